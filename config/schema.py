@@ -1,0 +1,298 @@
+"""What a hall file may say: one pydantic model per section of the YAML.
+
+Shape only. Rules that compare sections with each other (a window naming an unknown service, two zones with one
+letter) stand in `checks.py`; line numbers and wording in `loader.py`. Lengths are millimetres, inches or metres,
+durations minutes or seconds, as each name says.
+"""
+
+import re
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+ID_PATTERN = r"^[A-Za-z0-9_-]+$"
+Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=40)]
+Letter = Annotated[str, Field(pattern=r"^[A-Z]$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+
+def _needs_both_languages(text: dict[str, str]) -> dict[str, str]:
+    missing = [language for language in ("zh", "en") if not text.get(language, "").strip()]
+    if missing:
+        raise ValueError(f"missing translation: {', '.join(missing)}")
+    return text
+
+
+#: A text in every language of the hall; Chinese and English always.
+Text = Annotated[dict[str, str], AfterValidator(_needs_both_languages)]
+
+
+class Strict(BaseModel):
+    """Refuses unknown keys, so that a typing error is an error and not a setting that silently does nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Position(StrEnum):
+    """Kinds of position in a hall (halls.md, Words)."""
+
+    ACCEPTANCE = "acceptance"
+    PRECHECK = "precheck"
+    CONSULTING = "consulting"
+    PICKUP = "pickup"
+    TIDAL = "tidal"
+    GUIDE = "guide"
+    RUNNER = "runner"
+    SUPERVISOR = "supervisor"
+
+
+def _split_span(span: object) -> object:
+    """`08:30-12:00` → its two ends; anything else is left to pydantic to refuse."""
+    if isinstance(span, str) and re.fullmatch(r"\d{1,2}:\d{2}-\d{1,2}:\d{2}", span):
+        start, end = span.split("-")
+        return {"start": start.zfill(5), "end": end.zfill(5)}
+    return span
+
+
+class Shift(Strict):
+    """One stretch of opening time within a day, hall time, end excluded."""
+
+    start: time
+    end: time
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> "Shift":
+        if self.end <= self.start:
+            raise ValueError(f"shift ends ({self.end:%H:%M}) before it starts ({self.start:%H:%M})")
+        return self
+
+
+Span = Annotated[Shift, BeforeValidator(_split_span)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Hours(Strict):
+    """Opening shifts of a week; a weekday that is not named is closed. `lunch` says how noon is covered."""
+
+    mon: list[Span] = []
+    tue: list[Span] = []
+    wed: list[Span] = []
+    thu: list[Span] = []
+    fri: list[Span] = []
+    sat: list[Span] = []
+    sun: list[Span] = []
+    closed: list[date] = Field(default=[], description="single days on which the hall stays shut")
+
+
+class Area(Strict):
+    """A part of the building that hears one voice and sees one set of boards."""
+
+    id: Id
+    floor: int
+    name: Text
+
+
+class Zone(Strict):
+    """A service zone with the letter of its tickets."""
+
+    id: Id
+    name: Text
+    area: Id
+    letter: Letter
+    mark: Annotated[str, Field(min_length=1, max_length=1)] = Field(description="one character shown in its badge")
+    colour: Colour
+    hours: str | None = Field(default=None, description="name of a timetable in `hours`; the hall's first if absent")
+    positions: dict[Position, int] = Field(default={}, description="staff without a window: guides, runners, supervisor")
+
+
+class SeriesGroup(Strict):
+    """A letter of its own for a named group of services (instead of the zone's)."""
+
+    letter: Letter
+    name: Text
+
+
+class Service(Strict):
+    """What a citizen chooses at the kiosk."""
+
+    id: Id
+    zone: Id
+    name: Text
+    department: Text
+    letter: Letter | None = Field(default=None, description="a letter from `series`; the zone's own if absent")
+    position: Position = Field(default=Position.ACCEPTANCE, description="which kind of window takes it")
+    mean_service_min: Annotated[float, Field(gt=0, le=240)] = 10
+    hours: str | None = None
+    keywords: list[str] = Field(default=[], description="other words people search for")
+
+
+class Windows(Strict):
+    """A run of equal windows, `ids: S01..S24` numbered from `number`. One window: `ids: S01`."""
+
+    ids: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(\.\.[A-Za-z0-9_-]+)?$")]
+    number: Annotated[int, Field(ge=1, le=999)] = Field(description="public number of the first; unique in the hall")
+    zone: Id
+    position: Position
+    name: Text | None = Field(default=None, description="'{n}' is the public number; the hall's window_name if absent")
+    serves: list[Id] | None = Field(
+        default=None,
+        description="service ids, in order; if absent every service of its zone for its position "
+        "(a tidal window: the acceptance services of its zone)",
+    )
+    may_help: list[Id] = Field(default=[], description="services a tidal window is authorised for beyond its own zone")
+    hours: str | None = None
+
+    def expand(self) -> list[tuple[str, int]]:
+        """The single windows as (id, public number)."""
+        if ".." not in self.ids:
+            return [(self.ids, self.number)]
+        first, last = self.ids.split("..")
+        digits = re.search(r"\d+$", first)
+        tail = re.search(r"\d+$", last)
+        if not digits or not tail or first[: digits.start()] != last[: tail.start()]:
+            raise ValueError(f"'{self.ids}' is not a run: write it like S01..S24")
+        start, end, width = int(digits[0]), int(tail[0]), len(digits[0])
+        if end < start:
+            raise ValueError(f"'{self.ids}' runs backwards")
+        return [(f"{first[: digits.start()]}{n:0{width}d}", self.number + n - start) for n in range(start, end + 1)]
+
+
+class PriorityGroup(Strict):
+    """People who are served earlier (A2.5); what proves it is checked by the clerk."""
+
+    id: Id
+    name: Text
+    proof: Text
+    enabled: bool = True
+
+
+class Screen(Strict):
+    """A physical screen: pixels and real size decide how large things are drawn."""
+
+    width_px: Annotated[int, Field(ge=320, le=8192)]
+    height_px: Annotated[int, Field(ge=320, le=8192)]
+    inches: Annotated[float, Field(ge=5, le=120)] = Field(description="diagonal")
+
+
+class PrinterSettings(Strict):
+    """A ticket printer. `url`: tcp://host:9100, serial:///dev/ttyS0?baud=19200, usb://04b8:0e15, cups://NAME,
+    lp://NAME, win://NAME, file:///path, preview:///folder."""
+
+    url: str
+    paper_mm: Literal[58, 80] = 80
+    mode: Literal["raster", "text", "auto"] = "auto"
+
+
+class Kiosk(Strict):
+    """A self-service ticket machine."""
+
+    id: Id
+    name: Text
+    area: Id
+    screen: Screen
+    zones: list[Id] | None = Field(default=None, description="zones offered, in order; all if absent")
+    printer: PrinterSettings
+    idle_s: Annotated[int, Field(ge=20, le=600)] = 45
+    idle_warning_s: Annotated[int, Field(ge=20, le=120)] = 20
+
+
+class Board(Strict):
+    """A display board: the whole hall or chosen zones."""
+
+    id: Id
+    name: Text
+    area: Id
+    zones: list[Id] | None = Field(default=None, description="zones shown; all if absent")
+    screen: Screen
+    distance_m: Annotated[float, Field(gt=0, le=50)] = Field(description="farthest seat")
+    sound: bool = Field(default=False, description="also plays the voice of its area")
+
+
+class Voice(Strict):
+    """One announcing voice for an area."""
+
+    id: Id
+    area: Id
+    languages: list[str] = ["zh"]
+    rate_wpm: Annotated[int, Field(ge=80, le=300)] = 160
+    chime: bool = True
+    clips: str | None = Field(default=None, description="folder of recorded clips")
+
+
+class Keypad(Strict):
+    """A serial line with hardware callers; address → window."""
+
+    id: Id
+    port: str
+    codec: str = "queuesystem"
+    windows: dict[Annotated[int, Field(ge=0, le=255)], Id]
+
+
+class LedBar(Strict):
+    """A serial line with window LED bars; address → window."""
+
+    id: Id
+    port: str
+    codec: str
+    windows: dict[Annotated[int, Field(ge=0, le=255)], Id]
+
+
+class StaffPrinter(Strict):
+    """A printer that prints for staff (reprints, tickets issued by hand)."""
+
+    id: Id
+    name: Text
+    printer: PrinterSettings
+
+
+class Phrases(Strict):
+    """Sentences that are spoken or shown. Fields in braces are filled in."""
+
+    call: Text = {"zh": "请{number}号到{window}办理", "en": "Ticket {number}, please go to {window}"}
+    led_idle: Text = {"zh": "热情为您服务", "en": "Welcome"}
+    led_call: Text = {"zh": "请{number}号办理", "en": "Now serving {number}"}
+    led_paused: Text = {"zh": "暂停服务", "en": "Paused"}
+    led_closed: Text = {"zh": "窗口未开放", "en": "Closed"}
+    ticket_hint: Text = {
+        "zh": "请留意叫号,过号请到咨询台",
+        "en": "Please watch for your number. If you miss it, ask at the information desk",
+    }
+
+
+class CallRules(Strict):
+    """Numbers of the calling rules (design §6, A2.8, A2.9)."""
+
+    recall_limit: Annotated[int, Field(ge=0, le=20)] = 5
+    reenter_after: Annotated[int, Field(ge=0, le=50)] = Field(default=3, description="people before a reinstated ticket")
+    undo_s: Annotated[int, Field(ge=0, le=600)] = Field(default=60, description="a no-show taken back keeps its place")
+    priority_credit_min: Annotated[float, Field(ge=0, le=240)] = 45
+
+
+class HallFile(Strict):
+    """A whole hall."""
+
+    id: Id
+    name: Text
+    timezone: str = "Asia/Shanghai"
+    languages: list[str] = ["zh", "en"]
+    public_url: str | None = Field(default=None, description="how phones reach the server; the request's host if absent")
+    window_name: Text = {"zh": "{n}号窗口", "en": "Window {n}"}
+    hours: Annotated[dict[str, Hours], Field(min_length=1)]
+    areas: Annotated[list[Area], Field(min_length=1)]
+    zones: Annotated[list[Zone], Field(min_length=1)]
+    series: list[SeriesGroup] = []
+    services: Annotated[list[Service], Field(min_length=1)]
+    windows: Annotated[list[Windows], Field(min_length=1)]
+    priority_groups: list[PriorityGroup] = []
+    rules: CallRules = CallRules()
+    phrases: Phrases = Phrases()
+    notices: list[Text] = []
+    pause_reasons: list[Text] = []
+    kiosks: list[Kiosk] = []
+    boards: list[Board] = []
+    voices: list[Voice] = []
+    keypads: list[Keypad] = []
+    ledbars: list[LedBar] = []
+    printers: list[StaffPrinter] = []

@@ -1,0 +1,35 @@
+"""Sentences for people, from gettext catalogues: English in the code, other languages in `<package>/locale/<lang>.po`.
+
+The `.po` files are read as they are, so adding a language is adding one file; nothing is compiled at set-up.
+"""
+
+import gettext
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+SOURCE_LANGUAGE = "en"
+
+
+class Texts:
+    """The sentences of one package in one language: `texts("{n} people ahead", n=3)`."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        self.language = language
+        self._catalogue: gettext.NullTranslations = gettext.NullTranslations()
+        if language != SOURCE_LANGUAGE:
+            compiled = BytesIO()
+            with (folder / f"{language}.po").open("rb") as source:
+                write_mo(compiled, read_po(source, locale=language))
+            compiled.seek(0)
+            self._catalogue = gettext.GNUTranslations(compiled)
+
+    def __call__(self, message: str, /, **fields: object) -> str:
+        """Translate `message` and fill in its fields; an untranslated message stays English."""
+        return self._catalogue.gettext(message).format(**fields)
+
+    def plural(self, one: str, many: str, n: int, /, **fields: object) -> str:
+        """Translate by count: `texts.plural("{n} person", "{n} people", 3)`."""
+        return self._catalogue.ngettext(one, many, n).format(n=n, **fields)

@@ -1,0 +1,1 @@
+"""The hall's server: pure core, event log, a running hall, its HTTP API."""
