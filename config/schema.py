@@ -104,7 +104,9 @@ class Zone(Strict):
     mark: Annotated[str, Field(min_length=1, max_length=1)] = Field(description="one character shown in its badge")
     colour: Colour
     hours: str | None = Field(default=None, description="name of a timetable in `hours`; the hall's first if absent")
-    positions: dict[Position, int] = Field(default={}, description="staff without a window: guides, runners, supervisor")
+    positions: dict[Position, int] = Field(
+        default={}, description="staff without a window: guides, runners, supervisor"
+    )
 
 
 class SeriesGroup(Strict):
@@ -265,7 +267,9 @@ class CallRules(Strict):
     """Numbers of the calling rules (design §6, A2.8, A2.9)."""
 
     recall_limit: Annotated[int, Field(ge=0, le=20)] = 5
-    reenter_after: Annotated[int, Field(ge=0, le=50)] = Field(default=3, description="people before a reinstated ticket")
+    reenter_after: Annotated[int, Field(ge=0, le=50)] = Field(
+        default=3, description="people before a reinstated ticket"
+    )
     undo_s: Annotated[int, Field(ge=0, le=600)] = Field(default=60, description="a no-show taken back keeps its place")
     priority_credit_min: Annotated[float, Field(ge=0, le=240)] = 45
 
@@ -277,7 +281,9 @@ class HallFile(Strict):
     name: Text
     timezone: str = "Asia/Shanghai"
     languages: list[str] = ["zh", "en"]
-    public_url: str | None = Field(default=None, description="how phones reach the server; the request's host if absent")
+    public_url: str | None = Field(
+        default=None, description="how phones reach the server; the request's host if absent"
+    )
     window_name: Text = {"zh": "{n}号窗口", "en": "Window {n}"}
     hours: Annotated[dict[str, Hours], Field(min_length=1)]
     areas: Annotated[list[Area], Field(min_length=1)]
