@@ -1,0 +1,345 @@
+"""`decide(plan, state, command) -> events`: the rules of the hall. Pure; refuses with `Rejected` and changes nothing."""
+
+from functools import singledispatch
+
+from server.core import commands as c
+from server.core import events as e
+from server.core.calendar import is_open
+from server.core.dispatch import may_call, next_for, services_of
+from server.core.model import HallState, Plan, PrintState, Ticket, TicketState, WindowState, WindowStatus
+from server.core.numbering import format_number
+from server.core.ordering import credited_at, order_key
+from server.core.reasons import why_by_hand, why_next, why_resumed
+from server.core.refusals import Reason, Rejected
+from server.core.transitions import TRANSITIONS, Verb
+
+
+def decide(plan: Plan, state: HallState, command: c.Command) -> list[e.Event]:
+    """Judge one command against the state; the events it makes, in order, or `Rejected`."""
+    if not state.day_open and not isinstance(command, c.OpenDay):
+        raise Rejected(Reason.DAY_NOT_OPEN)
+    return _decide(command, plan, state)
+
+
+# --- What several rules ask -------------------------------------------------------------------------------------------
+
+
+def find_ticket(state: HallState, name: str) -> Ticket:
+    """A ticket by its id or by its number of today."""
+    ticket = state.tickets.get(name) or state.tickets.get(state.numbers.get(name.strip().upper(), ""))
+    if ticket is None:
+        raise Rejected(Reason.TICKET_UNKNOWN, ticket=name)
+    return ticket
+
+
+def _require(ticket: Ticket, verb: Verb) -> None:
+    """Refuse a step that is not in the table."""
+    if (ticket.state, verb) not in TRANSITIONS:
+        raise Rejected(Reason.WRONG_STATE, ticket=ticket.number, state=ticket.state.value, verb=verb.value)
+
+
+def _window(plan: Plan, state: HallState, window: str) -> WindowState:
+    if window not in plan.windows:
+        raise Rejected(Reason.WINDOW_UNKNOWN, window=window)
+    return state.window(window)
+
+
+def _current(plan: Plan, state: HallState, window: str, verb: Verb) -> Ticket:
+    """The ticket at a window, if the step is legal for it."""
+    at_window = _window(plan, state, window)
+    if at_window.ticket is None:
+        raise Rejected(Reason.WINDOW_IDLE, window=window)
+    ticket = state.tickets[at_window.ticket]
+    _require(ticket, verb)
+    return ticket
+
+
+def _ready_to_call(plan: Plan, state: HallState, window: str) -> WindowState:
+    """A window that may take a ticket, busy or not."""
+    at_window = _window(plan, state, window)
+    if at_window.status is WindowStatus.CLOSED:
+        raise Rejected(Reason.WINDOW_CLOSED, window=window)
+    if at_window.status is WindowStatus.PAUSED:
+        raise Rejected(Reason.WINDOW_PAUSED, window=window)
+    return at_window
+
+
+def _free_to_call(plan: Plan, state: HallState, window: str) -> None:
+    if (busy_with := _ready_to_call(plan, state, window).ticket) is not None:
+        raise Rejected(Reason.WINDOW_BUSY, window=window, ticket=state.tickets[busy_with].number)
+
+
+# --- One rule per command ---------------------------------------------------------------------------------------------
+
+
+@singledispatch
+def _decide(command: c.Command, plan: Plan, state: HallState) -> list[e.Event]:
+    raise AssertionError(f"no rule for {type(command).__name__}")
+
+
+@_decide.register
+def _(command: c.OpenDay, plan: Plan, state: HallState) -> list[e.Event]:
+    # Never backwards: a clock set back must not restart the numbers of a day (A2.7).
+    if command.business_day <= state.business_day:
+        return []
+    closing = _close_day(state, command.at) if state.day_open else []
+    kept = {w.id: w.services for w in state.windows.values() if w.services is not None and w.id in plan.windows}
+    opening = e.DayOpened(at=command.at, business_day=command.business_day, means=command.means, assignments=kept)
+    return [*closing, opening]
+
+
+@_decide.register
+def _(command: c.CloseDay, plan: Plan, state: HallState) -> list[e.Event]:
+    return _close_day(state, command.at)
+
+
+def _close_day(state: HallState, at: float) -> list[e.Event]:
+    """Close what is still open, once, as not handled; then the windows, then the day (D2.17)."""
+    events: list[e.Event] = []
+    for ticket in state.tickets.values():
+        if ticket.state is TicketState.SERVING and ticket.window is not None:
+            events.append(e.ServiceFinished(at=at, ticket=ticket.id, window=ticket.window, outcome="day_end"))
+        elif (ticket.state, Verb.CANCEL) in TRANSITIONS:
+            events.append(e.TicketCancelled(at=at, ticket=ticket.id, reason="day_end"))
+    events += [
+        e.WindowClosed(at=at, window=w.id) for w in state.windows.values() if w.status is not WindowStatus.CLOSED
+    ]
+    return [*events, e.DayClosed(at=at, business_day=state.business_day)]
+
+
+@_decide.register
+def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
+    if (known := state.tickets.get(command.ticket)) is not None:
+        # The device made the id before it sent: the same ticket again is the same tap, not a second one.
+        if known.service == command.service and known.device == command.device:
+            return []
+        raise Rejected(Reason.TICKET_EXISTS, ticket=known.number)
+    service = plan.services.get(command.service)
+    if service is None:
+        raise Rejected(Reason.SERVICE_UNKNOWN, service=command.service)
+    if command.group is not None and command.group not in plan.groups:
+        raise Rejected(Reason.GROUP_UNKNOWN, group=command.group)
+    if command.for_window is not None and _window(plan, state, command.for_window).status is WindowStatus.CLOSED:
+        raise Rejected(Reason.WINDOW_CLOSED, window=command.for_window)
+    if not is_open(plan, service.timetable, command.at):
+        raise Rejected(Reason.SERVICE_CLOSED, service=command.service)
+    return [
+        e.TicketIssued(
+            at=command.at,
+            ticket=command.ticket,
+            number=format_number(service.series, state.counters.get(service.series, 0) + 1),
+            series=service.series,
+            service=service.id,
+            zone=service.zone,
+            credited_at=credited_at(plan, command.at, command.group),
+            group=command.group,
+            channel=command.channel,
+            language=command.language,
+            device=command.device,
+            for_window=command.for_window,
+            printer=command.printer,
+        )
+    ]
+
+
+@_decide.register
+def _(command: c.CallNext, plan: Plan, state: HallState) -> list[e.Event]:
+    at_window = _ready_to_call(plan, state, command.window)
+    events: list[e.Event] = []
+    if at_window.ticket is not None:
+        if not command.finish_current:
+            raise Rejected(Reason.WINDOW_BUSY, window=command.window, ticket=state.tickets[at_window.ticket].number)
+        events.append(e.ServiceFinished(at=command.at, ticket=at_window.ticket, window=command.window))
+    ticket = next_for(plan, state, command.window)
+    if ticket is not None:
+        why = why_next(plan, state, command.window, ticket, command.at)
+        events.append(e.TicketCalled(at=command.at, ticket=ticket.id, window=command.window, why=why))
+    return events
+
+
+@_decide.register
+def _(command: c.CallTicket, plan: Plan, state: HallState) -> list[e.Event]:
+    _free_to_call(plan, state, command.window)
+    ticket = find_ticket(state, command.ticket)
+    _require(ticket, Verb.CALL)
+    _require_served_here(plan, state, command.window, ticket)
+    why = why_by_hand(plan, state, command.window, ticket, command.at)
+    return [e.TicketCalled(at=command.at, ticket=ticket.id, window=command.window, why=why, by_hand=True)]
+
+
+def _require_served_here(plan: Plan, state: HallState, window: str, ticket: Ticket) -> None:
+    if not may_call(plan, state, window, ticket):
+        if ticket.service in services_of(plan, state, window):
+            raise Rejected(Reason.RESERVED_ELSEWHERE, ticket=ticket.number, window=str(ticket.for_window))
+        raise Rejected(Reason.NOT_SERVED_HERE, ticket=ticket.number, window=window)
+
+
+@_decide.register
+def _(command: c.Recall, plan: Plan, state: HallState) -> list[e.Event]:
+    ticket = _current(plan, state, command.window, Verb.RECALL)
+    if ticket.recalls >= plan.rules.recall_limit:
+        raise Rejected(Reason.RECALL_LIMIT, ticket=ticket.number, limit=plan.rules.recall_limit)
+    return [e.TicketRecalled(at=command.at, ticket=ticket.id, window=command.window)]
+
+
+@_decide.register
+def _(command: c.Start, plan: Plan, state: HallState) -> list[e.Event]:
+    ticket = _current(plan, state, command.window, Verb.START)
+    return [e.ServiceStarted(at=command.at, ticket=ticket.id, window=command.window)]
+
+
+@_decide.register
+def _(command: c.Finish, plan: Plan, state: HallState) -> list[e.Event]:
+    ticket = _current(plan, state, command.window, Verb.FINISH)
+    return [e.ServiceFinished(at=command.at, ticket=ticket.id, window=command.window, outcome=command.outcome)]
+
+
+@_decide.register
+def _(command: c.Hold, plan: Plan, state: HallState) -> list[e.Event]:
+    ticket = _current(plan, state, command.window, Verb.HOLD)
+    return [e.TicketHeld(at=command.at, ticket=ticket.id, window=command.window)]
+
+
+@_decide.register
+def _(command: c.Resume, plan: Plan, state: HallState) -> list[e.Event]:
+    _free_to_call(plan, state, command.window)
+    ticket = find_ticket(state, command.ticket)
+    _require(ticket, Verb.RESUME)
+    if ticket.window != command.window:
+        _require_served_here(plan, state, command.window, ticket)
+    why = why_resumed(plan, ticket, command.at)
+    return [e.TicketResumed(at=command.at, ticket=ticket.id, window=command.window, why=why)]
+
+
+@_decide.register
+def _(command: c.Transfer, plan: Plan, state: HallState) -> list[e.Event]:
+    ticket = _current(plan, state, command.window, Verb.TRANSFER)
+    target = plan.services[ticket.service]
+    if command.to_window is not None:
+        if command.to_window == command.window:
+            raise Rejected(Reason.SAME_TARGET, ticket=ticket.number)
+        if _window(plan, state, command.to_window).status is WindowStatus.CLOSED:
+            raise Rejected(Reason.WINDOW_CLOSED, window=command.to_window)
+    else:
+        if command.to_service is None or command.to_service not in plan.services:
+            raise Rejected(Reason.SERVICE_UNKNOWN, service=str(command.to_service))
+        target = plan.services[command.to_service]
+        if target.id == ticket.service:
+            raise Rejected(Reason.SAME_TARGET, ticket=ticket.number)
+    return [
+        e.TicketTransferred(
+            at=command.at,
+            ticket=ticket.id,
+            window=command.window,
+            service=target.id,
+            zone=target.zone,
+            # The due time stays the issue time, so the time waited so far still counts.
+            credited_at=credited_at(plan, ticket.issued_at, ticket.group),
+            for_window=command.to_window,
+        )
+    ]
+
+
+@_decide.register
+def _(command: c.MarkNoShow, plan: Plan, state: HallState) -> list[e.Event]:
+    ticket = _current(plan, state, command.window, Verb.NO_SHOW)
+    return [e.TicketMissed(at=command.at, ticket=ticket.id, window=command.window)]
+
+
+@_decide.register
+def _(command: c.Reinstate, plan: Plan, state: HallState) -> list[e.Event]:
+    _window(plan, state, command.window)
+    ticket = find_ticket(state, command.ticket)
+    _require(ticket, Verb.REINSTATE)
+    if ticket.missed_at is not None and command.at - ticket.missed_at <= plan.rules.undo_s:
+        # A slip of the clerk, taken back at once: the citizen loses nothing (B4.5).
+        place, new_entry = ticket.credited_at, False
+    else:
+        place, new_entry = _place_behind_others(plan, state, ticket, command.at), True
+    return [
+        e.TicketReinstated(
+            at=command.at, ticket=ticket.id, window=command.window, credited_at=place, new_entry=new_entry
+        )
+    ]
+
+
+def _place_behind_others(plan: Plan, state: HallState, ticket: Ticket, at: float) -> float:
+    """The credited time that puts a missed ticket behind the next few of its service (A2.9), fixed once like any."""
+    line = sorted((t for t in _same_service(state, ticket)), key=order_key)
+    if len(line) < plan.rules.reenter_after:
+        return max([at, *(t.credited_at for t in line)])
+    if plan.rules.reenter_after == 0:
+        return ticket.credited_at
+    return max(ticket.credited_at, line[plan.rules.reenter_after - 1].credited_at)
+
+
+def _same_service(state: HallState, ticket: Ticket) -> list[Ticket]:
+    return [t for i in state.waiting if (t := state.tickets[i]).service == ticket.service]
+
+
+@_decide.register
+def _(command: c.Cancel, plan: Plan, state: HallState) -> list[e.Event]:
+    ticket = find_ticket(state, command.ticket)
+    _require(ticket, Verb.CANCEL)
+    return [e.TicketCancelled(at=command.at, ticket=ticket.id, reason=command.reason)]
+
+
+@_decide.register
+def _(command: c.Rate, plan: Plan, state: HallState) -> list[e.Event]:
+    ticket = find_ticket(state, command.ticket)
+    _require(ticket, Verb.RATE)
+    if ticket.rating is not None:
+        raise Rejected(Reason.ALREADY_RATED, ticket=ticket.number)
+    return [e.TicketRated(at=command.at, ticket=ticket.id, level=command.level)]
+
+
+@_decide.register
+def _(command: c.RequestReprint, plan: Plan, state: HallState) -> list[e.Event]:
+    ticket = find_ticket(state, command.ticket)
+    return [e.TicketReprinted(at=command.at, ticket=ticket.id, printer=command.printer)]
+
+
+@_decide.register
+def _(command: c.ReportPrint, plan: Plan, state: HallState) -> list[e.Event]:
+    ticket = find_ticket(state, command.ticket)
+    if ticket.print_state is PrintState(command.state):
+        return []
+    return [e.TicketPrintReported(at=command.at, ticket=ticket.id, state=command.state)]
+
+
+@_decide.register
+def _(command: c.OpenWindow, plan: Plan, state: HallState) -> list[e.Event]:
+    at_window = _window(plan, state, command.window)
+    if at_window.status is WindowStatus.OPEN and at_window.clerk == command.clerk:
+        return []
+    return [e.WindowOpened(at=command.at, window=command.window, clerk=command.clerk)]
+
+
+@_decide.register
+def _(command: c.PauseWindow, plan: Plan, state: HallState) -> list[e.Event]:
+    at_window = _window(plan, state, command.window)
+    if at_window.status is WindowStatus.CLOSED:
+        raise Rejected(Reason.WINDOW_CLOSED, window=command.window)
+    if at_window.status is WindowStatus.PAUSED and at_window.pause_reason == command.reason:
+        return []
+    return [e.WindowPaused(at=command.at, window=command.window, reason=command.reason)]
+
+
+@_decide.register
+def _(command: c.CloseWindow, plan: Plan, state: HallState) -> list[e.Event]:
+    at_window = _window(plan, state, command.window)
+    if at_window.ticket is not None:
+        raise Rejected(Reason.WINDOW_BUSY, window=command.window, ticket=state.tickets[at_window.ticket].number)
+    if at_window.status is WindowStatus.CLOSED:
+        return []
+    return [e.WindowClosed(at=command.at, window=command.window)]
+
+
+@_decide.register
+def _(command: c.AssignWindow, plan: Plan, state: HallState) -> list[e.Event]:
+    _window(plan, state, command.window)
+    if unknown := [s for s in command.services if s not in plan.services]:
+        raise Rejected(Reason.SERVICE_UNKNOWN, service=", ".join(unknown))
+    if command.services == services_of(plan, state, command.window):
+        return []
+    return [e.WindowAssigned(at=command.at, window=command.window, services=command.services)]

@@ -1,0 +1,326 @@
+"""`evolve(state, event)`: how the state follows the log. Pure bookkeeping, no rules and no refusals.
+
+The state is changed in place (a hall day has ten thousand tickets; copying it per event would be waste), its records
+are replaced, never changed. `fold` builds a state from events.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import singledispatch
+
+from server.core import events as e
+from server.core.model import Call, HallState, PrintState, Ticket, TicketState, WindowState, WindowStatus
+
+
+def evolve(state: HallState, event: e.Event) -> HallState:
+    """Apply one event; returns the same, changed state."""
+    state.last_at = max(state.last_at, event.at)
+    _evolve(event, state)
+    return state
+
+
+def fold(events: Iterable[e.Event], state: HallState | None = None) -> HallState:
+    """The state after all of `events`."""
+    state = HallState() if state is None else state
+    for event in events:
+        evolve(state, event)
+    return state
+
+
+# --- Bookkeeping ------------------------------------------------------------------------------------------------------
+
+
+def _put(state: HallState, ticket: Ticket) -> None:
+    state.tickets[ticket.id] = ticket
+    if ticket.state is TicketState.WAITING:
+        state.waiting[ticket.id] = None
+    else:
+        state.waiting.pop(ticket.id, None)
+
+
+def _put_window(state: HallState, window: WindowState) -> None:
+    state.windows[window.id] = window
+
+
+def _take(state: HallState, window_id: str, ticket_id: str) -> None:
+    """A window now has a ticket."""
+    _put_window(state, replace(state.window(window_id), ticket=ticket_id, idle_since=None))
+
+
+def _release(state: HallState, window_id: str | None, at: float, *, done: bool = False) -> None:
+    """A window has no ticket any more; if open, it is idle from now."""
+    if window_id is None:
+        return
+    window = state.window(window_id)
+    idle_since = at if window.status is WindowStatus.OPEN else None
+    _put_window(state, replace(window, ticket=None, idle_since=idle_since, done=window.done + done))
+
+
+def _announce(state: HallState, ticket_id: str, window: str, at: float, kind: str) -> None:
+    state.calls.append(Call(call=len(state.calls) + 1, ticket=ticket_id, window=window, at=at, kind=kind))
+
+
+def _next_entry(state: HallState) -> int:
+    state.entries += 1
+    return state.entries
+
+
+def _served_s(ticket: Ticket, at: float) -> float:
+    """Seconds of service including the stretch that ends now."""
+    return ticket.served_s + (at - ticket.started_at if ticket.started_at is not None else 0.0)
+
+
+# --- One step per event -----------------------------------------------------------------------------------------------
+
+
+@singledispatch
+def _evolve(event: e.Event, state: HallState) -> None:
+    raise AssertionError(f"no step for {type(event).__name__}")
+
+
+@_evolve.register
+def _(event: e.DayOpened, state: HallState) -> None:
+    fresh = HallState(business_day=event.business_day, day_open=True, last_at=state.last_at)
+    for window_id, services in event.assignments.items():
+        fresh.windows[window_id] = WindowState(window_id, services=tuple(services))
+    for name in HallState.__dataclass_fields__:
+        setattr(state, name, getattr(fresh, name))
+
+
+@_evolve.register
+def _(event: e.DayClosed, state: HallState) -> None:
+    state.day_open = False
+
+
+@_evolve.register
+def _(event: e.TicketIssued, state: HallState) -> None:
+    state.counters[event.series] = state.counters.get(event.series, 0) + 1
+    state.numbers[event.number] = event.ticket
+    _put(
+        state,
+        Ticket(
+            id=event.ticket,
+            number=event.number,
+            series=event.series,
+            zone=event.zone,
+            service=event.service,
+            state=TicketState.WAITING,
+            issued_at=event.at,
+            credited_at=event.credited_at,
+            entry=_next_entry(state),
+            group=event.group,
+            channel=event.channel,
+            language=event.language,
+            device=event.device,
+            for_window=event.for_window,
+            printer=event.printer,
+            print_state=PrintState.QUEUED if event.printer else None,
+        ),
+    )
+
+
+@_evolve.register
+def _(event: e.TicketCalled, state: HallState) -> None:
+    ticket = state.tickets[event.ticket]
+    first = ticket.first_called_at if ticket.first_called_at is not None else event.at
+    _put(
+        state,
+        replace(
+            ticket,
+            state=TicketState.CALLED,
+            window=event.window,
+            first_called_at=first,
+            called_at=event.at,
+            calls=ticket.calls + 1,
+            recalls=0,
+            started_at=None,
+            missed_at=None,
+            why=event.why,
+        ),
+    )
+    _take(state, event.window, ticket.id)
+    _announce(state, ticket.id, event.window, event.at, "call")
+
+
+@_evolve.register
+def _(event: e.TicketRecalled, state: HallState) -> None:
+    ticket = state.tickets[event.ticket]
+    _put(state, replace(ticket, recalls=ticket.recalls + 1))
+    _announce(state, ticket.id, event.window, event.at, "recall")
+
+
+@_evolve.register
+def _(event: e.ServiceStarted, state: HallState) -> None:
+    ticket = state.tickets[event.ticket]
+    _put(state, replace(ticket, state=TicketState.SERVING, started_at=event.at))
+
+
+@_evolve.register
+def _(event: e.ServiceFinished, state: HallState) -> None:
+    ticket = state.tickets[event.ticket]
+    done = replace(
+        ticket,
+        state=TicketState.DONE,
+        finished_at=event.at,
+        outcome=event.outcome,
+        served_s=_served_s(ticket, event.at),
+    )
+    _put(state, done)
+    _release(state, event.window, event.at, done=True)
+
+
+@_evolve.register
+def _(event: e.TicketHeld, state: HallState) -> None:
+    ticket = state.tickets[event.ticket]
+    _put(
+        state,
+        replace(
+            ticket,
+            state=TicketState.HELD,
+            held_at=event.at,
+            served_s=_served_s(ticket, event.at),
+            started_at=None,
+        ),
+    )
+    _release(state, event.window, event.at)
+
+
+@_evolve.register
+def _(event: e.TicketResumed, state: HallState) -> None:
+    ticket = state.tickets[event.ticket]
+    _put(
+        state,
+        replace(
+            ticket,
+            state=TicketState.CALLED,
+            window=event.window,
+            called_at=event.at,
+            calls=ticket.calls + 1,
+            recalls=0,
+            held_at=None,
+            why=event.why,
+        ),
+    )
+    _take(state, event.window, ticket.id)
+    _announce(state, ticket.id, event.window, event.at, "resume")
+
+
+@_evolve.register
+def _(event: e.TicketTransferred, state: HallState) -> None:
+    ticket = state.tickets[event.ticket]
+    _put(
+        state,
+        replace(
+            ticket,
+            state=TicketState.WAITING,
+            service=event.service,
+            zone=event.zone,
+            credited_at=event.credited_at,
+            for_window=event.for_window,
+            window=None,
+            called_at=None,
+            served_s=_served_s(ticket, event.at),
+            started_at=None,
+            transfers=ticket.transfers + 1,
+            why=None,
+        ),
+    )
+    _release(state, event.window, event.at)
+
+
+@_evolve.register
+def _(event: e.TicketMissed, state: HallState) -> None:
+    ticket = state.tickets[event.ticket]
+    _put(state, replace(ticket, state=TicketState.NO_SHOW, missed_at=event.at, finished_at=event.at))
+    _release(state, event.window, event.at)
+
+
+@_evolve.register
+def _(event: e.TicketReinstated, state: HallState) -> None:
+    ticket = state.tickets[event.ticket]
+    entry = _next_entry(state) if event.new_entry else ticket.entry
+    _put(
+        state,
+        replace(
+            ticket,
+            state=TicketState.WAITING,
+            credited_at=event.credited_at,
+            entry=entry,
+            window=None,
+            called_at=None,
+            finished_at=None,
+            missed_at=None,
+            why=None,
+        ),
+    )
+
+
+@_evolve.register
+def _(event: e.TicketCancelled, state: HallState) -> None:
+    ticket = state.tickets[event.ticket]
+    if ticket.state is TicketState.CALLED:
+        _release(state, ticket.window, event.at)
+    _put(state, replace(ticket, state=TicketState.CANCELLED, finished_at=event.at, outcome=event.reason))
+
+
+@_evolve.register
+def _(event: e.TicketRated, state: HallState) -> None:
+    _put(state, replace(state.tickets[event.ticket], rating=event.level))
+
+
+@_evolve.register
+def _(event: e.TicketReprinted, state: HallState) -> None:
+    ticket = state.tickets[event.ticket]
+    queued = PrintState.QUEUED if event.printer else ticket.print_state
+    _put(state, replace(ticket, copies=ticket.copies + 1, print_state=queued))
+
+
+@_evolve.register
+def _(event: e.TicketPrintReported, state: HallState) -> None:
+    _put(state, replace(state.tickets[event.ticket], print_state=PrintState(event.state)))
+
+
+@_evolve.register
+def _(event: e.WindowOpened, state: HallState) -> None:
+    window = state.window(event.window)
+    _put_window(
+        state,
+        replace(
+            window,
+            status=WindowStatus.OPEN,
+            clerk=event.clerk,
+            pause_reason=None,
+            changed_at=event.at,
+            idle_since=event.at if window.ticket is None else None,
+        ),
+    )
+
+
+@_evolve.register
+def _(event: e.WindowPaused, state: HallState) -> None:
+    window = state.window(event.window)
+    _put_window(
+        state,
+        replace(window, status=WindowStatus.PAUSED, pause_reason=event.reason, changed_at=event.at, idle_since=None),
+    )
+
+
+@_evolve.register
+def _(event: e.WindowClosed, state: HallState) -> None:
+    window = state.window(event.window)
+    _put_window(
+        state,
+        replace(
+            window,
+            status=WindowStatus.CLOSED,
+            clerk=None,
+            pause_reason=None,
+            changed_at=event.at,
+            idle_since=None,
+        ),
+    )
+
+
+@_evolve.register
+def _(event: e.WindowAssigned, state: HallState) -> None:
+    _put_window(state, replace(state.window(event.window), services=event.services))
