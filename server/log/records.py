@@ -1,0 +1,99 @@
+"""What the log keeps: events with their place, commands with their first answer. Shapes and the port; no database."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import TypeAdapter
+
+from server.core.events import EVENT_TYPES, Event
+
+_ADAPTERS: dict[str, TypeAdapter[Event]] = {name: TypeAdapter(cls) for name, cls in EVENT_TYPES.items()}
+
+#: One row of a view table.
+Row = Mapping[str, str | int | float | None]
+
+
+class StorageTrouble(Exception):
+    """The log could not be written or read; nothing was changed. The cause is chained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event at its place in the log of a hall."""
+
+    seq: int
+    business_day: str
+    event: Event
+    command_id: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """A command's first answer, given again whenever the same command comes."""
+
+    command_id: str
+    body_hash: str
+    status: int
+    answer: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one command adds: its events, its view rows by table, and (from outside) its answer."""
+
+    events: Sequence[Recorded]
+    rows: Mapping[str, Sequence[Row]]
+    command: CommandRecord | None = None
+
+
+def encode(event: Event) -> tuple[str, str]:
+    """An event as (type, data); the time has a column of its own."""
+    kind = type(event).__name__
+    data = _ADAPTERS[kind].dump_python(event, mode="json")
+    del data["at"]
+    return kind, json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(kind: str, data: str, at: float) -> Event:
+    """The event back from its columns; unknown types and wrong shapes are errors, never guessed at."""
+    fields: dict[str, Any] = json.loads(data)
+    return _ADAPTERS[kind].validate_python({**fields, "at": at})
+
+
+class Transaction(Protocol):
+    """One writer's turn at a hall's log: look what is new, then append. Leaving without `commit` undoes it."""
+
+    def last_seq(self) -> int: ...
+
+    def read(self, after: int) -> Iterator[Recorded]: ...
+
+    def command(self, command_id: str) -> CommandRecord | None: ...
+
+    def append(self, changes: Changes) -> None: ...
+
+    def commit(self) -> None:
+        """Make everything appended durable."""
+        ...
+
+
+class EventLog(Protocol):
+    """An append-only, numbered log of one hall."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Take the writer's turn; raises `StorageTrouble`."""
+        ...
+
+    def read(self, after: int = 0) -> Iterator[Recorded]:
+        """Events after a sequence number, in order."""
+        ...
+
+    def day_start(self) -> int:
+        """Sequence number just before the last `DayOpened` (0 if none): where a fold may begin."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,200 @@
+"""The event log in one SQLite file (sqlite-utils): WAL, synchronous FULL, every write under BEGIN IMMEDIATE.
+
+Safe with several processes on one file: the writer's turn is SQLite's own lock, and the primary key refuses a second
+event at one place. One connection, used by one thread at a time (a lock sees to that).
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from sqlite_utils import Database
+
+from server.core.events import DayOpened
+from server.log.records import Changes, CommandRecord, Recorded, StorageTrouble, decode, encode
+from server.log.views import VIEWS
+
+BUSY_TIMEOUT_MS = 10_000
+SCHEMA_VERSION = 1
+
+
+class SqliteLog:
+    """The log of one hall in `path`; creates the file and its tables when they are missing."""
+
+    def __init__(self, path: Path, hall: str) -> None:
+        self.hall = hall
+        self.path = path
+        self._lock = RLock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._db = Database(connection)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        mode = self._one("PRAGMA journal_mode=WAL")
+        if mode != "wal":
+            raise StorageTrouble(f"SQLite cannot use write-ahead logging on {self.path} (a network share?)")
+        # NORMAL may lose a committed ticket at a power cut (D2.5).
+        self._db.conn.execute("PRAGMA synchronous=FULL")
+        self._db.conn.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        self._db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            self._create_tables()
+            self._db.conn.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+            self._db.conn.execute("COMMIT")
+        except sqlite3.Error:
+            self._db.conn.execute("ROLLBACK")
+            raise
+
+    def _one(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
+        row = self._db.conn.execute(sql, values).fetchone()
+        return None if row is None else row[0]
+
+    def _create_tables(self) -> None:
+        self._db.table("events").create(
+            {
+                "hall": str,
+                "seq": int,
+                "at": float,
+                "business_day": str,
+                "type": str,
+                "data": str,
+                "command_id": str,
+                "actor": str,
+            },
+            pk=("hall", "seq"),
+            not_null={"at", "business_day", "type", "data", "command_id", "actor"},
+            if_not_exists=True,
+        )
+        self._db.table("commands").create(
+            {"hall": str, "command_id": str, "body_hash": str, "status": int, "answer": str, "at": float},
+            pk=("hall", "command_id"),
+            if_not_exists=True,
+        )
+        self.create_views()
+        self._db.table("events").create_index(["hall", "type"], if_not_exists=True)
+        self._db.table("commands").create_index(["at"], if_not_exists=True)
+
+    def create_views(self) -> None:
+        """Create the view tables that are missing."""
+        for name, (key, columns) in VIEWS.items():
+            self._db.table(name).create(columns, pk=key, if_not_exists=True)
+        self._db.table("tickets").create_index(["hall", "business_day", "number"], unique=True, if_not_exists=True)
+
+    @property
+    def database(self) -> Database:
+        """The database itself, for rebuild and reports."""
+        return self._db
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def read(self, after: int = 0) -> Iterator[Recorded]:
+        """Events after a sequence number, in order."""
+        with self._lock:
+            rows = self._db.conn.execute(
+                "SELECT seq, at, business_day, type, data, command_id, actor FROM events "
+                "WHERE hall = ? AND seq > ? ORDER BY seq",
+                (self.hall, after),
+            ).fetchall()
+        for seq, at, day, kind, data, command_id, actor in rows:
+            yield Recorded(seq, day, decode(kind, data, at), command_id, actor)
+
+    def day_start(self) -> int:
+        """Sequence number just before the last `DayOpened`, 0 if none."""
+        with self._lock:
+            seq = self._one("SELECT max(seq) FROM events WHERE hall = ? AND type = ?", (self.hall, DayOpened.__name__))
+        return int(seq) - 1 if seq else 0
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator["_SqliteTransaction"]:
+        """Take the writer's turn (BEGIN IMMEDIATE); leaving without `commit` undoes everything."""
+        with self._lock:
+            turn = _SqliteTransaction(self)
+            try:
+                self._db.conn.execute("BEGIN IMMEDIATE")
+                yield turn
+            except sqlite3.Error as trouble:
+                raise StorageTrouble(str(trouble)) from trouble
+            finally:
+                if self._db.conn.in_transaction:
+                    self._db.conn.execute("ROLLBACK")
+
+    def forget_commands(self, before: float) -> int:
+        """Delete the answers of commands older than `before` (seconds UTC); returns how many."""
+        with self._lock:
+            return self._db.conn.execute("DELETE FROM commands WHERE hall = ? AND at < ?", (self.hall, before)).rowcount
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.conn.close()
+
+
+class _SqliteTransaction:
+    """One writer's turn; see `records.Transaction`."""
+
+    def __init__(self, log: SqliteLog) -> None:
+        self._log = log
+        self._db = log.database
+
+    def last_seq(self) -> int:
+        row = self._db.conn.execute("SELECT max(seq) FROM events WHERE hall = ?", (self._log.hall,)).fetchone()
+        return int(row[0] or 0)
+
+    def read(self, after: int) -> Iterator[Recorded]:
+        return self._log.read(after)
+
+    def command(self, command_id: str) -> CommandRecord | None:
+        row = self._db.conn.execute(
+            "SELECT command_id, body_hash, status, answer, at FROM commands WHERE hall = ? AND command_id = ?",
+            (self._log.hall, command_id),
+        ).fetchone()
+        return None if row is None else CommandRecord(*row)
+
+    def append(self, changes: Changes) -> None:
+        hall = self._log.hall
+        events = []
+        for recorded in changes.events:
+            kind, data = encode(recorded.event)
+            events.append(
+                (
+                    hall,
+                    recorded.seq,
+                    recorded.event.at,
+                    recorded.business_day,
+                    kind,
+                    data,
+                    recorded.command_id,
+                    recorded.actor,
+                )
+            )
+        # Plain INSERT for the log itself: a second event at one place must fail, never replace.
+        self._db.conn.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", events)
+        write_rows(self._db, changes)
+        if (command := changes.command) is not None:
+            self._db.conn.execute(
+                "INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)",
+                (hall, command.command_id, command.body_hash, command.status, command.answer, command.at),
+            )
+
+    def commit(self) -> None:
+        self._db.conn.execute("COMMIT")
+
+
+def write_rows(db: Database, changes: Changes) -> None:
+    """Write view rows; a row with the same key is brought up to date, any other clash is an error."""
+    for name, rows in changes.rows.items():
+        if rows:
+            key, columns = VIEWS[name]
+            names = ", ".join(f"[{column}]" for column in columns)
+            marks = ", ".join("?" for _ in columns)
+            updates = ", ".join(f"[{column}] = excluded.[{column}]" for column in columns if column not in key)
+            db.conn.executemany(
+                f"INSERT INTO [{name}] ({names}) VALUES ({marks}) ON CONFLICT ({', '.join(key)}) DO UPDATE SET {updates}",
+                [tuple(row[column] for column in columns) for row in rows],
+            )

@@ -1,0 +1,174 @@
+"""Tables that are views of the log: which rows an event changes. Pure; the log writes them in the same transaction.
+
+`tickets` (one row a ticket), `steps` (every state a ticket entered: its periods), `calls` (every announcement),
+`windows` (each window as it is). All can be dropped and rebuilt.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from server.core.events import Event, TicketEvent, WindowEvent
+from server.core.model import HallState
+from server.log.records import Row
+
+#: Primary key and column types of each view.
+VIEWS: dict[str, tuple[tuple[str, ...], dict[str, type]]] = {
+    "tickets": (
+        ("hall", "id"),
+        {
+            "hall": str,
+            "id": str,
+            "business_day": str,
+            "number": str,
+            "series": str,
+            "zone": str,
+            "service": str,
+            "state": str,
+            "issued_at": float,
+            "credited_at": float,
+            "entry": int,
+            "group": str,
+            "channel": str,
+            "language": str,
+            "device": str,
+            "for_window": str,
+            "window": str,
+            "first_called_at": float,
+            "called_at": float,
+            "calls": int,
+            "recalls": int,
+            "started_at": float,
+            "finished_at": float,
+            "served_s": float,
+            "held_at": float,
+            "missed_at": float,
+            "outcome": str,
+            "copies": int,
+            "printer": str,
+            "print_state": str,
+            "rating": int,
+            "transfers": int,
+            "why_zh": str,
+            "why_en": str,
+            "why_detail": str,
+        },
+    ),
+    "steps": (
+        ("hall", "seq"),
+        {
+            "hall": str,
+            "seq": int,
+            "business_day": str,
+            "ticket": str,
+            "at": float,
+            "step": str,
+            "state": str,
+            "service": str,
+            "window": str,
+        },
+    ),
+    "calls": (
+        ("hall", "business_day", "call"),
+        {
+            "hall": str,
+            "business_day": str,
+            "call": int,
+            "ticket": str,
+            "number": str,
+            "window": str,
+            "at": float,
+            "kind": str,
+        },
+    ),
+    "windows": (
+        ("hall", "id"),
+        {
+            "hall": str,
+            "id": str,
+            "business_day": str,
+            "status": str,
+            "clerk": str,
+            "ticket": str,
+            "services": str,
+            "pause_reason": str,
+            "changed_at": float,
+            "idle_since": float,
+            "done": int,
+        },
+    ),
+}
+
+
+def rows_after(hall: str, state: HallState, event: Event, seq: int, calls_before: int) -> dict[str, list[Row]]:
+    """The rows that `event`, already applied to `state`, writes."""
+    rows: dict[str, list[Row]] = {name: [] for name in VIEWS}
+    if isinstance(event, TicketEvent):
+        rows["tickets"].append(_ticket_row(hall, state, event.ticket))
+        rows["steps"].append(_step_row(hall, state, event, seq))
+    window = getattr(event, "window", None)
+    if isinstance(event, WindowEvent | TicketEvent):
+        for name in _windows_touched(state, event, window):
+            rows["windows"].append(_window_row(hall, state, name))
+    for call in state.calls[calls_before:]:
+        ticket = state.tickets[call.ticket]
+        rows["calls"].append(
+            {
+                "hall": hall,
+                "business_day": state.business_day,
+                "call": call.call,
+                "ticket": call.ticket,
+                "number": ticket.number,
+                "window": call.window,
+                "at": call.at,
+                "kind": call.kind,
+            }
+        )
+    return rows
+
+
+def _windows_touched(state: HallState, event: Event, window: str | None) -> Iterable[str]:
+    names = {window} if window else set()
+    # A citizen may cancel after being called: the event names no window, yet one becomes free.
+    if isinstance(event, TicketEvent) and (at := state.tickets[event.ticket].window):
+        names.add(at)
+    return sorted(names & set(state.windows))
+
+
+def _ticket_row(hall: str, state: HallState, ticket_id: str) -> Row:
+    fields: dict[str, Any] = asdict(state.tickets[ticket_id])
+    why = fields.pop("why") or {}
+    return {
+        "hall": hall,
+        "business_day": state.business_day,
+        **fields,
+        "why_zh": why.get("zh"),
+        "why_en": why.get("en"),
+        "why_detail": why.get("detail"),
+    }
+
+
+def _step_row(hall: str, state: HallState, event: TicketEvent, seq: int) -> Row:
+    ticket = state.tickets[event.ticket]
+    return {
+        "hall": hall,
+        "seq": seq,
+        "business_day": state.business_day,
+        "ticket": ticket.id,
+        "at": event.at,
+        "step": type(event).__name__,
+        "state": ticket.state.value,
+        "service": ticket.service,
+        "window": ticket.window,
+    }
+
+
+def _window_row(hall: str, state: HallState, window_id: str) -> Row:
+    fields: dict[str, Any] = asdict(state.window(window_id))
+    services = fields.pop("services")
+    return {
+        "hall": hall,
+        "business_day": state.business_day,
+        **fields,
+        "services": None if services is None else " ".join(services),
+    }
