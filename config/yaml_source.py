@@ -1,0 +1,263 @@
+"""Reads YAML into plain data and remembers where every key and value stood. Knows nothing of halls.
+
+ruamel's own loaders stop at the first equal key and lose the place of keys, so the node tree is walked here.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from config.findings import Sentence, sentence
+
+#: A hall of a hundred windows has some 5,000 nodes; aliases of aliases can make a short file endless.
+NODES_MAX = 200_000
+DEPTH_MAX = 40
+
+Path = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands; both count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong with the YAML itself."""
+
+    place: Place
+    problem: Sentence
+    mend: Sentence
+
+
+@dataclass(slots=True)
+class Source:
+    """The plain data of a text, the places of its keys and values, and what is wrong with it as YAML."""
+
+    data: object = None
+    lines: int = 1
+    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    flow: set[Path] = field(default_factory=set)
+    flaws: list[Flaw] = field(default_factory=list)
+
+    def place(self, path: Path, *, of_key: bool = False) -> Place:
+        """Where a path stands; the nearest thing around it where the path itself is not in the text."""
+        for end in range(len(path), -1, -1):
+            known = path[:end]
+            if of_key and known in self.keys:
+                return self.keys[known]
+            if known in self.values:
+                return self.values[known]
+        return Place(1, 1)
+
+    def flaw(self, place: Place, problem: Sentence, mend: Sentence) -> None:
+        """Note something wrong."""
+        self.flaws.append(Flaw(Place(min(max(place.line, 1), self.lines), place.column), problem, mend))
+
+
+def read_yaml(text: str) -> Source:
+    """Read a text as one YAML document. Never raises for what stands in it: the flaws are in the answer."""
+    source = Source(lines=max(1, len(text.splitlines())))
+    if not _has_clean_indents(text, source):
+        return source
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as trouble:
+        mark = trouble.problem_mark or trouble.context_mark
+        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+        source.flaw(place, *_explain(trouble, text, place))
+    except ReaderError as trouble:
+        line = text.count("\n", 0, trouble.position) + 1
+        source.flaw(
+            Place(line, 1),
+            sentence("a character that no YAML file may contain: {code}", code=f"U+{_code(trouble.character):04X}"),
+            sentence("Delete the invisible character on this line, or type the line again."),
+        )
+    except (YAMLError, ValueError, RecursionError) as trouble:
+        source.flaw(
+            Place(1, 1),
+            sentence("this is not readable as YAML: {detail}", detail=_short(trouble)),
+            sentence("Compare with config/halls/yangxin.yaml: indents of two spaces, 'key: value', quotes closed."),
+        )
+    else:
+        if node is not None:
+            source.data = _Walker(source).value(node, ())
+    return source
+
+
+def _has_clean_indents(text: str, source: Source) -> bool:
+    """Note every line indented by tabs; YAML refuses them with a sentence that helps nobody."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent and line.strip():
+            source.flaw(
+                Place(number, indent.index("\t") + 1),
+                sentence("this line is indented with a tab"),
+                sentence("Use spaces: two for each level."),
+            )
+    return not source.flaws
+
+
+def _explain(trouble: MarkedYAMLError, text: str, place: Place) -> tuple[Sentence, Sentence]:
+    """Put the parser's complaint into words that say what to look for."""
+    said = trouble.problem or trouble.context or ""
+    for part, problem, mend in _COMPLAINTS:
+        if part in said:
+            return sentence(problem), sentence(mend)
+    return (
+        sentence("this is not readable as YAML: {detail}", detail=_short(said)),
+        sentence("Compare with config/halls/yangxin.yaml: indents of two spaces, 'key: value', quotes closed."),
+    )
+
+
+_COMPLAINTS = (
+    (
+        "mapping values are not allowed",
+        "a ': ' where none may stand, or a wrong indent",
+        "Put texts with a colon in quotes; give keys of one level the same indent.",
+    ),
+    (
+        "could not find expected ':'",
+        "a line without ':' among keys",
+        "Write 'key: value'; check the lines just above too.",
+    ),
+    (
+        "expected <block end>",
+        "the indent does not fit the lines above",
+        "Give keys of one level the same indent, list items ('- ') too.",
+    ),
+    (
+        "expected ',' or",
+        "a bracket that is not closed, or a missing comma",
+        "Close every [ with ] and every { with }, put commas between; quote texts with brackets or commas.",
+    ),
+    (
+        "did not find expected",
+        "a bracket that is not closed, or a missing comma",
+        "Close every [ with ] and every { with }, put commas between; quote texts with brackets or commas.",
+    ),
+    (
+        "found unexpected end of stream",
+        "a quote that is never closed",
+        "Close the quote on this line or the line where it opens.",
+    ),
+    (
+        "cannot start any token",
+        "a text that begins with a sign YAML keeps for itself (@ ` % or a tab)",
+        "Put the text in quotes.",
+    ),
+    (
+        "undefined alias",
+        "an alias (*name) without its anchor (&name)",
+        "Put the text in quotes if the * is meant; else write the anchor first.",
+    ),
+    (
+        "expected a single document",
+        "a second document begins here ('---')",
+        "Keep one document per file: delete the '---'.",
+    ),
+)
+
+
+def _short(detail: object) -> str:
+    return " ".join(str(detail).split())[:160]
+
+
+def _code(character: object) -> int:
+    return ord(character) if isinstance(character, str) and len(character) == 1 else int(str(character) or 0)
+
+
+class _Walker:
+    """Turns nodes into plain data, noting places."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._count = 0
+        self._open: list[Node] = []
+
+    def value(self, node: Node, path: Path) -> object:
+        place = _place(node)
+        self._source.values[path] = place
+        self._count += 1
+        if self._count > NODES_MAX or len(path) > DEPTH_MAX or any(node is outer for outer in self._open):
+            if self._count <= NODES_MAX or self._count == NODES_MAX + 1:
+                self._source.flaw(
+                    place,
+                    sentence("aliases make this file endless"),
+                    sentence("Write the values out instead of using *aliases."),
+                )
+            return None
+        match node:
+            case MappingNode():
+                self._open.append(node)
+                mapping = dict(self._pairs(node, path))
+                self._open.pop()
+                return mapping
+            case SequenceNode():
+                self._open.append(node)
+                items = [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+                self._open.pop()
+                return items
+            case ScalarNode():
+                return self._scalar(node)
+        raise AssertionError(f"a YAML node of a new kind: {node!r}")
+
+    def _pairs(self, node: MappingNode, path: Path) -> Iterator[tuple[object, object]]:
+        if node.flow_style:
+            self._source.flow.add(path)
+        seen: dict[object, Place] = {}
+        for key_node, value_node in node.value:
+            place = _place(key_node)
+            if not isinstance(key_node, ScalarNode):
+                self._source.flaw(
+                    place,
+                    sentence("a key must be one word"),
+                    sentence("Write 'key: value'; put texts with brackets in quotes."),
+                )
+                continue
+            key = self._scalar(key_node)
+            if key in seen:
+                self._source.flaw(
+                    place,
+                    sentence("'{key}' stands here a second time (first on line {line})", key=key, line=seen[key].line),
+                    sentence("Keep one of the two lines."),
+                )
+                continue
+            seen[key] = place
+            self._source.keys[(*path, key)] = place
+            yield key, self.value(value_node, (*path, key))
+
+    def _scalar(self, node: ScalarNode) -> object:
+        """A scalar in its YAML type; as text where the type does not fit (a 13th month)."""
+        read = _SCALARS.get(str(node.tag))
+        text = str(node.value)
+        if read is None:
+            return text
+        try:
+            return read(text)
+        except ValueError:
+            return text
+
+
+#: YAML 1.2: '010' is ten, dates are plain days, 'yes' and 'no' are words.
+_SCALARS: dict[str, Callable[[str], object]] = {
+    "tag:yaml.org,2002:null": lambda _text: None,
+    "tag:yaml.org,2002:int": lambda text: int(text, 0 if text.lstrip("+-")[:2].lower() in ("0x", "0o") else 10),
+    "tag:yaml.org,2002:float": float,
+    "tag:yaml.org,2002:bool": lambda text: text.lower() == "true",
+    "tag:yaml.org,2002:timestamp": date.fromisoformat,
+}
+
+
+def _place(node: Node) -> Place:
+    mark = node.start_mark
+    return Place(mark.line + 1, mark.column + 1)
