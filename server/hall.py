@@ -17,7 +17,7 @@ from server.clock import Clock
 from server.core.calendar import business_day
 from server.core.commands import Command, OpenDay
 from server.core.decide import decide
-from server.core.events import DayOpened, Event
+from server.core.events import DayOpened, Event, TicketCalled, TicketRecalled, TicketResumed
 from server.core.evolve import evolve
 from server.core.model import HallState, Plan
 from server.core.refusals import Rejected
@@ -29,6 +29,8 @@ RECENT_MAX = 20_000
 #: Most commands that share one commit.
 BATCH_MAX = 64
 SYSTEM = "system"
+#: Events that are announced in the hall.
+ANNOUNCED = (TicketCalled, TicketRecalled, TicketResumed)
 
 
 class KeyReused(Exception):
@@ -103,6 +105,8 @@ class Hall:
         self._blocking = blocking
         self._state = HallState()
         self._recent: deque[Recorded] = deque(maxlen=RECENT_MAX)
+        #: Place in the log of each announcement of the day; the n-th call is at index n - 1.
+        self.call_seqs: list[int] = []
         self._turn = RLock()
         self._queue: deque[_Pending] = deque()
         self._news = Condition()
@@ -174,8 +178,8 @@ class Hall:
             if not isinstance(trouble, StorageTrouble):
                 raise
             return
-        self.seq = decided.seq
-        self._recent.extend(decided.recorded)
+        for recorded in decided.recorded:
+            self._follow(recorded)
         for pending, outcome in settled:
             if isinstance(outcome, Answer):
                 pending.answer = outcome
@@ -248,15 +252,23 @@ class Hall:
         if turn.last_seq() > self.seq:
             for recorded in turn.read(self.seq):
                 evolve(self._state, recorded.event)
-                self._recent.append(recorded)
-                self.seq = recorded.seq
+                self._follow(recorded)
 
     def _reload(self) -> None:
         """Fold the log from the last day's opening."""
         self._state = HallState()
         self._recent.clear()
+        self.call_seqs.clear()
         self.seq = self._log.day_start()
         for recorded in self._log.read(self.seq):
             evolve(self._state, recorded.event)
-            self._recent.append(recorded)
-            self.seq = recorded.seq
+            self._follow(recorded)
+
+    def _follow(self, recorded: Recorded) -> None:
+        """Note an event that is durable and applied."""
+        self.seq = recorded.seq
+        self._recent.append(recorded)
+        if isinstance(recorded.event, DayOpened):
+            self.call_seqs.clear()
+        elif isinstance(recorded.event, ANNOUNCED):
+            self.call_seqs.append(recorded.seq)

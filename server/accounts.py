@@ -1,0 +1,175 @@
+"""Who may sign in: people with a password and roles, devices with a token. A small SQLite file beside the log.
+
+Passwords are kept as argon2id, device tokens as SHA-256 of 256 random bits. A sign-in gives a signed token that
+outlives a restart of the server. Pairing, lock-out and revoking one session belong to the security issue.
+"""
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from threading import RLock
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlite_utils import Database
+
+#: How long a sign-in lasts: a working day (D3.4).
+SESSION_S = 12 * 3600
+
+
+class Role(StrEnum):
+    """What a person may do."""
+
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class DeviceKind(StrEnum):
+    """What a machine may do."""
+
+    KIOSK = "kiosk"
+    BOARD = "board"
+    KEYPAD = "keypad"
+    PRINTER = "printer"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody signed in, perhaps at a window."""
+
+    user: str
+    roles: frozenset[Role]
+    window: str | None = None
+
+    @property
+    def name(self) -> str:
+        """As the log names them."""
+        return f"user:{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A machine that showed its token."""
+
+    id: str
+    kind: DeviceKind
+
+    @property
+    def name(self) -> str:
+        """As the log names it."""
+        return f"{self.kind.value}:{self.id}"
+
+
+class Accounts:
+    """Users, devices and the secret that signs sessions and ticket links, in one file of the data directory."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = Database(sqlite3.connect(path, check_same_thread=False))
+        self._lock = RLock()
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self._devices: dict[str, Device] = {}
+        with self._lock:
+            self._db.table("users").create(
+                {"user": str, "password_hash": str, "roles": str, "window": str}, pk="user", if_not_exists=True
+            )
+            self._db.table("devices").create(
+                {"id": str, "kind": str, "token_hash": str}, pk="token_hash", if_not_exists=True
+            )
+            self._db.table("secrets").create({"name": str, "value": str}, pk="name", if_not_exists=True)
+        path.chmod(0o600)
+        self._sessions = URLSafeTimedSerializer(self.secret("session"), salt="chaoxi-session")
+        #: Compared with when the user does not exist, so that the answer takes as long.
+        self._nobody = self._hasher.hash(secrets.token_hex(8))
+
+    def secret(self, name: str) -> str:
+        """A named random secret, made at first use and kept."""
+        with self._lock, self._db.atomic():
+            row = self._db.execute("SELECT value FROM secrets WHERE name = ?", [name]).fetchone()
+            if row is not None:
+                return str(row[0])
+            value = secrets.token_urlsafe(32)
+            self._db.table("secrets").insert({"name": name, "value": value})
+            return value
+
+    # --- people -------------------------------------------------------------------------------------------------------
+
+    def put_user(self, user: str, password: str, roles: Iterable[Role], window: str | None = None) -> None:
+        """Add a user, or change one."""
+        row = {
+            "user": user,
+            "password_hash": self._hasher.hash(password),
+            "roles": " ".join(sorted(roles)),
+            "window": window,
+        }
+        with self._lock, self._db.atomic():
+            self._db.table("users").upsert(row, pk="user")
+
+    def users(self) -> list[str]:
+        """All user names."""
+        with self._lock:
+            return [row[0] for row in self._db.execute("SELECT user FROM users ORDER BY user")]
+
+    def sign_in(self, user: str, password: str, window: str | None = None) -> Person | None:
+        """Check a password; None if it is wrong or nobody has that name. Takes some 20 ms by design."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT password_hash, roles, window FROM users WHERE user = ?", [user]
+            ).fetchone()
+        try:
+            self._hasher.verify(row[0] if row else self._nobody, password)
+        except (VerificationError, InvalidHashError):
+            return None
+        if row is None:
+            return None
+        return Person(user, frozenset(Role(role) for role in row[1].split()), window or row[2])
+
+    def session(self, person: Person) -> str:
+        """A signed token for somebody who has signed in."""
+        return self._sessions.dumps([person.user, sorted(person.roles), person.window])
+
+    def person(self, token: str) -> Person | None:
+        """Who holds a session token; None if it is forged or too old."""
+        try:
+            user, roles, window = self._sessions.loads(token, max_age=SESSION_S)
+        except (BadSignature, ValueError, TypeError):
+            return None
+        return Person(user, frozenset(Role(role) for role in roles), window)
+
+    # --- devices ------------------------------------------------------------------------------------------------------
+
+    def add_device(self, device_id: str, kind: DeviceKind, token: str | None = None) -> str:
+        """Register a device; returns its token, which is shown this once and kept only as a hash."""
+        token = token or secrets.token_urlsafe(32)
+        row = {"id": device_id, "kind": kind.value, "token_hash": _token_hash(token)}
+        with self._lock, self._db.atomic():
+            self._db.table("devices").upsert(row, pk="token_hash")
+        self._devices.clear()
+        return token
+
+    def device(self, token: str) -> Device | None:
+        """Which device holds a token."""
+        hashed = _token_hash(token)
+        with self._lock:
+            if (known := self._devices.get(hashed)) is not None:
+                return known
+            row = self._db.execute("SELECT id, kind FROM devices WHERE token_hash = ?", [hashed]).fetchone()
+            if row is None:
+                return None
+            return self._devices.setdefault(hashed, Device(row[0], DeviceKind(row[1])))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.conn.close()
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

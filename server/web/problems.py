@@ -1,0 +1,132 @@
+"""Errors as RFC 9457 problem+json: every reason code with its HTTP status and its sentence, in this one file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from config.texts import Texts
+from server.core.refusals import Reason
+
+LOCALE = Path(__file__).parent / "locale"
+CONTENT_TYPE = "application/problem+json"
+
+_BUSINESS: dict[Reason, tuple[int, str]] = {
+    Reason.DAY_NOT_OPEN: (409, "The business day is not open"),
+    Reason.SERVICE_UNKNOWN: (404, "There is no service '{service}'"),
+    Reason.SERVICE_CLOSED: (409, "Service '{service}' is closed now"),
+    Reason.GROUP_UNKNOWN: (422, "There is no priority group '{group}'"),
+    Reason.TICKET_EXISTS: (409, "This ticket id already belongs to {ticket}"),
+    Reason.TICKET_UNKNOWN: (404, "There is no ticket '{ticket}' today"),
+    Reason.WINDOW_UNKNOWN: (404, "There is no window '{window}'"),
+    Reason.WINDOW_CLOSED: (409, "Window {window} is closed; open it first"),
+    Reason.WINDOW_PAUSED: (409, "Window {window} is paused; open it first"),
+    Reason.WINDOW_BUSY: (409, "Window {window} still has {ticket}; finish it first"),
+    Reason.WINDOW_IDLE: (409, "Window {window} has no ticket"),
+    Reason.WINDOW_ALREADY: (409, "Window {window} is so already"),
+    Reason.NOT_SERVED_HERE: (409, "Window {window} does not serve the service of {ticket}"),
+    Reason.RESERVED_ELSEWHERE: (409, "{ticket} waits for window {window}"),
+    Reason.WRONG_STATE: (409, "{ticket} is {state}: {verb} is not possible now"),
+    Reason.RECALL_LIMIT: (409, "{ticket} has been recalled {limit} times, which is the limit"),
+    Reason.ALREADY_RATED: (409, "{ticket} has been rated already"),
+    Reason.SAME_TARGET: (409, "{ticket} is there already"),
+}
+
+#: Refusals of the web itself: (status, sentence).
+_WEB: dict[str, tuple[int, str]] = {
+    "invalid_request": (422, "The request is not as the API wants it"),
+    "invalid_json": (400, "The body is not valid JSON"),
+    "json_wanted": (415, "Send the body as application/json"),
+    "idempotency_key_missing": (400, "Send an Idempotency-Key (a UUID made by the sender) with every POST"),
+    "idempotency_key_invalid": (400, "An Idempotency-Key has 8 to 128 visible characters"),
+    "idempotency_key_reused": (422, "This Idempotency-Key was used with another body"),
+    "unauthorized": (401, "Sign in first, or send the device's token"),
+    "wrong_password": (401, "User name or password is wrong"),
+    "forbidden": (403, "You may not do this"),
+    "not_your_window": (403, "You are not signed in at window {window}"),
+    "not_your_ticket": (403, "This kiosk did not issue that ticket"),
+    "cross_site": (403, "Changes are only taken from this server's own pages"),
+    "not_found": (404, "There is nothing here"),
+    "zone_unknown": (404, "There is no zone '{zone}'"),
+    "board_unknown": (404, "There is no board '{board}'"),
+    "area_unknown": (404, "There is no area '{area}'"),
+    "device_unknown": (404, "There is no device '{device}' in the hall file"),
+    "printer_unknown": (404, "There is no printer '{printer}' in the hall file"),
+    "link_unknown": (404, "This link is not valid, or its day is over"),
+    "topic_wanted": (422, "Name exactly one topic: board, window, ticket, calls, prints, zone, hall or stats"),
+    "method_not_allowed": (405, "This address does not take that method"),
+    "too_large": (413, "The body is too large"),
+    "storage_trouble": (503, "The server cannot write to its disk; nothing was changed"),
+    "internal_error": (500, "Something went wrong in the server; it has been logged"),
+}
+
+#: Names of states and verbs in sentences.
+_WORDS = {
+    "waiting": "waiting",
+    "called": "called",
+    "serving": "being served",
+    "held": "on hold",
+    "done": "finished",
+    "no_show": "missed",
+    "cancelled": "cancelled",
+    "call": "calling",
+    "recall": "recalling",
+    "start": "starting",
+    "finish": "finishing",
+    "hold": "holding",
+    "resume": "resuming",
+    "transfer": "transferring",
+    "reinstate": "reinstating",
+    "cancel": "cancelling",
+    "rate": "rating",
+}
+#: `no_show` is a state and a verb; as a verb it reads otherwise.
+_NO_SHOW_VERB = "marking as missed"
+
+SENTENCES: dict[str, tuple[int, str]] = {**{r.value: s for r, s in _BUSINESS.items()}, **_WEB}
+
+_ZH = Texts(LOCALE, "zh")
+_EN = Texts(LOCALE, "en")
+
+
+class Problem(Exception):
+    """A refusal by the web, raised anywhere below a view."""
+
+    def __init__(self, reason: str, errors: list[dict[str, Any]] | None = None, **fields: str | int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fields = fields
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemBody:
+    """A problem ready to send."""
+
+    status: int
+    body: dict[str, Any]
+
+
+def _spoken(texts: Texts, fields: dict[str, str | int]) -> dict[str, str | int]:
+    spoken = {name: texts(_WORDS[str(v)]) if str(v) in _WORDS else v for name, v in fields.items()}
+    if fields.get("verb") == "no_show":
+        spoken["verb"] = texts(_NO_SHOW_VERB)
+    return spoken
+
+
+def problem(
+    reason: str, fields: dict[str, str | int] | None = None, errors: list[dict[str, Any]] | None = None
+) -> ProblemBody:
+    """The problem document of a reason."""
+    status, sentence = SENTENCES[reason]
+    fields = fields or {}
+    body: dict[str, Any] = {
+        "type": f"/problems/{reason}",
+        "title": reason.replace("_", " "),
+        "status": status,
+        "reason": reason,
+        "detail": _EN(sentence, **_spoken(_EN, fields)),
+        "detail_zh": _ZH(sentence, **_spoken(_ZH, fields)),
+    }
+    if errors:
+        body["errors"] = errors
+    return ProblemBody(status, body)
