@@ -11,17 +11,26 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 ID_PATTERN = r"^[A-Za-z0-9_-]+$"
+RUN_PATTERN = r"^[A-Za-z0-9_-]+(\.\.[A-Za-z0-9_-]+)?$"
+LETTER_PATTERN = r"^[A-Z]$"
+COLOUR_PATTERN = r"^#[0-9A-Fa-f]{6}$"
+#: The highest public window number; three digits are what voices and boards are made for.
+NUMBER_MAX = 999
+
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=40)]
-Letter = Annotated[str, Field(pattern=r"^[A-Z]$")]
-Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Letter = Annotated[str, Field(pattern=LETTER_PATTERN)]
+Colour = Annotated[str, Field(pattern=COLOUR_PATTERN)]
 
 
 def _needs_both_languages(text: dict[str, str]) -> dict[str, str]:
     missing = [language for language in ("zh", "en") if not text.get(language, "").strip()]
     if missing:
-        raise ValueError(f"missing translation: {', '.join(missing)}")
+        raise PydanticCustomError(
+            "missing_translation", "missing translation: {languages}", {"languages": ", ".join(missing)}
+        )
     return text
 
 
@@ -49,11 +58,13 @@ class Position(StrEnum):
 
 
 def _split_span(span: object) -> object:
-    """`08:30-12:00` → its two ends; anything else is left to pydantic to refuse."""
-    if isinstance(span, str) and re.fullmatch(r"\d{1,2}:\d{2}-\d{1,2}:\d{2}", span):
-        start, end = span.split("-")
-        return {"start": start.zfill(5), "end": end.zfill(5)}
-    return span
+    """`08:30-12:00` → its two ends; `{start, end}` is left as it is."""
+    if isinstance(span, dict | Shift):
+        return span
+    ends = re.fullmatch(r"\s*([0-9]{1,2}:[0-9]{2})\s*-\s*([0-9]{1,2}:[0-9]{2})\s*", str(span))
+    if ends is None:
+        raise PydanticCustomError("not_a_span", "not a stretch of time like 08:30-12:00")
+    return {"start": ends[1].zfill(5), "end": ends[2].zfill(5)}
 
 
 class Shift(Strict):
@@ -65,7 +76,11 @@ class Shift(Strict):
     @model_validator(mode="after")
     def _ends_after_start(self) -> "Shift":
         if self.end <= self.start:
-            raise ValueError(f"shift ends ({self.end:%H:%M}) before it starts ({self.start:%H:%M})")
+            raise PydanticCustomError(
+                "shift_backwards",
+                "shift ends ({end}) before it starts ({start})",
+                {"start": f"{self.start:%H:%M}", "end": f"{self.end:%H:%M}"},
+            )
         return self
 
 
@@ -74,7 +89,7 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class Hours(Strict):
-    """Opening shifts of a week; a weekday that is not named is closed. `lunch` says how noon is covered."""
+    """Opening shifts of a week, earlier ones first; a weekday that is not named is closed."""
 
     mon: list[Span] = []
     tue: list[Span] = []
@@ -104,7 +119,7 @@ class Zone(Strict):
     mark: Annotated[str, Field(min_length=1, max_length=1)] = Field(description="one character shown in its badge")
     colour: Colour
     hours: str | None = Field(default=None, description="name of a timetable in `hours`; the hall's first if absent")
-    positions: dict[Position, int] = Field(
+    positions: dict[Position, Annotated[int, Field(ge=0, le=999)]] = Field(
         default={}, description="staff without a window: guides, runners, supervisor"
     )
 
@@ -133,8 +148,10 @@ class Service(Strict):
 class Windows(Strict):
     """A run of equal windows, `ids: S01..S24` numbered from `number`. One window: `ids: S01`."""
 
-    ids: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(\.\.[A-Za-z0-9_-]+)?$")]
-    number: Annotated[int, Field(ge=1, le=999)] = Field(description="public number of the first; unique in the hall")
+    ids: Annotated[str, Field(pattern=RUN_PATTERN)]
+    number: Annotated[int, Field(ge=1, le=NUMBER_MAX)] = Field(
+        description="public number of the first; unique in the hall"
+    )
     zone: Id
     position: Position
     name: Text | None = Field(default=None, description="'{n}' is the public number; the hall's window_name if absent")
@@ -146,18 +163,27 @@ class Windows(Strict):
     may_help: list[Id] = Field(default=[], description="services a tidal window is authorised for beyond its own zone")
     hours: str | None = None
 
+    @model_validator(mode="after")
+    def _is_a_run(self) -> "Windows":
+        self.expand()
+        return self
+
     def expand(self) -> list[tuple[str, int]]:
         """The single windows as (id, public number)."""
         if ".." not in self.ids:
             return [(self.ids, self.number)]
         first, last = self.ids.split("..")
-        digits = re.search(r"\d+$", first)
-        tail = re.search(r"\d+$", last)
+        digits = re.search(r"[0-9]+$", first)
+        tail = re.search(r"[0-9]+$", last)
         if not digits or not tail or first[: digits.start()] != last[: tail.start()]:
-            raise ValueError(f"'{self.ids}' is not a run: write it like S01..S24")
+            raise PydanticCustomError("not_a_run", "'{ids}' is not a run like S01..S24", {"ids": self.ids})
+        if max(len(digits[0]), len(tail[0])) > 6:
+            raise PydanticCustomError("run_too_long", "'{ids}' is too long a run", {"ids": self.ids})
         start, end, width = int(digits[0]), int(tail[0]), len(digits[0])
         if end < start:
-            raise ValueError(f"'{self.ids}' runs backwards")
+            raise PydanticCustomError("run_backwards", "'{ids}' runs backwards", {"ids": self.ids})
+        if self.number + end - start > NUMBER_MAX:
+            raise PydanticCustomError("run_too_long", "'{ids}' is too long a run", {"ids": self.ids})
         return [(f"{first[: digits.start()]}{n:0{width}d}", self.number + n - start) for n in range(start, end + 1)]
 
 
