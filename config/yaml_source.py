@@ -48,6 +48,11 @@ class Source:
     keys: dict[Path, Place] = field(default_factory=dict)
     flow: set[Path] = field(default_factory=set)
     flaws: list[Flaw] = field(default_factory=list)
+    is_readable: bool = True
+
+    def is_in_braces(self, path: Path) -> bool:
+        """Whether the mapping at a path is written {a: b, c: d}."""
+        return path in self.flow
 
     def place(self, path: Path, *, of_key: bool = False) -> Place:
         """Where a path stands; the nearest thing around it where the path itself is not in the text."""
@@ -68,6 +73,7 @@ def read_yaml(text: str) -> Source:
     """Read a text as one YAML document. Never raises for what stands in it: the flaws are in the answer."""
     source = Source(lines=max(1, len(text.splitlines())))
     if not _has_clean_indents(text, source):
+        source.is_readable = False
         return source
     try:
         node = YAML(typ="safe", pure=True).compose(text)
@@ -91,6 +97,8 @@ def read_yaml(text: str) -> Source:
     else:
         if node is not None:
             source.data = _Walker(source).value(node, ())
+        return source
+    source.is_readable = False
     return source
 
 
@@ -138,12 +146,12 @@ _COMPLAINTS = (
     (
         "expected ',' or",
         "a bracket that is not closed, or a missing comma",
-        "Close every [ with ] and every { with }, put commas between; quote texts with brackets or commas.",
+        "Close every [ with ] and every {{ with }}, put commas between; quote texts with brackets or commas.",
     ),
     (
         "did not find expected",
         "a bracket that is not closed, or a missing comma",
-        "Close every [ with ] and every { with }, put commas between; quote texts with brackets or commas.",
+        "Close every [ with ] and every {{ with }}, put commas between; quote texts with brackets or commas.",
     ),
     (
         "found unexpected end of stream",
