@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
+from requests.adapters import HTTPAdapter
 
 from server.client_feed import EventStream, FeedBroken, FeedMessage, Position
 
@@ -261,8 +262,22 @@ class _Listener:
             self._response.raw.shutdown()
 
 
+class _Adapter(HTTPAdapter):
+    """Closes its connections when told to. The original leaves that to the garbage collector, and a failed try keeps
+    them in a reference cycle, so that the server would hold a dead device's line until the next collection."""
+
+    def close(self) -> None:
+        pools = self.poolmanager.pools
+        for key in pools.keys():  # noqa: SIM118 - not a dict: it refuses to be iterated
+            if pool := pools.get(key):
+                pool.close()
+        super().close()
+
+
 def _session() -> requests.Session:
     session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Adapter())
     # A proxy or a .netrc of the machine has no say between a device and its hall; the latter would replace our token.
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
