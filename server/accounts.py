@@ -120,9 +120,7 @@ class Accounts:
     def sign_in(self, user: str, password: str, window: str | None = None) -> Person | None:
         """Check a password; None if it is wrong or nobody has that name. Takes some 20 ms by design."""
         with self._lock:
-            row = self._db.execute(
-                "SELECT password_hash, roles, window FROM users WHERE user = ?", [user]
-            ).fetchone()
+            row = self._db.execute("SELECT password_hash, roles, window FROM users WHERE user = ?", [user]).fetchone()
         try:
             self._hasher.verify(row[0] if row else self._nobody, password)
         except (VerificationError, InvalidHashError):
@@ -142,6 +140,20 @@ class Accounts:
         except (BadSignature, ValueError, TypeError):
             return None
         return Person(user, frozenset(Role(role) for role in roles), window)
+
+    # --- the kiosk's way out ------------------------------------------------------------------------------------------
+
+    def set_exit_pin(self, pin: str) -> None:
+        """Set the PIN with which staff leave a kiosk's page."""
+        with self._lock, self._db.atomic():
+            row = {"name": "exit-pin", "value": self._hasher.hash(pin)}
+            self._db.table("secrets").upsert(row, pk="name")
+
+    def exit_pin_hash(self) -> str | None:
+        """The argon2 hash of that PIN: a kiosk checks it by itself, also while the server is away."""
+        with self._lock:
+            row = self._db.execute("SELECT value FROM secrets WHERE name = 'exit-pin'").fetchone()
+        return None if row is None else str(row[0])
 
     # --- devices ------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,199 @@
+"""The command line of the server: serve (default), rebuild, add-user, add-device."""
+
+import argparse
+import getpass
+import ipaddress
+import subprocess
+import sys
+from pathlib import Path
+
+import structlog
+
+from config.loader import HallFileError, load_hall
+from config.schema import HallFile
+from server.accounts import Accounts, DeviceKind, Role
+from server.compose import ACCOUNTS_FILE, LOG_FILE, DataInUse, Service, compose, lock_data
+from server.demo import DEMO_FILE, prepare
+from server.log.rebuild import rebuild
+from server.log.records import StorageTrouble
+from server.log.sqlite import SqliteLog
+from server.serving import in_native_thread, listen, serve
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_HALL = ROOT / "config" / "halls" / "yangxin.yaml"
+DEFAULT_PORT = 8421
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _fail(text: str) -> int:
+    sys.stderr.write(text + "\n")
+    return 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """All arguments."""
+    root = argparse.ArgumentParser(prog="run_server.py", description="潮汐 Chaoxi: the server of one hall")
+    root.add_argument("--hall", type=Path, default=DEFAULT_HALL, help="hall file (default: Yangxin)")
+    root.add_argument("--data", type=Path, default=Path("data"), help="data directory (default: ./data)")
+    root.add_argument("--database", help="database URL (PostgreSQL comes with a later release)")
+    root.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    root.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"port (default: {DEFAULT_PORT}; 0 = any free)")
+    root.add_argument("--demo", action="store_true", help="a demo hall with logins for everything, loopback only")
+    root.add_argument("--quiet-hall", action="store_true", help="with --demo: play no day, wait for what is asked")
+    root.add_argument("--speed", type=float, default=6.0, help="with --demo: how much faster than real (default: 6)")
+    commands = root.add_subparsers(dest="command")
+    commands.add_parser("serve", help="serve the hall (default)")
+    commands.add_parser("rebuild", help="drop and rebuild all views, and prove them equal to the log")
+    user = commands.add_parser("add-user", help="add a user, or change one; asks for the password")
+    user.add_argument("user")
+    user.add_argument("--role", action="append", required=True, choices=[r.value for r in Role])
+    user.add_argument("--window", help="the window a clerk usually sits at")
+    user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    device = commands.add_parser("add-device", help="register a device and print its token once")
+    device.add_argument("device", help="its id in the hall file")
+    device.add_argument("--kind", required=True, choices=[k.value for k in DeviceKind])
+    commands.add_parser("set-exit-pin", help="set the PIN with which staff leave a kiosk's page")
+    return root
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run; returns the exit status."""
+    args = parser().parse_args(arguments)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+            if sys.stderr.isatty()
+            else structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    if args.database:
+        return _fail("--database: this release keeps a hall in one SQLite file (--data); PostgreSQL is not built yet")
+    try:
+        hall_file = load_hall(args.hall)
+    except HallFileError as broken:
+        return _fail(str(broken))
+    try:
+        if args.command == "rebuild":
+            return _rebuild(args, hall_file)
+        if args.command in ("add-user", "add-device", "set-exit-pin"):
+            return _account(args, hall_file)
+        return _serve(args, hall_file)
+    except DataInUse as busy:
+        return _fail(f"{busy}: another server is running on this data directory; stop it first")
+    except (StorageTrouble, OSError) as trouble:
+        return _fail(f"{args.data}: {trouble}")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
+    if args.demo and not _is_loopback(args.host):
+        return _fail(f"--demo has known logins and listens on this machine only, not on {args.host}")
+    listener = listen(args.host, args.port)
+    port = listener.getsockname()[1]
+    host = f"[{args.host}]" if ":" in args.host else args.host
+    url = f"http://{host}:{port}"
+    public = url if _is_loopback(args.host) or args.host not in ("0.0.0.0", "::") else None
+    service = compose(hall_file, args.data, public_url=public, always_open=args.demo, blocking=in_native_thread)
+    player = None
+    try:
+        if args.demo:
+            prepare(service.site.names, service.accounts, args.data, url)
+            _tell_demo(service, args.data, url)
+            if not args.quiet_hall:
+                player = _play(args, url)
+        else:
+            _say(f"{hall_file.name['zh']} {hall_file.name['en']}: {url}")
+        serve(service.app, listener, service.hall.tick)
+    finally:
+        if player is not None:
+            player.terminate()
+        service.close()
+    return 0
+
+
+def _play(args: argparse.Namespace, url: str) -> subprocess.Popen[bytes]:
+    """The demo day is a program of its own, a client like any other."""
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "server.simulate.demo_day",
+            "--server",
+            url,
+            "--demo-file",
+            str(args.data.resolve() / DEMO_FILE),
+            "--speed",
+            str(args.speed),
+        ],
+        cwd=ROOT,
+    )
+
+
+def _tell_demo(service: Service, data: Path, url: str) -> None:
+    hall = service.hall_file
+    board = hall.boards[0].id if hall.boards else ""
+    lines = [
+        "",
+        f"  {hall.name['zh']} · {hall.name['en']}",
+        "",
+        f"  首页 start          {url}/",
+        f"  叫号 clerk          {url}/window",
+        f"  大屏 board          {url}/board/{board}",
+        f"  管理 manager        {url}/manage",
+        f"  接口 API            {url}/api/openapi.json",
+        "",
+        f"  演示账号与令牌 logins and tokens: {data / DEMO_FILE}",
+    ]
+    _say("\n".join(lines))
+
+
+def _rebuild(args: argparse.Namespace, hall_file: HallFile) -> int:
+    lock = lock_data(args.data)
+    log = SqliteLog(args.data / LOG_FILE, hall_file.id)
+    try:
+        compared = rebuild(log)
+    finally:
+        log.close()
+        lock.release()
+    for view in compared:
+        verdict = "equal" if view.equal else "WAS DIFFERENT, now as the log says"
+        _say(f"{view.view}: {view.rows_before} rows before, {view.rows_after} after: {verdict}")
+    return 0 if all(view.equal for view in compared) else 1
+
+
+def _account(args: argparse.Namespace, hall_file: HallFile) -> int:
+    args.data.mkdir(parents=True, exist_ok=True)
+    accounts = Accounts(args.data / ACCOUNTS_FILE)
+    try:
+        if args.command == "add-device":
+            token = accounts.add_device(args.device, DeviceKind(args.kind))
+            _say(f"{args.device} ({args.kind}), token, shown this once:\n{token}")
+        elif args.command == "set-exit-pin":
+            pin = getpass.getpass("PIN (at least 6 digits): ")
+            if not (pin.isascii() and pin.isdigit() and len(pin) >= 6):
+                return _fail("a PIN has at least 6 digits")
+            accounts.set_exit_pin(pin)
+        else:
+            password = sys.stdin.readline().rstrip("\n") if args.password_stdin else getpass.getpass("Password: ")
+            if len(password) < 8:
+                return _fail("a password has at least 8 characters")
+            accounts.put_user(args.user, password, [Role(role) for role in args.role], args.window)
+            _say(f"{args.user}: {', '.join(args.role)} at {hall_file.name['en']}")
+    finally:
+        accounts.close()
+    return 0

@@ -1,0 +1,113 @@
+"""Put a server together: hall file, data directory, log, accounts, app. The only place that knows all the parts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from flask import Flask
+
+from caller import console
+from config.schema import HallFile
+from display_board import web as boards
+from server.accounts import Accounts
+from server.clock import system_clock
+from server.hall import Hall
+from server.links import TicketLinks
+from server.log.sqlite import SqliteLog
+from server.plan import Names, make_plan
+from server.web import pages
+from server.web.api.reading import figures
+from server.web.app import create_app
+from server.web.site import Site
+
+LOG_FILE = "hall.db"
+ACCOUNTS_FILE = "accounts.db"
+LOCK_FILE = "server.lock"
+
+
+class DataInUse(Exception):
+    """Another server serves this data directory."""
+
+
+@dataclass(slots=True)
+class Service:
+    """A server put together, not yet listening."""
+
+    hall_file: HallFile
+    hall: Hall
+    log: SqliteLog
+    accounts: Accounts
+    site: Site
+    app: Flask
+    lock: FileLock
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.log.close()
+        self.accounts.close()
+        self.lock.release()
+
+
+def lock_data(data: Path) -> FileLock:
+    """Make the data directory ours; raises `DataInUse`."""
+    data.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(data / LOCK_FILE)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as busy:
+        raise DataInUse(str(data)) from busy
+    return lock
+
+
+def compose(
+    hall_file: HallFile,
+    data: Path,
+    *,
+    public_url: str | None = None,
+    always_open: bool = False,
+    blocking: Callable[[Callable[[], Any]], Any] = lambda work: work(),
+) -> Service:
+    """Put a server together on a data directory; raises `DataInUse` and `StorageTrouble`.
+
+    `blocking` runs slow work (a flush to disk, a password hash) beside an event loop.
+    """
+    lock = lock_data(data)
+    log = SqliteLog(data / LOG_FILE, hall_file.id)
+    hall = Hall(make_plan(hall_file, always_open=always_open), log, system_clock, blocking)
+    hall.tick()
+    accounts = Accounts(data / ACCOUNTS_FILE)
+    names = Names.of(hall_file)
+    site = Site(
+        hall=hall,
+        names=names,
+        accounts=accounts,
+        links=TicketLinks(accounts.secret("ticket-links")),
+        public_url=(hall_file.public_url or public_url or "").rstrip("/") or None,
+        slow=blocking,
+    )
+    app = create_app(
+        site,
+        [m.blueprint() for m in (console, boards, pages) if hasattr(m, 'blueprint')],
+        {
+            "LANGUAGES": list(hall_file.languages),
+            "PAUSE_REASONS": [dict(reason) for reason in hall_file.pause_reasons],
+            "WINDOWS": [
+                {
+                    "id": window.id,
+                    "name": window.name["zh"],
+                    "name_en": window.name["en"],
+                    "zone": window.zone,
+                    "zone_name": names.zones[window.zone].name["zh"],
+                    "zone_name_en": names.zones[window.zone].name["en"],
+                }
+                for window in names.windows.values()
+            ],
+            "PRINTERS": [{"id": p.id, "name": p.name["zh"], "name_en": p.name["en"]} for p in hall_file.printers],
+            "BOARDS": [{"id": b.id, "name": b.name["zh"], "name_en": b.name["en"]} for b in hall_file.boards],
+            "HALL_NAME": dict(hall_file.name),
+            "STATS_TODAY": lambda: figures(site),
+        },
+    )
+    return Service(hall_file, hall, log, accounts, site, app, lock)

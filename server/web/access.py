@@ -1,0 +1,159 @@
+"""Who may call what: one table, deny by default. A view that is not in it refuses everybody.
+
+Also the proof of identity: `Authorization: Bearer` for programs and devices, a cookie for browsers.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Request, g, request
+
+from server.accounts import Device, DeviceKind, Person, Role
+from server.web.problems import Problem
+from server.web.site import Site
+
+COOKIE = "chaoxi"
+
+CLERK, SUPERVISOR, MANAGER, ADMIN = Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN
+KIOSK, BOARD, KEYPAD, PRINTER = DeviceKind.KIOSK, DeviceKind.BOARD, DeviceKind.KEYPAD, DeviceKind.PRINTER
+STAFF: frozenset[Role | DeviceKind] = frozenset(Role)
+LEADERS: frozenset[Role | DeviceKind] = frozenset({SUPERVISOR, MANAGER, ADMIN})
+#: Anyone, signed in or not.
+ANYONE: None = None
+
+AT_WINDOW = STAFF | {KEYPAD}
+
+ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
+    "hall.hall": ANYONE,
+    "tickets.issue": STAFF | {KIOSK},
+    "tickets.ticket": STAFF | {KIOSK},
+    "tickets.cancel": STAFF | {KIOSK},
+    "tickets.reprint": STAFF | {KIOSK},
+    "tickets.print_state": frozenset({KIOSK, PRINTER}),
+    # Nobody rates the work of his own hall (P6): staff have no way in.
+    "tickets.rating": frozenset({KIOSK}),
+    "links.ticket": ANYONE,
+    "links.cancel": ANYONE,
+    "links.rating": ANYONE,
+    "windows.window": STAFF | {KEYPAD, BOARD},
+    "windows.open": AT_WINDOW,
+    "windows.pause": AT_WINDOW,
+    "windows.close": AT_WINDOW,
+    "windows.call_next": AT_WINDOW,
+    "windows.recall": AT_WINDOW,
+    "windows.start": AT_WINDOW,
+    "windows.finish": AT_WINDOW,
+    "windows.no_show": AT_WINDOW,
+    "windows.hold": AT_WINDOW,
+    "windows.call": AT_WINDOW,
+    "windows.resume": AT_WINDOW,
+    "windows.reinstate": AT_WINDOW,
+    "windows.transfer": AT_WINDOW,
+    "windows.assign": LEADERS,
+    "zones.zone": STAFF,
+    "boards.board": ANYONE,
+    "devices.device": STAFF | {KIOSK, BOARD, KEYPAD, PRINTER},
+    "feed.feed": ANYONE,
+    "stats.today": LEADERS,
+    "stats.today_csv": LEADERS,
+    "auth.sign_in": ANYONE,
+    "auth.sign_out": ANYONE,
+    "auth.me": STAFF,
+    "health.healthz": ANYONE,
+    "health.readyz": ANYONE,
+    "health.metrics": ANYONE,
+    "openapi": ANYONE,
+    "static": ANYONE,
+}
+
+#: What a feed topic needs beyond the view itself.
+TOPIC_ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
+    "board": ANYONE,
+    "hall": ANYONE,
+    "ticket": ANYONE,
+    "calls": STAFF | {BOARD},
+    "window": STAFF | {KEYPAD, BOARD},
+    "prints": STAFF | {PRINTER},
+    "zone": STAFF,
+    "stats": LEADERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent this request; nobody if `who` is None."""
+
+    who: Person | Device | None
+    by_cookie: bool = False
+
+    @property
+    def name(self) -> str:
+        """As the log names them."""
+        return self.who.name if self.who else "anyone"
+
+    def may(self, allowed: frozenset[Role | DeviceKind] | None) -> bool:
+        """Whether they hold one of the roles."""
+        if allowed is None:
+            return True
+        if isinstance(self.who, Device):
+            return self.who.kind in allowed
+        return isinstance(self.who, Person) and not self.who.roles.isdisjoint(allowed)
+
+    def require(self, allowed: frozenset[Role | DeviceKind] | None) -> None:
+        """Refuse those who may not."""
+        if not self.may(allowed):
+            raise Problem("unauthorized" if self.who is None else "forbidden")
+
+    def require_window(self, window: str) -> None:
+        """A clerk acts for the window of the sign-in, leaders and keypads for any."""
+        if isinstance(self.who, Person) and self.who.roles.isdisjoint(LEADERS) and self.who.window != window:
+            raise Problem("not_your_window", window=window)
+
+
+def identify(site: Site, incoming: Request) -> Caller:
+    """Find out who sends a request."""
+    header = incoming.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        token = header.removeprefix("Bearer ").strip()
+        return Caller(site.accounts.device(token) or site.accounts.person(token))
+    if cookie := incoming.cookies.get(COOKIE):
+        return Caller(site.accounts.person(cookie), by_cookie=True)
+    return Caller(None)
+
+
+def caller() -> Caller:
+    """Who sent the request being handled."""
+    return cast(Caller, g.caller)
+
+
+def check(site: Site) -> None:
+    """Before every view: identify the caller and look in the table."""
+    g.caller = identify(site, request)
+    if request.endpoint is None:
+        return
+    pages = current_pages()
+    if request.endpoint.split(".")[0] in pages:
+        return
+    if request.endpoint not in ACCESS:
+        raise Problem("forbidden")
+    g.caller.require(ACCESS[request.endpoint])
+    if request.method == "POST" and g.caller.by_cookie:
+        _require_same_site()
+
+
+def _require_same_site() -> None:
+    """A browser's cookie only counts for requests from our own pages (CSRF)."""
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None and fetch_site != "same-origin":
+        raise Problem("cross_site")
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Problem("cross_site")
+
+
+def current_pages() -> frozenset[str]:
+    """Blueprints that only show pages (no data but wording); they ask the API for the rest."""
+    from flask import current_app
+
+    return cast("frozenset[str]", current_app.config["PAGES"])

@@ -1,0 +1,64 @@
+"""`/healthz`, `/readyz`, `/metrics`: for whoever watches the server. Labels are halls, zones and methods only."""
+
+from flask import Response, current_app
+from flask_openapi3 import APIBlueprint, Tag
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from server.core.dispatch import waiting
+from server.hall import Answer
+from server.web.api import schemas as s
+from server.web.commanding import send
+from server.web.site import site
+
+api = APIBlueprint("health", __name__, abp_tags=[Tag(name="health")])
+
+
+class Metrics:
+    """The counters of one app."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter("chaoxi_http_requests", "HTTP requests", ["method", "status"], registry=self.registry)
+        self.latency = Histogram(
+            "chaoxi_http_request_duration_seconds",
+            "Time to answer, feeds left out",
+            ["method"],
+            registry=self.registry,
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5),
+        )
+        self.waiting = Gauge("chaoxi_tickets_waiting", "Tickets waiting", ["zone"], registry=self.registry)
+        self.open_windows = Gauge("chaoxi_windows_open", "Windows open", ["zone"], registry=self.registry)
+        self.events = Gauge("chaoxi_log_last_seq", "Last sequence number of the log", registry=self.registry)
+
+
+@api.get("/healthz", responses={200: s.Health})
+def healthz() -> Response:
+    """The process answers."""
+    return send(Answer(200, {"status": "ok"}))
+
+
+@api.get("/readyz", responses={200: s.Ready})
+def readyz() -> Response:
+    """The hall is loaded and its day is open."""
+    here = site()
+    with here.hall.reading() as state:
+        return send(Answer(200, {"status": "ok", "business_day": state.business_day, "seq": here.hall.seq}))
+
+
+@api.get("/metrics")
+def metrics() -> Response:
+    """Prometheus metrics."""
+    here, kept = site(), current_app.extensions["chaoxi-metrics"]
+    with here.hall.reading() as state:
+        counts = dict.fromkeys(here.names.zones, 0)
+        for ticket in waiting(state):
+            counts[ticket.zone] = counts.get(ticket.zone, 0) + 1
+        opened = dict.fromkeys(here.names.zones, 0)
+        for window in here.names.windows.values():
+            opened[window.zone] += state.window(window.id).status == "open"
+        seq = here.hall.seq
+    for zone in here.names.zones:
+        kept.waiting.labels(zone).set(counts[zone])
+        kept.open_windows.labels(zone).set(opened[zone])
+    kept.events.set(seq)
+    return Response(generate_latest(kept.registry), content_type=CONTENT_TYPE_LATEST)

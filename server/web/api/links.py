@@ -1,0 +1,57 @@
+"""The citizen's own ticket, by the unguessable token of its link."""
+
+from collections.abc import Callable
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from server.core import commands as c
+from server.core.commands import Command
+from server.web.api import schemas as s
+from server.web.commanding import perform, send, view_answer
+from server.web.present.tickets import public_ticket
+from server.web.problems import Problem
+from server.web.site import Site, site
+
+api = APIBlueprint("links", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="citizen's link")])
+
+
+def ticket_of(here: Site, token: str) -> str:
+    """The id behind a token, or the problem that there is none."""
+    with here.hall.reading() as state:
+        found = here.links.find(state, token)
+    if found is None:
+        raise Problem("link_unknown")
+    return found
+
+
+@api.get("/t/<token>", responses={200: s.PublicTicket})
+def ticket(path: s.TokenPath) -> Response:
+    """The ticket now."""
+    here = site()
+    found = ticket_of(here, path.token)
+    with here.hall.reading() as state:
+        view = view_answer(lambda state, at: public_ticket(here, state, state.tickets[found], at))
+        return send(view(state, [], here.hall.now()))
+
+
+def _act(token: str, command: Callable[[str, float], Command]) -> Response:
+    here = site()
+    found = ticket_of(here, token)
+    return perform(
+        here,
+        lambda at: command(found, at),
+        view_answer(lambda state, at: public_ticket(here, state, state.tickets[found], at)),
+    )
+
+
+@api.post("/t/<token>/cancel", responses={200: s.PublicTicket})
+def cancel(path: s.TokenPath, header: s.KeyHeader, body: s.Empty) -> Response:
+    """Give the ticket up."""
+    return _act(path.token, lambda ticket, at: c.Cancel(at=at, ticket=ticket, reason="citizen"))
+
+
+@api.post("/t/<token>/rating", responses={200: s.PublicTicket})
+def rating(path: s.TokenPath, header: s.KeyHeader, body: s.RatingBody) -> Response:
+    """Rate a finished service, 5 to 1; once."""
+    return _act(path.token, lambda ticket, at: c.Rate(at=at, ticket=ticket, level=body.level))

@@ -1,0 +1,112 @@
+"""Views that only read: zones, boards, devices' settings, figures of the day."""
+
+import csv
+from collections.abc import Sequence
+from io import StringIO
+from typing import Any
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from server.accounts import Device
+from server.hall import Answer
+from server.web.access import caller
+from server.web.api import schemas as s
+from server.web.commanding import send
+from server.web.present.boards import board_view, find_board
+from server.web.present.stats import csv_rows, stats_view
+from server.web.present.windows import zone_view
+from server.web.problems import Problem
+from server.web.site import Site, dumps, site
+
+zones = APIBlueprint("zones", __name__, url_prefix="/api/v1/zones", abp_tags=[Tag(name="zones")])
+boards = APIBlueprint("boards", __name__, url_prefix="/api/v1/boards", abp_tags=[Tag(name="boards")])
+devices = APIBlueprint("devices", __name__, url_prefix="/api/v1/devices", abp_tags=[Tag(name="devices")])
+stats = APIBlueprint("stats", __name__, url_prefix="/api/v1/stats", abp_tags=[Tag(name="stats")])
+
+STATS_MAX_AGE_S = 1.0
+#: So that a spreadsheet opens the file as UTF-8.
+BOM = "\ufeff"
+#: A spreadsheet takes text that begins with these for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@zones.get("/<zone>", responses={200: s.Zone})
+def zone(path: s.ZonePath) -> Response:
+    """A zone live."""
+    here = site()
+    if path.zone not in here.names.zones:
+        raise Problem("zone_unknown", zone=path.zone)
+    with here.hall.reading() as state:
+        return send(Answer(200, zone_view(here, state, path.zone, here.hall.now())))
+
+
+@boards.get("/<board>", responses={200: s.Board})
+def board(path: s.BoardPath) -> Response:
+    """What a board shows."""
+    here = site()
+    found = find_board(here, path.board)
+    if found is None:
+        raise Problem("board_unknown", board=path.board)
+    with here.hall.reading() as state:
+        return send(Answer(200, board_view(here, state, found, here.hall.now())))
+
+
+@devices.get("/<device>", responses={200: s.DeviceSettings})
+def device(path: s.DevicePath) -> Response:
+    """A device's settings from the hall file."""
+    here, who = site(), caller().who
+    if isinstance(who, Device) and who.id not in (path.device, "*"):
+        raise Problem("forbidden")
+    hall = here.names.hall
+    sections: dict[str, Sequence[Any]] = {
+        "kiosk": hall.kiosks,
+        "board": hall.boards,
+        "voice": hall.voices,
+        "keypad": hall.keypads,
+        "ledbar": hall.ledbars,
+        "printer": hall.printers,
+    }
+    for kind, entries in sections.items():
+        for entry in entries:
+            if entry.id == path.device:
+                answer = {"id": entry.id, "kind": kind, "settings": entry.model_dump(mode="json")}
+                if kind == "kiosk":
+                    answer["exit_pin_hash"] = here.accounts.exit_pin_hash()
+                return send(Answer(200, answer))
+    raise Problem("device_unknown", device=path.device)
+
+
+def figures(here: Site) -> dict[str, object]:
+    """The figures of the day, at most a second old."""
+    view: dict[str, object] = here.cache.get(
+        here.hall, "stats", STATS_MAX_AGE_S, lambda state, at: stats_view(here, state, at)
+    )
+    return view
+
+
+@stats.get("/today", responses={200: s.Stats})
+def today() -> Response:
+    """Figures of the day."""
+    return Response(dumps(figures(site())), content_type="application/json")
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+@stats.get("/today.csv")
+def today_csv() -> Response:
+    """Every ticket of the day as CSV for a spreadsheet."""
+    here = site()
+    text = StringIO()
+    writer = csv.writer(text)
+    with here.hall.reading() as state:
+        day = state.business_day
+        rows = list(csv_rows(here, state))
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return Response(
+        BOM + text.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f"attachment; filename=chaoxi-{day}.csv"},
+    )

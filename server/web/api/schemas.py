@@ -1,0 +1,498 @@
+"""Bodies, paths and answers of the API. The answers describe what `server/web/present` builds; tests hold them equal."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+ID = r"^[A-Za-z0-9_-]+$"
+Id = Annotated[str, Field(pattern=ID, max_length=64)]
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Body(BaseModel):
+    """A request body; unknown fields are refused, an absent body counts as an empty one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _absent_is_empty(cls, value: Any) -> Any:
+        return {} if value is None else value
+
+
+class KeyHeader(BaseModel):
+    """Every POST names itself, so that it can be sent again."""
+
+    idempotency_key: str = Field(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=128,
+        pattern=r"^[!-~]+$",
+        description="UUID made by the sender; the same key and body give the same answer",
+    )
+
+
+# --- paths ------------------------------------------------------------------------------------------------------------
+
+
+class TicketPath(BaseModel):
+    ticket: Id
+
+
+class TokenPath(BaseModel):
+    token: Id
+
+
+class WindowPath(BaseModel):
+    window: Id
+
+
+class ZonePath(BaseModel):
+    zone: Id
+
+
+class BoardPath(BaseModel):
+    board: Id
+
+
+class DevicePath(BaseModel):
+    device: Id
+
+
+# --- bodies -----------------------------------------------------------------------------------------------------------
+
+
+class Empty(Body):
+    """No fields."""
+
+
+class IssueBody(Body):
+    service: Id
+    id: Id | None = Field(default=None, description="made by the device (UUIDv7) before it sends")
+    channel: Literal["kiosk", "staff", "phone"] | None = None
+    group: Id | None = None
+    language: Literal["zh", "en"] = "zh"
+    for_window: Id | None = None
+    printer: Id | None = Field(default=None, description="a staff printer that prints it")
+
+
+class ReprintBody(Body):
+    printer: Id | None = None
+
+
+class PrintStateBody(Body):
+    state: Literal["queued", "printed", "failed", "unknown"]
+
+
+class RatingBody(Body):
+    level: int = Field(ge=1, le=5, strict=True)
+
+
+class CallNextBody(Body):
+    finish_current: bool = Field(default=False, strict=True)
+
+
+class FinishBody(Body):
+    outcome: str | None = Field(default=None, max_length=64)
+
+
+class PauseBody(Body):
+    reason: str | None = Field(default=None, max_length=64)
+
+
+class TicketBody(Body):
+    ticket: Name = Field(description="id, or number of today")
+
+
+class TransferBody(Body):
+    """To a service or to a window, exactly one."""
+
+    service: Id | None = None
+    window: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_target(self) -> "TransferBody":
+        if (self.service is None) == (self.window is None):
+            raise ValueError("name either service or window")
+        return self
+
+
+class AssignBody(Body):
+    """Whole zones or single services, exactly one."""
+
+    zones: list[Id] | None = Field(default=None, min_length=1)
+    services: list[Id] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "AssignBody":
+        if (self.zones is None) == (self.services is None):
+            raise ValueError("name either zones or services")
+        return self
+
+
+class SignInBody(Body):
+    user: Name
+    password: str = Field(min_length=1, max_length=256)
+    window: Id | None = None
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+
+
+class Problem(BaseModel):
+    type: str
+    title: str
+    status: int
+    reason: str
+    detail: str
+    detail_zh: str
+    errors: list[dict[str, Any]] | None = None
+
+
+class Wait(BaseModel):
+    low_s: int
+    high_s: int
+
+
+class Why(BaseModel):
+    zh: str
+    en: str
+    detail: str | None = None
+
+
+class Bilingual(BaseModel):
+    zh: str
+    en: str
+
+
+State = Literal["waiting", "called", "serving", "held", "done", "no_show", "cancelled"]
+
+
+class PublicTicket(BaseModel):
+    number: str
+    state: State
+    business_day: str
+    hall: str
+    hall_en: str
+    zone: str
+    zone_name: str
+    zone_name_en: str
+    zone_colour: str
+    area_name: str
+    area_name_en: str
+    service: str
+    service_name: str
+    service_name_en: str
+    group: str | None
+    channel: str
+    language: str
+    issued_at: Moment
+    ahead: int | None
+    wait: Wait | None
+    windows: list[str]
+    windows_text: str
+    windows_text_en: str
+    url: str
+    window: str | None
+    window_name: str | None
+    window_name_en: str | None
+    called_at: Moment | None
+    calls: int
+    started_at: Moment | None
+    finished_at: Moment | None
+    print: Literal["queued", "printed", "failed", "unknown"] | None
+    copies: int
+    rating: int | None
+    hint: str
+    hint_en: str
+    why: Why | None
+
+
+class Ticket(PublicTicket):
+    id: str
+
+
+class QueueRow(BaseModel):
+    id: str
+    number: str
+    service: str
+    service_name: str
+    service_name_en: str
+    group: str | None
+    issued_at: Moment
+    waited_s: int
+    state: State
+
+
+class CurrentTicket(QueueRow):
+    called_at: Moment | None
+    started_at: Moment | None
+    recalls: int
+
+
+class NextInLine(BaseModel):
+    number: str
+    why: Why
+
+
+class Window(BaseModel):
+    window: str
+    name: str
+    name_en: str
+    number: int
+    zone: str
+    zone_name: str
+    zone_name_en: str
+    position: str
+    state: Literal["closed", "open", "paused"]
+    pause_reason: str | None
+    clerk: str | None
+    ticket: CurrentTicket | None
+    why: Why | None
+    waiting: int
+    services: list[str]
+    next: NextInLine | None
+    queue: list[QueueRow]
+    held: list[QueueRow]
+    missed: list[QueueRow]
+    recalls_left: int
+    done_today: int
+    led: dict[str, str]
+
+
+class Opening(BaseModel):
+    open: bool
+    opens_at: Moment | None
+    closes_at: Moment | None
+
+
+class HallService(Opening):
+    id: str
+    name: str
+    name_en: str
+    department: str
+    department_en: str
+    series: str
+    keywords: list[str]
+    waiting: int
+    wait: Wait | None
+
+
+class HallZone(Opening):
+    id: str
+    name: str
+    name_en: str
+    mark: str
+    letter: str
+    colour: str
+    floor: int
+    area: str
+    area_name: str
+    area_name_en: str
+    waiting: int
+    wait: Wait | None
+    services: list[HallService]
+
+
+class PriorityGroup(BaseModel):
+    id: str
+    name: str
+    name_en: str
+    proof: str
+    proof_en: str
+
+
+class Hall(Opening):
+    id: str
+    name: str
+    name_en: str
+    business_day: str
+    timezone: str
+    now: Moment
+    languages: list[str]
+    public_url: str | None
+    notices: list[Bilingual]
+    groups: list[PriorityGroup]
+    hint: str
+    hint_en: str
+    zones: list[HallZone]
+
+
+class WindowTicket(BaseModel):
+    number: str
+    state: State
+
+
+class WindowLine(BaseModel):
+    window: str
+    name: str
+    name_en: str
+    position: str
+    state: Literal["closed", "open", "paused"]
+    clerk: str | None
+    ticket: WindowTicket | None
+    status: Literal["closed", "paused", "idle", "called", "serving"]
+    since_s: int | None
+    done_today: int
+
+
+class Zone(BaseModel):
+    zone: str
+    name: str
+    name_en: str
+    waiting: int
+    longest_wait_s: int | None
+    mean_wait_s: int | None
+    p90_wait_s: int | None
+    served_today: int
+    issued_today: int
+    open_windows: int
+    total_windows: int
+    wait: Wait | None
+    windows: list[WindowLine]
+    queue: list[QueueRow]
+    held: list[QueueRow]
+    missed: list[QueueRow]
+
+
+class BoardZone(BaseModel):
+    id: str
+    name: str
+    name_en: str
+    mark: str
+    colour: str
+    waiting: int
+    wait: Wait | None
+
+
+class BoardCall(BaseModel):
+    call: int
+    seq: int
+    ticket_state: State
+    number: str
+    window: str
+    window_number: int
+    window_name: str
+    window_name_en: str
+    zone: str
+    zone_name: str
+    zone_name_en: str
+    zone_colour: str
+    area: str
+    language: str
+    at: Moment
+    kind: Literal["call", "recall", "resume"]
+
+
+class BoardScreen(BaseModel):
+    width_px: int
+    height_px: int
+    inches: float
+
+
+class Board(BaseModel):
+    board: str
+    name: str
+    name_en: str
+    hall: str
+    hall_en: str
+    now: Moment
+    seq: int
+    languages: list[str]
+    screen: BoardScreen
+    distance_m: float
+    sound: bool
+    area: str
+    voice: str | None
+    zones: list[BoardZone]
+    calls: list[BoardCall]
+    notices: list[Bilingual]
+
+
+class DeviceSettings(BaseModel):
+    id: str
+    kind: str
+    settings: dict[str, Any]
+    exit_pin_hash: str | None = None
+
+
+class StatsZone(BaseModel):
+    zone: str
+    name: str
+    name_en: str
+    colour: str
+    waiting: int
+    longest_wait_s: int | None
+    mean_wait_s: int | None
+    p90_wait_s: int | None
+    issued: int
+    called: int
+    served: int
+    no_show: int
+    open_windows: int
+    total_windows: int
+    idle_windows: int
+    load: Literal["idle", "normal", "busy", "drowning"]
+
+
+class StatsQuarter(BaseModel):
+    at: Moment
+    issued: int
+    called: int
+    served: int
+    waiting: int
+    mean_wait_s: int | None
+
+
+class StatsService(BaseModel):
+    service: str
+    name: str
+    name_en: str
+    zone: str
+    issued: int
+    served: int
+    waiting: int
+    mean_wait_s: int | None
+    p90_wait_s: int | None
+    mean_service_s: int | None
+
+
+class StatsWindow(BaseModel):
+    window: str
+    name: str
+    name_en: str
+    zone: str
+    state: str
+    status: str
+    since_s: int | None
+    served: int
+    mean_service_s: int | None
+
+
+class Stats(BaseModel):
+    business_day: str
+    now: Moment
+    zones: list[StatsZone]
+    quarters: list[StatsQuarter]
+    services: list[StatsService]
+    windows: list[StatsWindow]
+
+
+class Me(BaseModel):
+    user: str
+    roles: list[str]
+    window: str | None
+
+
+class SignedIn(Me):
+    token: str
+
+
+class Health(BaseModel):
+    status: Literal["ok"]
+
+
+class Ready(Health):
+    business_day: str
+    seq: int

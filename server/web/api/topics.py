@@ -1,0 +1,160 @@
+"""What can be followed by the feed: each topic's views, and the messages that events make for it."""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from server.core.events import TicketIssued, TicketReprinted
+from server.core.model import Call, HallState
+from server.hall import ANNOUNCED
+from server.log.records import Recorded
+from server.web.api.links import ticket_of
+from server.web.api.reading import STATS_MAX_AGE_S
+from server.web.api.tickets import require_printer
+from server.web.present.boards import area_view, board_view, call_view, find_board
+from server.web.present.hall import hall_view
+from server.web.present.stats import stats_view
+from server.web.present.tickets import public_ticket, ticket_view
+from server.web.present.windows import window_view, zone_view
+from server.web.problems import Problem
+from server.web.site import Site
+
+VIEW_EVERY_S = 0.25
+
+#: A view by name, and the changing part of it that tells whether it must be sent again.
+View = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a client follows: its views (one for most), and the single messages an event makes for it."""
+
+    views: Callable[[], list[dict[str, Any]]]
+    messages: Callable[[Recorded], list[View]] = lambda _: []
+    every_s: float = VIEW_EVERY_S
+
+
+def _cached(here: Site, key: str, build: Callable[[HallState, float], dict[str, Any]], age_s: float) -> dict[str, Any]:
+    view: dict[str, Any] = here.cache.get(here.hall, key, age_s, build)
+    return view
+
+
+def _announcements(here: Site, shown: Callable[[dict[str, Any]], bool]) -> Callable[[Recorded], list[View]]:
+    def messages(recorded: Recorded) -> list[View]:
+        if not isinstance(recorded.event, ANNOUNCED):
+            return []
+        with here.hall.reading() as state:
+            call = _call_at(here, state, recorded.seq)
+            view = call_view(here, state, call) if call else None
+        return [("call", view)] if view and shown(view) else []
+
+    return messages
+
+
+def _call_at(here: Site, state: HallState, seq: int) -> Call | None:
+    """The day's announcement at a place in the log; None if it was of another day."""
+    seqs = here.hall.call_seqs
+    index = bisect_left(seqs, seq)
+    return state.calls[index] if index < len(seqs) and seqs[index] == seq else None
+
+
+def _board(here: Site, board_id: str) -> Topic:
+    board = find_board(here, board_id)
+    if board is None:
+        raise Problem("board_unknown", board=board_id)
+    zones = set(board.zones if board.zones is not None else here.names.zones)
+    return Topic(
+        views=lambda: [_cached(here, f"board {board_id}", lambda s, at: board_view(here, s, board, at), VIEW_EVERY_S)],
+        messages=_announcements(here, lambda call: call["zone"] in zones),
+    )
+
+
+def _windows(here: Site, names: str) -> Topic:
+    windows = names.split(",")
+    for window in windows:
+        if window not in here.names.windows:
+            raise Problem("window_unknown", window=window)
+
+    def views() -> list[dict[str, Any]]:
+        with here.hall.reading() as state:
+            at = here.hall.now()
+            return [window_view(here, state, window, at) for window in windows]
+
+    return Topic(views)
+
+
+def _ticket(here: Site, token: str) -> Topic:
+    found = ticket_of(here, token)
+
+    def views() -> list[dict[str, Any]]:
+        with here.hall.reading() as state:
+            ticket = state.tickets.get(found)
+            # At midnight the day's tickets go; the page then asks once more and is told so.
+            return [public_ticket(here, state, ticket, here.hall.now())] if ticket else []
+
+    return Topic(views)
+
+
+def _calls(here: Site, area: str) -> Topic:
+    if area not in here.names.areas:
+        raise Problem("area_unknown", area=area)
+
+    def views() -> list[dict[str, Any]]:
+        with here.hall.reading() as state:
+            return [area_view(here, state, area, here.hall.now())]
+
+    return Topic(views, _announcements(here, lambda call: call["area"] == area))
+
+
+def _prints(here: Site, printer: str) -> Topic:
+    require_printer(here, printer)
+
+    def messages(recorded: Recorded) -> list[View]:
+        event = recorded.event
+        if not isinstance(event, TicketIssued | TicketReprinted) or event.printer != printer:
+            return []
+        with here.hall.reading() as state:
+            ticket = state.tickets.get(event.ticket)
+            if ticket is None:
+                return []
+            view = ticket_view(here, state, ticket, here.hall.now())
+        reprint = isinstance(event, TicketReprinted)
+        return [("print", {"job": recorded.seq, "ticket": view, "copy": ticket.copies, "reprint": reprint})]
+
+    def views() -> list[dict[str, Any]]:
+        hall = here.names.hall
+        return [
+            {"printer": printer, "hall": hall.name["zh"], "hall_en": hall.name["en"], "public_url": here.public_url}
+        ]
+
+    return Topic(views, messages)
+
+
+def _zone(here: Site, zone: str) -> Topic:
+    if zone not in here.names.zones:
+        raise Problem("zone_unknown", zone=zone)
+    return Topic(lambda: [_cached(here, f"zone {zone}", lambda s, at: zone_view(here, s, zone, at), VIEW_EVERY_S)])
+
+
+def _hall(here: Site, _: str) -> Topic:
+    return Topic(lambda: [_cached(here, "hall", lambda s, at: hall_view(here, s, at), 1.0)], every_s=1.0)
+
+
+def _stats(here: Site, _: str) -> Topic:
+    return Topic(
+        lambda: [_cached(here, "stats", lambda s, at: stats_view(here, s, at), STATS_MAX_AGE_S)],
+        every_s=STATS_MAX_AGE_S,
+    )
+
+
+TOPICS: dict[str, Callable[[Site, str], Topic]] = {
+    "board": _board,
+    "window": _windows,
+    "ticket": _ticket,
+    "calls": _calls,
+    "prints": _prints,
+    "zone": _zone,
+    "hall": _hall,
+    "stats": _stats,
+}

@@ -1,0 +1,146 @@
+"""Windows for clerks, keypads and supervisors: everything a clerk can press."""
+
+from collections.abc import Callable
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from server.accounts import Person
+from server.core import commands as c
+from server.core.commands import Command
+from server.core.events import Event, TicketCalled
+from server.core.model import HallState
+from server.hall import Answer
+from server.web.access import caller
+from server.web.api import schemas as s
+from server.web.commanding import perform, send
+from server.web.present.windows import window_view
+from server.web.problems import Problem
+from server.web.site import Site, site
+
+api = APIBlueprint("windows", __name__, url_prefix="/api/v1/windows", abp_tags=[Tag(name="windows")])
+
+
+def require_window(here: Site, window: str) -> None:
+    """Refuse a window that is not in the hall file."""
+    if window not in here.names.windows:
+        raise Problem("window_unknown", window=window)
+
+
+def _act(window: str, command: Callable[[float], Command]) -> Response:
+    here = site()
+    require_window(here, window)
+    caller().require_window(window)
+    return perform(here, command, lambda state, _, at: Answer(200, window_view(here, state, window, at)))
+
+
+@api.get("/<window>", responses={200: s.Window})
+def window(path: s.WindowPath) -> Response:
+    """The window now, with its waiting list in calling order."""
+    here = site()
+    require_window(here, path.window)
+    with here.hall.reading() as state:
+        return send(Answer(200, window_view(here, state, path.window, here.hall.now())))
+
+
+@api.post("/<window>/open", responses={200: s.Window})
+def open(path: s.WindowPath, header: s.KeyHeader, body: s.Empty) -> Response:
+    """Begin at the window, or end a pause."""
+    who = caller().who
+    clerk = who.user if isinstance(who, Person) else None
+    return _act(path.window, lambda at: c.OpenWindow(at=at, window=path.window, clerk=clerk))
+
+
+@api.post("/<window>/pause", responses={200: s.Window})
+def pause(path: s.WindowPath, header: s.KeyHeader, body: s.PauseBody) -> Response:
+    """Take no more tickets for a while; a ticket at the window stays."""
+    return _act(path.window, lambda at: c.PauseWindow(at=at, window=path.window, reason=body.reason))
+
+
+@api.post("/<window>/close", responses={200: s.Window})
+def close(path: s.WindowPath, header: s.KeyHeader, body: s.Empty) -> Response:
+    """Leave the window."""
+    return _act(path.window, lambda at: c.CloseWindow(at=at, window=path.window))
+
+
+@api.post("/<window>/call-next", responses={200: s.Window, 204: None})
+def call_next(path: s.WindowPath, header: s.KeyHeader, body: s.CallNextBody) -> Response:
+    """Call whoever comes next; 204 when nobody waits. `finish_current` first finishes the ticket at the window."""
+    here = site()
+    require_window(here, path.window)
+    caller().require_window(path.window)
+
+    def answer(state: HallState, events: list[Event], at: float) -> Answer:
+        if not any(isinstance(event, TicketCalled) for event in events):
+            return Answer(204, None)
+        return Answer(200, window_view(here, state, path.window, at))
+
+    return perform(here, lambda at: c.CallNext(at=at, window=path.window, finish_current=body.finish_current), answer)
+
+
+@api.post("/<window>/recall", responses={200: s.Window})
+def recall(path: s.WindowPath, header: s.KeyHeader, body: s.Empty) -> Response:
+    """Announce the called ticket once more."""
+    return _act(path.window, lambda at: c.Recall(at=at, window=path.window))
+
+
+@api.post("/<window>/start", responses={200: s.Window})
+def start(path: s.WindowPath, header: s.KeyHeader, body: s.Empty) -> Response:
+    """The citizen has come."""
+    return _act(path.window, lambda at: c.Start(at=at, window=path.window))
+
+
+@api.post("/<window>/finish", responses={200: s.Window})
+def finish(path: s.WindowPath, header: s.KeyHeader, body: s.FinishBody) -> Response:
+    """Done."""
+    return _act(path.window, lambda at: c.Finish(at=at, window=path.window, outcome=body.outcome))
+
+
+@api.post("/<window>/no-show", responses={200: s.Window})
+def no_show(path: s.WindowPath, header: s.KeyHeader, body: s.Empty) -> Response:
+    """Nobody came."""
+    return _act(path.window, lambda at: c.MarkNoShow(at=at, window=path.window))
+
+
+@api.post("/<window>/hold", responses={200: s.Window})
+def hold(path: s.WindowPath, header: s.KeyHeader, body: s.Empty) -> Response:
+    """Set the ticket aside."""
+    return _act(path.window, lambda at: c.Hold(at=at, window=path.window))
+
+
+@api.post("/<window>/call", responses={200: s.Window})
+def call(path: s.WindowPath, header: s.KeyHeader, body: s.TicketBody) -> Response:
+    """Call one given ticket."""
+    return _act(path.window, lambda at: c.CallTicket(at=at, window=path.window, ticket=body.ticket))
+
+
+@api.post("/<window>/resume", responses={200: s.Window})
+def resume(path: s.WindowPath, header: s.KeyHeader, body: s.TicketBody) -> Response:
+    """A held ticket comes straight here."""
+    return _act(path.window, lambda at: c.Resume(at=at, window=path.window, ticket=body.ticket))
+
+
+@api.post("/<window>/reinstate", responses={200: s.Window})
+def reinstate(path: s.WindowPath, header: s.KeyHeader, body: s.TicketBody) -> Response:
+    """A missed ticket waits again."""
+    return _act(path.window, lambda at: c.Reinstate(at=at, window=path.window, ticket=body.ticket))
+
+
+@api.post("/<window>/transfer", responses={200: s.Window})
+def transfer(path: s.WindowPath, header: s.KeyHeader, body: s.TransferBody) -> Response:
+    """Send the ticket to another service or window; number and waited time stay."""
+    return _act(
+        path.window,
+        lambda at: c.Transfer(at=at, window=path.window, to_service=body.service, to_window=body.window),
+    )
+
+
+@api.post("/<window>/assign", responses={200: s.Window})
+def assign(path: s.WindowPath, header: s.KeyHeader, body: s.AssignBody) -> Response:
+    """Change what the window serves: whole zones, or single services."""
+    here = site()
+    for zone in body.zones or ():
+        if zone not in here.names.zones:
+            raise Problem("zone_unknown", zone=zone)
+    services = tuple(body.services or (x.id for x in here.names.hall.services if x.zone in (body.zones or ())))
+    return _act(path.window, lambda at: c.AssignWindow(at=at, window=path.window, services=services))

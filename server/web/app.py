@@ -1,0 +1,171 @@
+"""The Flask app: blueprints, who may what, errors as problems, headers. A factory; no global app."""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from flask import Blueprint, Flask, Response, g, request
+from flask_openapi3 import Info, OpenAPI
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from server.core.refusals import Rejected
+from server.log.records import StorageTrouble
+from server.web import access
+from server.web.api import auth, feed, hall, health, links, reading, schemas, tickets, windows
+from server.web.openapi import complete
+from server.web.problems import CONTENT_TYPE, Problem, problem
+from server.web.site import Site, dumps
+
+log = structlog.get_logger()
+
+BODY_MAX_BYTES = 64 * 1024
+VERSION = "1"
+
+HEADERS = {
+    # No inline script or style anywhere, nothing from elsewhere (D3.6). Boards may hear a voice program on the LAN.
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self' http: https:; "
+        "media-src 'self' http: https: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
+
+
+def _send_problem(
+    reason: str, fields: dict[str, str | int] | None = None, errors: list[dict[str, Any]] | None = None
+) -> Response:
+    ready = problem(reason, fields, errors)
+    response = Response(dumps(ready.body), ready.status, content_type=CONTENT_TYPE)
+    if ready.status == 503:
+        response.headers["Retry-After"] = "2"
+    if ready.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _invalid(error: ValidationError) -> Response:
+    """A body, path or header that is not as the schema wants it."""
+    found = [{"loc": ".".join(str(p) for p in e["loc"]), "msg": e["msg"]} for e in error.errors()]
+    if any(f["loc"] == "Idempotency-Key" for f in found):
+        missing = request.headers.get("Idempotency-Key") is None
+        return _send_problem("idempotency_key_missing" if missing else "idempotency_key_invalid")
+    return _send_problem("invalid_request", errors=found)
+
+
+def _operation_id(*, bp_name: str | None = None, name: str, path: str, method: str) -> str:
+    return f"{bp_name}.{name}" if bp_name else name
+
+
+def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, Any] | None = None) -> Flask:
+    """The app of one hall. `pages` are blueprints of templates; `config` what they read (languages, pause reasons)."""
+    app = OpenAPI(
+        "chaoxi",
+        info=Info(title="Chaoxi 潮汐", version=VERSION, description="Queue ticketing of a government service hall."),
+        security_schemes={"bearer": {"type": "http", "scheme": "bearer"}},
+        doc_ui=False,
+        validation_error_callback=_invalid,
+        validation_error_status=422,
+        operation_id_callback=_operation_id,
+        static_folder=None,
+    )
+    app.config["MAX_CONTENT_LENGTH"] = BODY_MAX_BYTES
+    app.config.update(config or {})
+    app.extensions["chaoxi"] = site
+    metrics = app.extensions["chaoxi-metrics"] = health.Metrics()
+    for api in (
+        hall.api,
+        tickets.api,
+        links.api,
+        windows.api,
+        reading.zones,
+        reading.boards,
+        reading.devices,
+        reading.stats,
+        auth.api,
+        feed.api,
+        health.api,
+    ):
+        api.abp_security = [{"bearer": []}]
+        app.register_api(api)
+    pages = list(pages)
+    for blueprint in pages:
+        app.register_blueprint(blueprint)
+    app.config["PAGES"] = frozenset(blueprint.name for blueprint in pages)
+    _openapi_route(app)
+    _error_handlers(app)
+
+    @app.before_request
+    def before() -> Response | None:
+        g.began = time.monotonic()
+        access.check(site)
+        return _bad_json()
+
+    @app.after_request
+    def after(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.path.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        metrics.requests.labels(request.method, response.status_code).inc()
+        if request.endpoint != "feed.feed" and "began" in g:
+            metrics.latency.labels(request.method).observe(time.monotonic() - g.began)
+        return response
+
+    return app
+
+
+def _bad_json() -> Response | None:
+    """A body that is there must be JSON, and an object; the library below would take a broken one for none."""
+    if request.method != "POST" or not request.path.startswith("/api/") or not request.get_data(cache=True):
+        return None
+    if not request.is_json:
+        return _send_problem("json_wanted")
+    try:
+        body = request.get_json()
+    except HTTPException:
+        return _send_problem("invalid_json")
+    if not isinstance(body, dict):
+        return _send_problem("invalid_request", errors=[{"loc": "", "msg": "the body is a JSON object"}])
+    return None
+
+
+def _openapi_route(app: OpenAPI) -> None:
+    kept: dict[str, str] = {}
+
+    @app.route("/api/openapi.json", endpoint="openapi")
+    def openapi() -> Response:
+        if "document" not in kept:
+            problem_schema = schemas.Problem.model_json_schema()
+            kept["document"] = dumps(complete(app.api_doc, problem_schema))
+        return Response(kept["document"], content_type="application/json")
+
+
+def _error_handlers(app: Flask) -> None:
+    @app.errorhandler(Problem)
+    def refused(error: Problem) -> Response:
+        return _send_problem(error.reason, error.fields, error.errors)
+
+    @app.errorhandler(Rejected)
+    def rejected(error: Rejected) -> Response:
+        return _send_problem(error.reason.value, error.fields)
+
+    @app.errorhandler(StorageTrouble)
+    def storage(error: StorageTrouble) -> Response:
+        log.error("storage trouble", error=str(error))
+        return _send_problem("storage_trouble")
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        if isinstance(error.code, int) and 300 <= error.code < 400:
+            return Response(error.get_body(), error.code, headers=error.get_headers())
+        reason = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.code or 500)
+        return _send_problem(reason or ("invalid_request" if (error.code or 500) < 500 else "internal_error"))
+
+    @app.errorhandler(Exception)
+    def crashed(error: Exception) -> Response:
+        log.error("unexpected error", path=request.path, exc_info=error)
+        return _send_problem("internal_error")

@@ -1,0 +1,85 @@
+"""From a POST to a command of the hall, and from its outcome to an answer. Idempotency keys are read here."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request
+
+from server.core.commands import Command
+from server.core.events import Event
+from server.core.model import HallState
+from server.core.refusals import Rejected
+from server.hall import Answer, KeyReused, Request
+from server.log.records import StorageTrouble
+from server.web.access import caller
+from server.web.problems import CONTENT_TYPE, Problem, problem
+from server.web.site import Site, dumps
+
+_KEY = re.compile(r"[!-~]{8,128}")
+
+
+def idempotency_key() -> str:
+    """The request's key; refuses a request without a usable one."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        raise Problem("idempotency_key_missing")
+    if not _KEY.fullmatch(key):
+        raise Problem("idempotency_key_invalid")
+    return key.strip('"')
+
+
+def _body_hash(who: str) -> str:
+    """What must be the same when a key comes again: who asks for what with which body."""
+    digest = hashlib.sha256()
+    for part in (who, request.path, dumps(request.get_json(silent=True))):
+        digest.update(part.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def refused(refusal: Rejected) -> Answer:
+    """A refusal as an answer."""
+    ready = problem(refusal.reason.value, refusal.fields)
+    return Answer(ready.status, ready.body)
+
+
+def send(answer: Answer) -> Response:
+    """An answer as an HTTP response."""
+    kind = "application/json" if answer.status < 400 else CONTENT_TYPE
+    body = "" if answer.body is None else dumps(answer.body)
+    response = Response(body, answer.status, content_type=kind)
+    if answer.body is None:
+        response.headers.pop("Content-Type", None)
+    if answer.replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def perform(
+    site: Site,
+    command: Callable[[float], Command],
+    answer: Callable[[HallState, list[Event], float], Answer],
+) -> Response:
+    """Hand a command to the hall and answer what became of it."""
+    who = caller().name
+    wanted = Request(
+        command=command,
+        command_id=idempotency_key(),
+        body_hash=_body_hash(who),
+        actor=who,
+        answer=answer,
+        refuse=refused,
+    )
+    try:
+        return send(site.hall.handle(wanted))
+    except KeyReused:
+        raise Problem("idempotency_key_reused") from None
+    except StorageTrouble as trouble:
+        raise Problem("storage_trouble") from trouble
+
+
+def view_answer(build: Callable[[HallState, float], Any], status: int = 200) -> Callable[..., Answer]:
+    """Answer with a view of the state after the command."""
+    return lambda state, _events, at: Answer(status, build(state, at))

@@ -1,0 +1,61 @@
+"""The OpenAPI document, completed: problem answers on every call, optional bodies, the feed's media type."""
+
+from typing import Any
+
+from server.web.access import ACCESS
+from server.web.problems import CONTENT_TYPE
+
+PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
+
+#: What any call may answer beside its own; POSTs more.
+ERRORS = {
+    "400": "Malformed request",
+    "401": "Not signed in",
+    "403": "Not allowed",
+    "404": "Nothing here by that name",
+    "422": "Not as the API wants it",
+    "500": "A fault of the server",
+    "503": "Storage in trouble; nothing was changed",
+}
+POST_ERRORS = {"409": "Refused in the present state; `reason` says why", "413": "Body too large", "415": "JSON wanted"}
+OTHER_MEDIA = {
+    "/api/v1/feed": "text/event-stream",
+    "/api/v1/stats/today.csv": "text/csv",
+    "/metrics": "text/plain",
+}
+
+
+def complete(document: dict[str, Any], problem_schema: dict[str, Any]) -> dict[str, Any]:
+    """Fill in what the library cannot know."""
+    document["components"]["schemas"]["Problem"] = problem_schema
+    document["components"]["schemas"].pop("ValidationErrorModel", None)
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            responses = operation["responses"]
+            errors = ERRORS | (POST_ERRORS if method == "post" else {})
+            for status, words in errors.items():
+                responses[status] = {"description": words, "content": {CONTENT_TYPE: PROBLEM}}
+            if path in OTHER_MEDIA:
+                responses["200"] = {"description": "OK", "content": {OTHER_MEDIA[path]: {"schema": {"type": "string"}}}}
+            _optional_body(document, operation)
+            if ACCESS.get(_endpoint(operation)) is None:
+                operation["security"] = []
+    return document
+
+
+def _endpoint(operation: dict[str, Any]) -> str:
+    """Operation ids are made as `<blueprint>.<view>` (app.py)."""
+    return str(operation["operationId"])
+
+
+def _optional_body(document: dict[str, Any], operation: dict[str, Any]) -> None:
+    """A body without a required field may be left out."""
+    body = operation.get("requestBody")
+    if body is None:
+        return
+    reference = body["content"]["application/json"]["schema"].get("$ref", "")
+    schema = document["components"]["schemas"].get(reference.rsplit("/", 1)[-1], {})
+    one_of_two = {"service", "window"} == set(schema.get("properties", ())) or {"zones", "services"} == set(
+        schema.get("properties", ())
+    )
+    body["required"] = bool(schema.get("required")) or one_of_two

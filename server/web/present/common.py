@@ -1,0 +1,60 @@
+"""Pieces that several views share: moments, both languages, runs of windows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from server.core.calendar import closes_at, is_open, local, next_opening
+from server.core.model import Plan
+from server.core.wait import Wait
+from server.plan import Names
+
+
+def moment(plan: Plan, at: float | None) -> str | None:
+    """Seconds UTC → ISO 8601 with the hall's offset, to the millisecond."""
+    return None if at is None else local(at, plan.tz).isoformat(timespec="milliseconds")
+
+
+def both(text: Mapping[str, str], key: str = "name") -> dict[str, str]:
+    """A text as the API's pair of fields."""
+    return {key: text["zh"], f"{key}_en": text["en"]}
+
+
+def wait_view(wait: Wait | None) -> dict[str, int] | None:
+    """A wait range."""
+    return None if wait is None else {"low_s": wait.low_s, "high_s": wait.high_s}
+
+
+def opening(plan: Plan, timetable: str, at: float) -> dict[str, Any]:
+    """Whether a timetable is open, until when, or when next."""
+    is_now = is_open(plan, timetable, at)
+    return {
+        "open": is_now,
+        "opens_at": None if is_now else moment(plan, next_opening(plan, timetable, at)),
+        "closes_at": moment(plan, closes_at(plan, timetable, at)) if is_now else None,
+    }
+
+
+def _runs(numbers: Sequence[int]) -> list[str]:
+    """[1, 2, 3, 7] → ["1–3", "7"]."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+
+
+def windows_text(names: Names, windows: Sequence[str]) -> dict[str, str]:
+    """Where to go, as people read it: "1–24号窗口", "Windows 1–24"."""
+    if not windows:
+        return {"windows_text": "", "windows_text_en": ""}
+    if len(windows) == 1:
+        return both(names.windows[windows[0]].name, "windows_text")
+    runs = _runs([names.windows[w].number for w in windows])
+    return {"windows_text": f"{'、'.join(runs)}号窗口", "windows_text_en": f"Windows {', '.join(runs)}"}
+
+
+def rounded(seconds: float | None) -> int | None:
+    """Whole seconds."""
+    return None if seconds is None else round(seconds)

@@ -1,0 +1,71 @@
+"""The hall as a kiosk or a newcomer sees it."""
+
+from typing import Any
+
+from server.core.dispatch import waiting
+from server.core.model import HallState
+from server.core.wait import estimate, newcomer
+from server.plan import main_timetable
+from server.web.present.common import both, moment, opening, wait_view
+from server.web.site import Site
+
+
+def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
+    """Zones with their services: open or not, how many wait, how long a newcomer may wait."""
+    plan, names = site.hall.plan, site.names
+    hall = names.hall
+    zones = []
+    counts: dict[str, int] = {}
+    for ticket in waiting(state):
+        counts[ticket.service] = counts.get(ticket.service, 0) + 1
+    for zone in hall.zones:
+        services = [_service(site, state, s.id, counts, at) for s in hall.services if s.zone == zone.id]
+        ranges = [s["wait"] for s in services if s["wait"]]
+        area = names.areas[zone.area]
+        zones.append(
+            {
+                "id": zone.id,
+                **both(zone.name),
+                "mark": zone.mark,
+                "letter": zone.letter,
+                "colour": zone.colour,
+                "floor": area.floor,
+                "area": area.id,
+                **both(area.name, "area_name"),
+                **opening(plan, names.zone_hours[zone.id], at),
+                "waiting": sum(s["waiting"] for s in services),
+                "wait": {"low_s": min(r["low_s"] for r in ranges), "high_s": max(r["high_s"] for r in ranges)}
+                if ranges
+                else None,
+                "services": services,
+            }
+        )
+    return {
+        "id": hall.id,
+        **both(hall.name),
+        "business_day": state.business_day,
+        "timezone": hall.timezone,
+        "now": moment(plan, at),
+        **opening(plan, main_timetable(hall), at),
+        "languages": list(hall.languages),
+        "public_url": site.public_url,
+        "notices": [dict(notice) for notice in hall.notices],
+        "groups": [{"id": g.id, **both(g.name), **both(g.proof, "proof")} for g in hall.priority_groups if g.enabled],
+        **both(hall.phrases.ticket_hint, "hint"),
+        "zones": zones,
+    }
+
+
+def _service(site: Site, state: HallState, service_id: str, counts: dict[str, int], at: float) -> dict[str, Any]:
+    plan, text = site.hall.plan, site.names.services[service_id]
+    service = plan.services[service_id]
+    return {
+        "id": service_id,
+        **both(text.name),
+        **both(text.department, "department"),
+        "series": service.series,
+        "keywords": list(text.keywords),
+        **opening(plan, service.timetable, at),
+        "waiting": counts.get(service_id, 0),
+        "wait": wait_view(estimate(plan, state, newcomer(plan, service_id, at), at)),
+    }

@@ -1,0 +1,77 @@
+"""A ticket as kiosks, phones and staff see it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from server.core.dispatch import ahead_of, windows_for
+from server.core.model import HallState, Ticket, TicketState
+from server.core.wait import estimate
+from server.web.present.common import both, moment, wait_view, windows_text
+from server.web.site import Site
+
+
+def ticket_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict[str, Any]:
+    """The whole ticket; `ahead` and `wait` only while it waits."""
+    plan, names = site.hall.plan, site.names
+    zone, service = names.zones[ticket.zone], names.services[ticket.service]
+    waits = ticket.state is TicketState.WAITING
+    able = windows_for(plan, state, ticket)
+    window = names.windows.get(ticket.window) if ticket.window else None
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "state": ticket.state.value,
+        "business_day": state.business_day,
+        **both(names.hall.name, "hall"),
+        "zone": zone.id,
+        **both(zone.name, "zone_name"),
+        "zone_colour": zone.colour,
+        **both(names.areas[zone.area].name, "area_name"),
+        "service": service.id,
+        **both(service.name, "service_name"),
+        "group": ticket.group,
+        "channel": ticket.channel,
+        "language": ticket.language,
+        "issued_at": moment(plan, ticket.issued_at),
+        "ahead": len(ahead_of(plan, state, ticket)) if waits else None,
+        "wait": wait_view(estimate(plan, state, ticket, at)) if waits else None,
+        "windows": able,
+        **windows_text(names, able),
+        "url": f"/t/{site.links.token(ticket.id)}",
+        "window": ticket.window,
+        "window_name": window.name["zh"] if window else None,
+        "window_name_en": window.name["en"] if window else None,
+        "called_at": moment(plan, ticket.called_at),
+        "calls": ticket.calls,
+        "started_at": moment(plan, ticket.started_at),
+        "finished_at": moment(plan, ticket.finished_at),
+        "print": ticket.print_state.value if ticket.print_state else None,
+        "copies": ticket.copies,
+        "rating": ticket.rating,
+        **both(names.hall.phrases.ticket_hint, "hint"),
+        "why": asdict(ticket.why) if ticket.why else None,
+    }
+
+
+def public_ticket(site: Site, state: HallState, ticket: Ticket, at: float) -> dict[str, Any]:
+    """The ticket as whoever holds its link sees it: without its id and without the managers' sentence."""
+    view = ticket_view(site, state, ticket, at)
+    del view["id"]
+    if view["why"]:
+        view["why"] = {"zh": view["why"]["zh"], "en": view["why"]["en"]}
+    return view
+
+
+def queue_row(site: Site, ticket: Ticket, at: float) -> dict[str, Any]:
+    """A ticket as one line of a list."""
+    plan, names = site.hall.plan, site.names
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "service": ticket.service,
+        **both(names.services[ticket.service].name, "service_name"),
+        "group": ticket.group,
+        "issued_at": moment(plan, ticket.issued_at),
+        "waited_s": round(max(0.0, (ticket.first_called_at or at) - ticket.issued_at)),
+        "state": ticket.state.value,
+    }

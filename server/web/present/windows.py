@@ -1,0 +1,144 @@
+"""A window as its clerk sees it, and a zone as its supervisor sees it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from server.core.dispatch import line_of, may_call, services_of, waiting
+from server.core.model import HallState, Ticket, TicketState, WindowState, WindowStatus
+from server.core.ordering import order_key
+from server.core.reasons import why_next
+from server.core.statistics import activity, staffing, waits
+from server.core.wait import estimate, newcomer
+from server.web.present.common import both, moment, rounded
+from server.web.present.tickets import queue_row
+from server.web.site import Site
+
+QUEUE_MAX = 30
+
+
+def window_view(site: Site, state: HallState, window_id: str, at: float) -> dict[str, Any]:
+    """The whole window."""
+    plan, names = site.hall.plan, site.names
+    window, named = state.window(window_id), names.windows[window_id]
+    zone = names.zones[named.zone]
+    line = line_of(plan, state, window_id)
+    current = state.tickets[window.ticket] if window.ticket else None
+    return {
+        "window": window_id,
+        **both(named.name),
+        "number": named.number,
+        "zone": zone.id,
+        **both(zone.name, "zone_name"),
+        "position": named.position.value,
+        "state": window.status.value,
+        "pause_reason": window.pause_reason,
+        "clerk": window.clerk,
+        "ticket": _current_view(site, current, at) if current else None,
+        "why": asdict(current.why) if current and current.why else None,
+        "waiting": len(line),
+        "services": list(services_of(plan, state, window_id)),
+        "next": {
+            "number": line[0].number,
+            "why": asdict(why_next(plan, state, window_id, line[0], at)),
+        }
+        if line
+        else None,
+        "queue": [queue_row(site, t, at) for t in line[:QUEUE_MAX]],
+        "held": [queue_row(site, t, at) for t in _set_aside(site, state, window_id, TicketState.HELD)],
+        "missed": [queue_row(site, t, at) for t in _set_aside(site, state, window_id, TicketState.NO_SHOW)],
+        "recalls_left": max(0, plan.rules.recall_limit - current.recalls)
+        if current and current.state is TicketState.CALLED
+        else 0,
+        "done_today": window.done,
+        "led": _led(site, window, current),
+    }
+
+
+def _current_view(site: Site, ticket: Ticket, at: float) -> dict[str, Any]:
+    plan = site.hall.plan
+    return {
+        **queue_row(site, ticket, at),
+        "called_at": moment(plan, ticket.called_at),
+        "started_at": moment(plan, ticket.started_at),
+        "recalls": ticket.recalls,
+    }
+
+
+def _set_aside(site: Site, state: HallState, window_id: str, wanted: TicketState) -> list[Ticket]:
+    """Held or missed tickets this window may take back, its own last one first."""
+    plan = site.hall.plan
+    able = [
+        t
+        for t in state.tickets.values()
+        if t.state is wanted and (t.window == window_id or may_call(plan, state, window_id, t))
+    ]
+    return sorted(able, key=lambda t: (t.window != window_id, -(t.held_at or t.missed_at or 0.0)))
+
+
+def _led(site: Site, window: WindowState, current: Ticket | None) -> dict[str, str]:
+    phrases = site.names.hall.phrases
+    if current is not None:
+        return {language: text.replace("{number}", current.number) for language, text in phrases.led_call.items()}
+    return dict(
+        {
+            WindowStatus.OPEN: phrases.led_idle,
+            WindowStatus.PAUSED: phrases.led_paused,
+            WindowStatus.CLOSED: phrases.led_closed,
+        }[window.status]
+    )
+
+
+def zone_wait(site: Site, state: HallState, zone: str, at: float) -> dict[str, int] | None:
+    """What a newcomer may expect in a zone: from its quickest to its slowest service that can be estimated."""
+    plan = site.hall.plan
+    ranges = [
+        wait
+        for service in plan.services.values()
+        if service.zone == zone and (wait := estimate(plan, state, newcomer(plan, service.id, at), at)) is not None
+    ]
+    if not ranges:
+        return None
+    return {"low_s": min(r.low_s for r in ranges), "high_s": max(r.high_s for r in ranges)}
+
+
+def zone_view(site: Site, state: HallState, zone_id: str, at: float) -> dict[str, Any]:
+    """A zone live."""
+    plan, names = site.hall.plan, site.names
+    tickets = [t for t in state.tickets.values() if t.zone == zone_id]
+    figures, staff = waits(tickets, at), staffing(plan, state, zone_id)
+    line = sorted((t for t in waiting(state) if t.zone == zone_id), key=order_key)
+    return {
+        "zone": zone_id,
+        **both(names.zones[zone_id].name),
+        "waiting": figures.waiting,
+        "longest_wait_s": rounded(figures.longest_wait_s),
+        "mean_wait_s": rounded(figures.mean_wait_s),
+        "p90_wait_s": rounded(figures.p90_wait_s),
+        "served_today": figures.served,
+        "issued_today": figures.issued,
+        "open_windows": staff.open,
+        "total_windows": staff.total,
+        "wait": zone_wait(site, state, zone_id, at),
+        "windows": [window_line(site, state, w.id, at) for w in names.windows.values() if w.zone == zone_id],
+        "queue": [queue_row(site, t, at) for t in line[: 2 * QUEUE_MAX]],
+        "held": [queue_row(site, t, at) for t in tickets if t.state is TicketState.HELD],
+        "missed": [queue_row(site, t, at) for t in tickets if t.state is TicketState.NO_SHOW],
+    }
+
+
+def window_line(site: Site, state: HallState, window_id: str, at: float) -> dict[str, Any]:
+    """A window as one line of a list."""
+    window, named = state.window(window_id), site.names.windows[window_id]
+    status, since = activity(state, window_id)
+    current = state.tickets[window.ticket] if window.ticket else None
+    return {
+        "window": window_id,
+        **both(named.name),
+        "position": named.position.value,
+        "state": window.status.value,
+        "clerk": window.clerk,
+        "ticket": {"number": current.number, "state": current.state.value} if current else None,
+        "status": status.value,
+        "since_s": None if since is None else round(max(0.0, at - since)),
+        "done_today": window.done,
+    }
