@@ -6,7 +6,7 @@ from config.schema import Board
 from server.core.dispatch import waiting
 from server.core.model import Call, HallState, TicketState
 from server.web.present.common import both, moment
-from server.web.present.windows import zone_wait
+from server.web.present.waits import zone_wait
 from server.web.site import Site
 
 CALLS_MAX = 30
@@ -91,7 +91,7 @@ def board_view(site: Site, state: HallState, board: Board, at: float) -> dict[st
                 "mark": names.zones[zone].mark,
                 "colour": names.zones[zone].colour,
                 "waiting": counts.get(zone, 0),
-                "wait": zone_wait(site, state, zone, at),
+                "wait": zone_wait(site, zone),
             }
             for zone in zones
         ],

@@ -4,9 +4,9 @@ from typing import Any
 
 from server.core.dispatch import waiting
 from server.core.model import HallState
-from server.core.wait import estimate, newcomer
 from server.plan import main_timetable
 from server.web.present.common import both, moment, opening, wait_view
+from server.web.present.waits import newcomer_waits, zone_wait
 from server.web.site import Site
 
 
@@ -20,7 +20,6 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
         counts[ticket.service] = counts.get(ticket.service, 0) + 1
     for zone in hall.zones:
         services = [_service(site, state, s.id, counts, at) for s in hall.services if s.zone == zone.id]
-        ranges = [s["wait"] for s in services if s["wait"]]
         area = names.areas[zone.area]
         zones.append(
             {
@@ -34,9 +33,7 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
                 **both(area.name, "area_name"),
                 **opening(plan, names.zone_hours[zone.id], at),
                 "waiting": sum(s["waiting"] for s in services),
-                "wait": {"low_s": min(r["low_s"] for r in ranges), "high_s": max(r["high_s"] for r in ranges)}
-                if ranges
-                else None,
+                "wait": zone_wait(site, zone.id),
                 "services": services,
             }
         )
@@ -67,5 +64,5 @@ def _service(site: Site, state: HallState, service_id: str, counts: dict[str, in
         "keywords": list(text.keywords),
         **opening(plan, service.timetable, at),
         "waiting": counts.get(service_id, 0),
-        "wait": wait_view(estimate(plan, state, newcomer(plan, service_id, at), at)),
+        "wait": wait_view(newcomer_waits(site)[service_id]),
     }

@@ -8,9 +8,9 @@ from server.core.model import HallState, Ticket, TicketState, WindowState, Windo
 from server.core.ordering import order_key
 from server.core.reasons import why_next
 from server.core.statistics import activity, staffing, waits
-from server.core.wait import estimate, newcomer
 from server.web.present.common import both, moment, rounded
 from server.web.present.tickets import queue_row
+from server.web.present.waits import zone_wait
 from server.web.site import Site
 
 QUEUE_MAX = 30
@@ -88,19 +88,6 @@ def _led(site: Site, window: WindowState, current: Ticket | None) -> dict[str, s
     )
 
 
-def zone_wait(site: Site, state: HallState, zone: str, at: float) -> dict[str, int] | None:
-    """What a newcomer may expect in a zone: from its quickest to its slowest service that can be estimated."""
-    plan = site.hall.plan
-    ranges = [
-        wait
-        for service in plan.services.values()
-        if service.zone == zone and (wait := estimate(plan, state, newcomer(plan, service.id, at), at)) is not None
-    ]
-    if not ranges:
-        return None
-    return {"low_s": min(r.low_s for r in ranges), "high_s": max(r.high_s for r in ranges)}
-
-
 def zone_view(site: Site, state: HallState, zone_id: str, at: float) -> dict[str, Any]:
     """A zone live."""
     plan, names = site.hall.plan, site.names
@@ -118,7 +105,7 @@ def zone_view(site: Site, state: HallState, zone_id: str, at: float) -> dict[str
         "issued_today": figures.issued,
         "open_windows": staff.open,
         "total_windows": staff.total,
-        "wait": zone_wait(site, state, zone_id, at),
+        "wait": zone_wait(site, zone_id),
         "windows": [window_line(site, state, w.id, at) for w in names.windows.values() if w.zone == zone_id],
         "queue": [queue_row(site, t, at) for t in line[: 2 * QUEUE_MAX]],
         "held": [queue_row(site, t, at) for t in tickets if t.state is TicketState.HELD],
