@@ -188,10 +188,12 @@ def _wrong_form(error: ErrorDetails, path: tuple[object, ...], key: str, given: 
     """A word that is not one of those allowed, or is not spelt as asked."""
     if error["type"] in ("enum", "literal_error"):
         allowed = re.findall(r"[^\s',]+", re.sub(r"\bor\b", " ", str(limits["expected"])))
-        return (
-            sentence("'{key}' cannot be {given}", key=key, given=given),
-            nearest(str(error.get("input")), allowed),
+        wording = (
+            sentence("unknown key '{key}'", key=key)
+            if error["loc"][-1] == KEY_MARK
+            else sentence("'{key}' cannot be {given}", key=key, given=given)
         )
+        return wording, nearest(str(error.get("input")), allowed)
     if error["type"] != "string_pattern_mismatch":
         return None
     for pattern, problem, mend in _PATTERNS:

@@ -78,9 +78,7 @@ def read_yaml(text: str) -> Source:
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as trouble:
-        mark = trouble.problem_mark or trouble.context_mark
-        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-        source.flaw(place, *_explain(trouble, text, place))
+        source.flaw(_place_of(trouble), *_explain(trouble))
     except ReaderError as trouble:
         line = text.count("\n", 0, trouble.position) + 1
         source.flaw(
@@ -115,9 +113,26 @@ def _has_clean_indents(text: str, source: Source) -> bool:
     return not source.flaws
 
 
-def _explain(trouble: MarkedYAMLError, text: str, place: Place) -> tuple[Sentence, Sentence]:
+def _was_left_open(trouble: MarkedYAMLError) -> bool:
+    """Whether a bracket or quote of an earlier line is open still; the parser notices it lines later."""
+    opened, noticed = trouble.context_mark, trouble.problem_mark
+    inside = any(word in (trouble.context or "") for word in ("flow", "quoted"))
+    return bool(inside and opened and noticed and opened.line < noticed.line)
+
+
+def _place_of(trouble: MarkedYAMLError) -> Place:
+    """Where to mend: at the opening bracket or quote if it was left open, else where the parser stopped."""
+    mark = trouble.problem_mark or trouble.context_mark
+    if _was_left_open(trouble):
+        mark = trouble.context_mark
+    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+
+
+def _explain(trouble: MarkedYAMLError) -> tuple[Sentence, Sentence]:
     """Put the parser's complaint into words that say what to look for."""
     said = trouble.problem or trouble.context or ""
+    if _was_left_open(trouble) and "flow" in (trouble.context or ""):
+        said = "expected ',' or a closing bracket"
     for part, problem, mend in _COMPLAINTS:
         if part in said:
             return sentence(problem), sentence(mend)
@@ -142,6 +157,11 @@ _COMPLAINTS = (
         "expected <block end>",
         "the indent does not fit the lines above",
         "Give keys of one level the same indent, list items ('- ') too.",
+    ),
+    (
+        "but got ':'",
+        "a colon inside a text between brackets",
+        "Put the text in double quotes.",
     ),
     (
         "expected ',' or",
@@ -169,7 +189,7 @@ _COMPLAINTS = (
         "Put the text in quotes if the * is meant; else write the anchor first.",
     ),
     (
-        "expected a single document",
+        "another document",
         "a second document begins here ('---')",
         "Keep one document per file: delete the '---'.",
     ),
@@ -197,7 +217,8 @@ class _Walker:
         self._source.values[path] = place
         self._count += 1
         if self._count > NODES_MAX or len(path) > DEPTH_MAX or any(node is outer for outer in self._open):
-            if self._count <= NODES_MAX or self._count == NODES_MAX + 1:
+            if self._source.is_readable:
+                self._source.is_readable = False
                 self._source.flaw(
                     place,
                     sentence("aliases make this file endless"),
@@ -242,7 +263,11 @@ class _Walker:
                 continue
             seen[key] = place
             self._source.keys[(*path, key)] = place
-            yield key, self.value(value_node, (*path, key))
+            value = self.value(value_node, (*path, key))
+            if value is None:
+                # Nothing written: the parser puts it at whatever comes next, which may be lines below.
+                self._source.values[(*path, key)] = place
+            yield key, value
 
     def _scalar(self, node: ScalarNode) -> object:
         """A scalar in its YAML type; as text where the type does not fit (a 13th month)."""

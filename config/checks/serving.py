@@ -127,9 +127,11 @@ def _services_are_served(hall: HallFile, unread: Unread) -> Iterator[Issue]:
 
 
 def _letters_are_used(hall: HallFile, unread: Unread) -> Iterator[Issue]:
-    if "services" in unread:
-        return
+    known = {zone.letter for zone in hall.zones} | {group.letter for group in hall.series}
     used = {service.letter for service in hall.services}
+    if "services" in unread or not used <= {None, *known}:
+        # A service with a wrong letter is the likelier mistake, and told already.
+        return
     for at, group in enumerate(hall.series):
         if group.letter not in used:
             yield warning(
