@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ ESPEAK_VOICES = {"zh": "cmn", "en": "en-us"}
 
 #: How Windows' voices name their language, in the order wanted.
 SAPI_NAMES = {"zh": ("zh-cn", "huihui", "yaoyao", "kangkang", "chinese"), "en": ("en-us", "en-gb", "english")}
+
+#: Beyond any sentence: espeak-ng makes minutes of speech in a second.
+FINISH_LIMIT_S = 10.0
 
 
 def load_engine(rate_wpm: int) -> Any:
@@ -57,9 +61,18 @@ def voice_for(engine: Any, language: str) -> str:
 
 def speak(engine: Any, text: str, language: str, file: str) -> None:
     """Put one text into one file. One text per run: of two queued ones pyttsx3 keeps only the last."""
+    finished = threading.Event()
     engine.setProperty("voice", voice_for(engine, language))
-    engine.save_to_file(text, file)
-    engine.runAndWait()
+    ticket = engine.connect("finished-utterance", lambda **_: finished.set())
+    try:
+        engine.save_to_file(text, file)
+        engine.runAndWait()
+        # On Linux `runAndWait` does not wait: espeak-ng goes on in a thread of its own, and on a busy computer the
+        # file is not there yet, or half. It says "finished" after closing the file.
+        if sys.platform.startswith("linux") and not finished.wait(FINISH_LIMIT_S):
+            raise TimeoutError(f"the engine did not finish within {FINISH_LIMIT_S:g} s")
+    finally:
+        engine.disconnect(ticket)
     if not Path(file).exists():
         raise OSError("the engine wrote no file")
 
