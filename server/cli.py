@@ -6,6 +6,7 @@ import ipaddress
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -44,7 +45,9 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"port (default: {DEFAULT_PORT}; 0 = any free)")
     root.add_argument("--demo", action="store_true", help="a demo hall with logins for everything, loopback only")
     root.add_argument("--quiet-hall", action="store_true", help="with --demo: play no day, wait for what is asked")
-    root.add_argument("--speed", type=float, default=6.0, help="with --demo: how much faster than real (default: 6)")
+    root.add_argument(
+        "--speed", type=float, default=1.0, help="with --demo: how much faster than real time the day is played"
+    )
     commands = root.add_subparsers(dest="command")
     commands.add_parser("serve", help="serve the hall (default)")
     commands.add_parser("rebuild", help="drop and rebuild all views, and prove them equal to the log")
@@ -112,8 +115,8 @@ def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
     player = None
     try:
         if args.demo:
-            prepare(service.site.names, service.accounts, args.data, url)
-            _tell_demo(service, args.data, url)
+            demo = prepare(service.site.names, service.accounts, args.data, url)
+            _tell_demo(service, args.data, demo)
             if not args.quiet_hall:
                 player = _play(args, url)
         else:
@@ -137,6 +140,8 @@ def _play(args: argparse.Namespace, url: str) -> subprocess.Popen[bytes]:
             url,
             "--demo-file",
             str(args.data.resolve() / DEMO_FILE),
+            "--hall",
+            str(args.hall.resolve()),
             "--speed",
             str(args.speed),
         ],
@@ -144,8 +149,11 @@ def _play(args: argparse.Namespace, url: str) -> subprocess.Popen[bytes]:
     )
 
 
-def _tell_demo(service: Service, data: Path, url: str) -> None:
-    hall = service.hall_file
+def _tell_demo(service: Service, data: Path, demo: dict[str, Any]) -> None:
+    hall, url = service.hall_file, demo["url"]
+    window = next(iter(service.site.names.windows))
+    login = next(u for u in demo["users"] if u.get("window") == window)
+    manager = next(u for u in demo["users"] if "manager" in u["roles"])
     board = hall.boards[0].id if hall.boards else ""
     lines = [
         "",
@@ -158,6 +166,9 @@ def _tell_demo(service: Service, data: Path, url: str) -> None:
         f"  接口 API            {url}/api/openapi.json",
         "",
         f"  演示账号与令牌 logins and tokens: {data / DEMO_FILE}",
+        f"  您可以试用的窗口 a window left for you: {window}  ({login['user']} / {login['password']})",
+        f"  管理员 manager: {manager['user']} / {manager['password']}",
+        "",
     ]
     _say("\n".join(lines))
 
