@@ -1,0 +1,67 @@
+// What a clerk does at one window: sends each press once and hands the new view on. Knows no page.
+
+import { get, newKey, post, Refusal, Unreachable } from "/static/pages/api.js";
+
+export class Desk {
+  /** `on` has busy(action | null), view(window), nobody(), trouble(error), done(action, before). */
+  constructor(window, on) {
+    this.window = window;
+    this.on = on;
+    this.view = null;
+    this.inFlight = null;
+  }
+
+  take(view) {
+    this.view = view;
+    this.on.view(view);
+  }
+
+  /** One press is one command: further presses are ignored until its answer is here. */
+  async act(action, body) {
+    if (this.inFlight) return false;
+    this.inFlight = action;
+    this.on.busy(action);
+    const before = this.view;
+    try {
+      const view = await post("/windows/" + encodeURIComponent(this.window) + "/" + action, body, newKey());
+      if (view) this.take(view);
+      else {
+        this.take(await get("/windows/" + encodeURIComponent(this.window)));
+        this.on.nobody();
+      }
+      this.on.done(action, before, this.view);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal) && !(error instanceof Unreachable)) throw error;
+      this.on.trouble(error);
+      return false;
+    } finally {
+      this.inFlight = null;
+      this.on.busy(null);
+    }
+  }
+
+  callNext() {
+    return this.act("call-next", { finish_current: true });
+  }
+}
+
+/** What may be pressed now, by the window's state and its ticket's. */
+export function allowed(view) {
+  const ticket = view.ticket;
+  const isOpen = view.state === "open";
+  const isCalled = Boolean(ticket) && ticket.state === "called";
+  return {
+    "call-next": isOpen,
+    recall: isCalled && view.recalls_left > 0,
+    start: isCalled,
+    finish: Boolean(ticket),
+    "no-show": isCalled,
+    hold: Boolean(ticket),
+    transfer: Boolean(ticket),
+    "call-number": isOpen && !ticket,
+    open: !isOpen,
+    pause: isOpen,
+    close: view.state !== "closed" && !ticket,
+  };
+}

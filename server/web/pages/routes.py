@@ -1,0 +1,100 @@
+"""The routes of the server's own pages: templates with their sentences; figures come by the API and the feed."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+
+from config.pages import page_language, script_texts, sentences_of_scripts
+from config.texts import Texts
+from server.web.pages.chart import draw_day
+
+HERE = Path(__file__).parent
+LANGUAGE_COOKIE = "chaoxi_language"
+YEAR_S = 365 * 86400
+
+
+@cache
+def _texts(language: str) -> Texts:
+    return Texts(HERE / "locale", language)
+
+
+@cache
+def _script_texts(language: str) -> dict[str, str]:
+    return dict(script_texts(sentences_of_scripts(HERE / "static"), _texts(language)))
+
+
+def _language() -> str:
+    remembered = request.cookies.get(LANGUAGE_COOKIE)
+    languages: list[str] = current_app.config["LANGUAGES"]
+    return page_language(request.args.get("lang"), remembered, request.accept_languages, languages)
+
+
+def _page(template: str, **data: Any) -> Response:
+    """Render a page in the language wished for and remember a language that was asked for."""
+    languages: list[str] = current_app.config["LANGUAGES"]
+    language = _language()
+    page = {"language": language, "texts": {language: _script_texts(language)}, **data}
+    response = make_response(
+        render_template(template, t=_texts(language), language=language, languages=languages, page=page, **data)
+    )
+    if request.args.get("lang") in languages:
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR_S, samesite="Strict", httponly=True)
+    return response
+
+
+def blueprint() -> Blueprint:
+    """All pages of this package."""
+    pages = Blueprint(
+        "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static/pages"
+    )
+    _add_staff_pages(pages)
+    _add_phone_page(pages)
+    return pages
+
+
+def _add_staff_pages(pages: Blueprint) -> None:
+    @pages.get("/")
+    def start() -> Response:
+        config = current_app.config
+        return _page("pages/start.html", boards=config.get("BOARDS", []))
+
+    @pages.get("/sign-in")
+    def sign_in() -> Response:
+        return _page("pages/sign_in.html")
+
+    @pages.get("/manage")
+    def manage() -> Response:
+        return _page("pages/manage.html")
+
+    @pages.get("/manage/chart.svg")
+    def chart() -> Response:
+        figures = cast(Callable[[], Mapping[str, Any]], current_app.config["STATS_TODAY"])()
+        response = Response(draw_day(figures["quarters"], _texts(_language())), mimetype="image/svg+xml")
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @pages.get("/zone/<zone>")
+    def zone_page(zone: str) -> Response:
+        return _page("pages/zone.html", zone=zone)
+
+
+def _add_phone_page(pages: Blueprint) -> None:
+    @pages.get("/t/<token>")
+    def phone(token: str) -> Response:
+        """Every language comes along: which one is shown depends on the ticket, which only the API knows."""
+        languages: list[str] = current_app.config["LANGUAGES"]
+        asked = request.args.get("lang")
+        page = {
+            "language": page_language(asked, None, request.accept_languages, languages),
+            "asked": asked if asked in languages else None,
+            "languages": languages,
+            "texts": {each: _script_texts(each) for each in languages},
+            "token": token,
+        }
+        response = make_response(render_template("pages/phone.html", t=_texts(page["language"]), page=page))
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response

@@ -1,0 +1,115 @@
+// The manager's page: the hall live, from the figures of the day.
+
+import { timeOf } from "./clock.js";
+import { byId, el, keyed, setText, zoneColour } from "./dom.js";
+import { fetchHall, followAs, minutes, STATUS_LOOK, statusWord, wholeMinutes } from "./staff.js";
+import { currentLanguage, named, t } from "./texts.js";
+
+const CHART_EVERY_MS = 60000;
+const LOADS = { idle: ["○", ""], normal: ["●", "good"], busy: ["▲", "warn"], drowning: ["⚠", "bad"] };
+const loadWord = (load) =>
+  ({ idle: t("Little to do"), normal: t("Steady"), busy: t("Busy"), drowning: t("Overwhelmed") })[load] || load;
+
+const sum = (things, field) => things.reduce((total, thing) => total + (thing[field] || 0), 0);
+let hallZones = new Map();
+
+function fact(name, label) {
+  return el("div", {}, el("dt", {}, label), el("dd", { class: "number", "data-fact": name }));
+}
+
+function buildZone(zone) {
+  const from = hallZones.get(zone.zone) || { mark: "", colour: "" };
+  const card = el(
+    "li",
+    { class: "card zone-card" },
+    el(
+      "header",
+      {},
+      el("span", { class: "mark", "aria-hidden": "true" }, from.mark),
+      el("h3", {}, el("a", { href: "/zone/" + encodeURIComponent(zone.zone) }, named(zone))),
+      el("span", { class: "chip" }),
+    ),
+    el(
+      "dl",
+      {},
+      fact("waiting", t("Waiting")),
+      fact("longest_wait_s", t("Longest wait")),
+      fact("mean_wait_s", t("Mean wait today")),
+      fact("p90_wait_s", t("9 of 10 wait under")),
+      fact("open_windows", t("Open windows")),
+      fact("idle_windows", t("Idle windows")),
+    ),
+  );
+  zoneColour(card, from.colour);
+  return card;
+}
+
+function updateZone(card, zone) {
+  const [icon, look] = LOADS[zone.load] || ["", ""];
+  card.dataset.load = zone.load;
+  const chip = card.querySelector(".chip");
+  chip.className = "chip " + look;
+  setText(chip, icon + " " + loadWord(zone.load));
+  const set = (name, text) => setText(card.querySelector('[data-fact="' + name + '"]'), text);
+  set("waiting", String(zone.waiting));
+  for (const name of ["longest_wait_s", "mean_wait_s", "p90_wait_s"]) set(name, minutes(zone[name]));
+  set("open_windows", zone.open_windows + " / " + zone.total_windows);
+  set("idle_windows", String(zone.idle_windows));
+}
+
+function showTotals(zones) {
+  for (const node of byId("totals").querySelectorAll("[data-total]")) {
+    const name = node.dataset.total;
+    const total = sum(zones, name);
+    setText(node, name === "open_windows" ? total + " / " + sum(zones, "total_windows") : String(total));
+  }
+}
+
+/** The first `words` cells are words, the others figures. */
+function row(list, words, cells) {
+  cells.forEach((text, place) => {
+    let cell = list.children[place];
+    if (!cell) {
+      cell = el(place ? "td" : "th", place ? {} : { scope: "row" });
+      list.append(cell);
+    }
+    cell.className = place < words ? "" : "figure number";
+    setText(cell, text);
+  });
+}
+
+function show(stats) {
+  const zoneNames = new Map(stats.zones.map((zone) => [zone.zone, named(zone)]));
+  showTotals(stats.zones);
+  keyed(byId("zones"), stats.zones, (zone) => zone.zone, buildZone, updateZone);
+  const line = () => el("tr");
+  keyed(byId("quarters"), stats.quarters, (each) => each.at, line, (node, each) => {
+    const counts = [each.issued, each.called, each.served, each.waiting].map(String);
+    row(node, 1, [timeOf(each.at)].concat(counts, minutes(each.mean_wait_s)));
+  });
+  keyed(byId("services"), stats.services, (each) => each.service, line, (node, each) => {
+    const counts = [each.waiting, each.issued, each.served].map(String);
+    const times = [each.mean_wait_s, each.p90_wait_s, each.mean_service_s].map(minutes);
+    row(node, 2, [named(each), zoneNames.get(each.zone) || each.zone].concat(counts, times));
+  });
+  keyed(byId("windows"), stats.windows, (each) => each.window, line, (node, each) => {
+    const status = (STATUS_LOOK[each.status] || [""])[0] + " " + statusWord(each.status);
+    const figures = [wholeMinutes(each.since_s), String(each.served), minutes(each.mean_service_s)];
+    row(node, 3, [named(each), zoneNames.get(each.zone) || each.zone, status].concat(figures));
+  });
+}
+
+function drawChart() {
+  byId("chart").src = "/manage/chart.svg?lang=" + currentLanguage() + "&at=" + Date.now();
+}
+
+fetchHall().then((hall) => {
+  hallZones = new Map(hall.zones.map((zone) => [zone.id, zone]));
+  let isDrawn = false;
+  followAs("stats=1", (stats) => {
+    show(stats);
+    if (!isDrawn) drawChart();
+    isDrawn = true;
+  });
+  setInterval(drawChart, CHART_EVERY_MS);
+});

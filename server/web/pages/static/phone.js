@@ -1,0 +1,165 @@
+// A citizen's page: where my ticket stands. The language is the ticket's unless the reader chooses another.
+
+import { get, post, Refusal } from "./api.js";
+import { hallTime, isKnown, serverNowMs, timeOf, waitMinutes } from "./clock.js";
+import { byId, setText, zoneColour } from "./dom.js";
+import { follow } from "./feed.js";
+import { currentLanguage, named, pageData, setLanguage, t } from "./texts.js";
+
+const page = pageData();
+const path = "/t/" + encodeURIComponent(page.token);
+const BUZZ_MS = [300, 150, 300, 150, 600];
+const OWN_NAMES = { zh: "中文", en: "English" };
+let ticket = null;
+let lastCalls = null;
+let chosen = page.asked;
+
+const stateSentence = () =>
+  ({
+    waiting: ticket.ahead === 0 ? t("You are next. Please stay near the windows") : t("You are in line"),
+    called: t("It is your turn"),
+    serving: t("Being served at {window}", { window: place() }),
+    held: t("On hold. Please stay nearby; you will be called again"),
+    done: t("Finished. Thank you for coming"),
+    no_show: t("You were called but did not come"),
+    cancelled: t("Cancelled"),
+  })[ticket.state] || ticket.state;
+
+const adviceSentence = () =>
+  ({
+    waiting: t("This page updates by itself. Keep it open and it will tell you when you are called"),
+    no_show: t("Please ask at the information desk: you can be put back in line"),
+    cancelled: t("This ticket is no longer valid. Please take a new one if you need it"),
+  })[ticket.state] || "";
+
+const place = () => named(ticket, "window_name") || "";
+
+function label() {
+  const labels = {
+    "number-label": t("Ticket"),
+    "ahead-label": t("People ahead"),
+    "wait-label": t("Expected wait"),
+    "service-label": t("Service"),
+    "windows-label": t("Windows"),
+    "issued-label": t("Issued"),
+    cancel: t("Cancel this ticket"),
+    "cancel-title": t("Cancel this ticket?"),
+    "cancel-text": t("Your place in line is given up and cannot be taken back"),
+    "cancel-no": t("Keep it"),
+    "cancel-yes": t("Cancel it"),
+    away: "⚠ " + t("Connection lost. This may be out of date; please listen for your number"),
+    "unknown-title": t("Ticket not found"),
+    "unknown-text": t("The link is not right, or the ticket is from an earlier day. Please scan the code on your ticket again, or ask our staff"),
+  };
+  for (const id of Object.keys(labels)) setText(byId(id), labels[id]);
+  document.documentElement.lang = currentLanguage();
+  const other = page.languages.find((each) => each !== currentLanguage());
+  byId("switch").hidden = !other;
+  byId("switch").lang = other || "";
+  setText(byId("switch"), OWN_NAMES[other] || other || "");
+}
+
+function waitSentence(wait) {
+  const minutes = waitMinutes(wait);
+  if (!minutes) return "–";
+  if (minutes.high <= 5) return t("under 5 min");
+  return minutes.low === minutes.high ? t("about {high} min", minutes) : t("{low}–{high} min", minutes);
+}
+
+function draw() {
+  label();
+  if (!ticket) return;
+  document.body.className = ticket.state;
+  zoneColour(byId("face"), ticket.zone_colour);
+  setText(byId("hall"), named(ticket, "hall"));
+  setText(byId("zone"), named(ticket, "zone_name") + " · " + named(ticket, "area_name"));
+  setText(byId("number"), ticket.number);
+  setText(byId("state"), stateSentence());
+  const isCalled = ticket.state === "called";
+  byId("go").hidden = !isCalled;
+  setText(byId("go"), isCalled ? t("Please go to {window}", { window: place() }) : "");
+  const isWaiting = ticket.state === "waiting";
+  byId("facts").hidden = !isWaiting;
+  setText(byId("ahead"), isWaiting ? String(ticket.ahead) : "");
+  setText(byId("wait"), isWaiting ? waitSentence(ticket.wait) : "");
+  setText(byId("advice"), adviceSentence());
+  byId("advice").hidden = !adviceSentence();
+  setText(byId("service"), named(ticket, "service_name"));
+  setText(byId("windows"), named(ticket, "windows_text"));
+  setText(byId("issued"), timeOf(ticket.issued_at));
+  setText(byId("hint"), named(ticket, "hint") || "");
+  byId("cancel").hidden = !["waiting", "called", "held"].includes(ticket.state);
+  document.title = (isCalled ? "🔔 " + ticket.number + " → " + place() : ticket.number + " " + stateSentence());
+}
+
+/** Told by eye, by feeling and by the tab's title, once for each call. */
+function take(next) {
+  const isNews = lastCalls !== null && next.state === "called" && next.calls !== lastCalls;
+  ticket = next;
+  lastCalls = next.calls;
+  if (!chosen) setLanguage(page.languages.includes(ticket.language) ? ticket.language : page.language);
+  byId("ticket").hidden = false;
+  byId("unknown").hidden = true;
+  draw();
+  if (!isNews) return;
+  window.scrollTo(0, 0);
+  if (navigator.vibrate) navigator.vibrate(BUZZ_MS);
+  if (byId("cancel-dialog").open) byId("cancel-dialog").close();
+}
+
+function unknown() {
+  label();
+  document.body.className = "gone";
+  document.title = t("Ticket not found");
+  byId("ticket").hidden = true;
+  byId("unknown").hidden = false;
+}
+
+byId("switch").addEventListener("click", () => {
+  chosen = page.languages.find((each) => each !== currentLanguage());
+  setLanguage(chosen);
+  draw();
+});
+
+byId("cancel").addEventListener("click", () => byId("cancel-dialog").showModal());
+byId("cancel-no").addEventListener("click", () => byId("cancel-dialog").close());
+byId("cancel-yes").addEventListener("click", async () => {
+  byId("cancel-yes").disabled = true;
+  byId("trouble").hidden = true;
+  try {
+    take(await post(path + "/cancel"));
+  } catch (error) {
+    byId("trouble").hidden = false;
+    const isRefusal = error instanceof Refusal;
+    setText(byId("trouble"), isRefusal ? error.sentence(currentLanguage()) : t("The server does not answer. Please try again in a moment"));
+  }
+  byId("cancel-yes").disabled = false;
+  byId("cancel-dialog").close();
+});
+
+setInterval(() => isKnown() && setText(byId("live"), t("Live · {time}", { time: hallTime(serverNowMs()) })), 1000);
+
+async function begin() {
+  try {
+    take(await get(path));
+  } catch (error) {
+    if (error instanceof Refusal && error.status < 500) {
+      unknown();
+      return;
+    }
+    label();
+    byId("away").hidden = false;
+    setTimeout(begin, 2000);
+    return;
+  }
+  follow("ticket=" + encodeURIComponent(page.token), {
+    view: take,
+    state(state, status) {
+      if (state === "refused" && status === 404) unknown();
+      if (state !== "connecting") byId("away").hidden = state === "live";
+      byId("ticket").classList.toggle("away", state !== "live" && state !== "connecting");
+    },
+  });
+}
+
+begin();
