@@ -12,7 +12,7 @@ from config.schema import HallFile
 from config.shape import explain
 from config.yaml_source import Place, Source, read_yaml
 
-__all__ = ["Examined", "HallFileError", "examine", "load_hall"]
+__all__ = ["Examined", "HallFileError", "examine", "examine_text", "load_hall"]
 
 #: The key that names an entry of a section in other sections.
 NAME_KEYS = {"series": "letter"}
@@ -58,10 +58,11 @@ def examine(path: Path) -> Examined:
             sentence("the file is not in UTF-8"),
             sentence("Save it again with the encoding UTF-8 (in many editors: Save as …, Encoding)."),
         )
-    return _examine_text(file, text)
+    return examine_text(file, text)
 
 
-def _examine_text(file: str, text: str) -> Examined:
+def examine_text(file: str, text: str) -> Examined:
+    """Examine the text of a hall file; `file` is the name that findings bear."""
     source = read_yaml(text)
     findings = [
         Finding(file, flaw.place.line, flaw.place.column, flaw.problem, flaw.mend, Severity.ERROR)

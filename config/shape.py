@@ -249,7 +249,8 @@ def annotation_at(path: tuple[object, ...]) -> object:
 
 def is_text(annotation: object) -> bool:
     """Whether a text in several languages belongs there."""
-    return get_origin(annotation) is dict and get_args(annotation) == (str, str)
+    bare = _bare(annotation)
+    return get_origin(bare) is dict and get_args(bare) == (str, str)
 
 
 def _bare(annotation: object) -> object:

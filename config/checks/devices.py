@@ -93,7 +93,7 @@ def _boards(hall: HallFile, unread: Unread) -> Iterator[Issue]:
     ]
     for at, board in enumerate(hall.boards):
         shown = [name for zone, name in names if board.zones is None or zone in board.zones]
-        answer = fit(board.screen, board.distance_m, max(shown, key=len, default=""))
+        answer = fit(board.screen, board.distance_m, shown)
         mend = sentence(
             "Take a bigger screen, or put the farthest seat at {distance} m or nearer.",
             distance=f"{math.floor(10 * answer.distance_max_m) / 10:.1f}",

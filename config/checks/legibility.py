@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from config.schema import Screen
@@ -34,13 +35,13 @@ class Fit:
         return self.width_share <= 1
 
 
-def fit(screen: Screen, distance_m: float, window_name: str) -> Fit:
-    """Fit rows of a number ("A012") and the longest window name at the sizes the distance asks for."""
+def fit(screen: Screen, distance_m: float, window_names: Iterable[str]) -> Fit:
+    """Fit rows of a number ("A012") and the widest window name at the sizes the distance asks for."""
     width_mm, height_mm = size_mm(screen)
     number_m, text_m = NUMBER_HEIGHT * distance_m, TEXT_HEIGHT * distance_m
     row_mm = 1000 * number_m * ROW_SPACING
     heading_mm = 1000 * text_m * HEADING_LINES
-    row_width_mm = 1000 * (number_m * (4 * 0.6 + 1) + text_m * _ems(window_name))
+    row_width_mm = 1000 * (number_m * (4 * 0.6 + 1) + text_m * max(map(_ems, window_names), default=0.0))
     usable_mm = width_mm * (1 - 2 * MARGIN)
     by_height = height_mm / (1000 * (TEXT_HEIGHT * HEADING_LINES + ROWS_MIN * NUMBER_HEIGHT * ROW_SPACING))
     by_width = distance_m * usable_mm / row_width_mm

@@ -48,12 +48,8 @@ def texts_of(entry: BaseModel, path: Path) -> Iterator[tuple[Path, Mapping[str, 
                     yield from texts_of(item, (*here, at))
                 elif isinstance(item, dict):
                     yield (*here, at), item
-        elif isinstance(value, dict) and _is_text_field(declared.annotation):
+        elif isinstance(value, dict) and is_text(declared.annotation):
             yield here, value
-
-
-def _is_text_field(annotation: object) -> bool:
-    return is_text(annotation) or any(is_text(one) for one in getattr(annotation, "__args__", ()))
 
 
 def _languages(hall: HallFile) -> Iterator[Issue]:
