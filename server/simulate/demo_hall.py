@@ -1,0 +1,100 @@
+"""`make run`: the demo hall, and the kiosk and a browser beside it where there is a screen. Ctrl-C ends all of it."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import webbrowser
+from pathlib import Path
+
+import requests
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN_S = 60.0
+#: Portrait 1080×1920 scaled to stand beside a browser on an office screen.
+KIOSK_WINDOW = "540x960"
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown here."""
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def wait_ready(url: str, server: subprocess.Popen[bytes]) -> bool:
+    """Wait until the server answers that it is ready; False if it ended or takes too long."""
+    end = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            if requests.get(f"{url}/readyz", timeout=1).ok:
+                return True
+        except requests.RequestException:
+            time.sleep(0.2)
+    return False
+
+
+def open_kiosk(url: str, data: Path) -> subprocess.Popen[bytes]:
+    """The kiosk as a window of its own."""
+    demo = json.loads((data / "demo.json").read_text("utf-8"))
+    kiosk = next(iter(demo["kiosks"]))
+    return subprocess.Popen(
+        [
+            sys.executable,
+            str(ROOT / "run_kiosk.py"),
+            "--server",
+            url,
+            "--kiosk",
+            kiosk,
+            "--window",
+            KIOSK_WINDOW,
+            "--windowed",
+            "--data",
+            str(data / "kiosk"),
+        ],
+        env=os.environ | {"CHAOXI_TOKEN": demo["kiosk_token"]},
+        cwd=ROOT,
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m server.simulate.demo_hall", description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("data"))
+    parser.add_argument("--port", type=int, default=8421)
+    parser.add_argument("--speed", type=float, default=1.0)
+    parser.add_argument("--no-windows", action="store_true", help="open neither kiosk nor browser")
+    args = parser.parse_args(arguments)
+    data = args.data.resolve()
+    url = f"http://127.0.0.1:{args.port}"
+    server = subprocess.Popen(
+        [sys.executable, str(ROOT / "run_server.py"), "--demo", "--data", str(data), "--port", str(args.port)]
+        + ["--speed", str(args.speed)],
+        cwd=ROOT,
+    )
+    programs = [server]
+    try:
+        if not wait_ready(url, server):
+            return server.poll() or 1
+        if has_screen() and not args.no_windows:
+            programs.append(open_kiosk(url, data))
+            webbrowser.open(url)
+        elif not args.no_windows:
+            sys.stdout.write("  没有屏幕,自助机未打开 no screen here, so the kiosk window was not opened:\n")
+            sys.stdout.write(f"  python run_kiosk.py --server {url} --kiosk kiosk-1 --windowed\n")
+            sys.stdout.flush()
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for program in reversed(programs):
+            program.terminate()
+        for program in reversed(programs):
+            try:
+                program.wait(10)
+            except subprocess.TimeoutExpired:
+                program.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
