@@ -67,11 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     data = args.data.resolve()
     url = f"http://127.0.0.1:{args.port}"
-    server = subprocess.Popen(
-        [sys.executable, str(ROOT / "run_server.py"), "--demo", "--data", str(data), "--port", str(args.port)]
-        + ["--speed", str(args.speed)],
-        cwd=ROOT,
-    )
+    options = ["--data", str(data), "--port", str(args.port), "--speed", str(args.speed)]
+    server = subprocess.Popen([sys.executable, str(ROOT / "run_server.py"), "--demo", *options], cwd=ROOT)
     programs = [server]
     try:
         if not wait_ready(url, server):

@@ -5,8 +5,8 @@ from typing import Any
 from config.schema import Board
 from server.core.dispatch import waiting
 from server.core.model import Call, HallState, TicketState
-from server.web.present.common import both, moment
-from server.web.present.waits import zone_wait
+from server.web.present.common import both, moment, wait_view
+from server.web.present.waits import newcomer_waits
 from server.web.site import Site
 
 CALLS_MAX = 30
@@ -91,7 +91,7 @@ def board_view(site: Site, state: HallState, board: Board, at: float) -> dict[st
                 "mark": names.zones[zone].mark,
                 "colour": names.zones[zone].colour,
                 "waiting": counts.get(zone, 0),
-                "wait": zone_wait(site, zone),
+                "wait": wait_view(newcomer_waits(site).zones[zone]),
             }
             for zone in zones
         ],

@@ -6,7 +6,7 @@ from server.core.dispatch import waiting
 from server.core.model import HallState
 from server.plan import main_timetable
 from server.web.present.common import both, moment, opening, wait_view
-from server.web.present.waits import newcomer_waits, zone_wait
+from server.web.present.waits import newcomer_waits
 from server.web.site import Site
 
 
@@ -33,7 +33,7 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
                 **both(area.name, "area_name"),
                 **opening(plan, names.zone_hours[zone.id], at),
                 "waiting": sum(s["waiting"] for s in services),
-                "wait": zone_wait(site, zone.id),
+                "wait": wait_view(newcomer_waits(site).zones[zone.id]),
                 "services": services,
             }
         )
@@ -64,5 +64,5 @@ def _service(site: Site, state: HallState, service_id: str, counts: dict[str, in
         "keywords": list(text.keywords),
         **opening(plan, service.timetable, at),
         "waiting": counts.get(service_id, 0),
-        "wait": wait_view(newcomer_waits(site)[service_id]),
+        "wait": wait_view(newcomer_waits(site).services[service_id]),
     }

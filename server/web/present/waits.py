@@ -1,4 +1,7 @@
-"""What a newcomer may expect, per service: estimated at most once a second and shared by every view that shows it."""
+"""What a newcomer may expect: estimated at most once a second and shared by every view that shows it."""
+
+from collections import Counter
+from dataclasses import dataclass
 
 from server.core.model import HallState
 from server.core.wait import Wait, estimate, newcomer
@@ -7,22 +10,33 @@ from server.web.site import Site
 MAX_AGE_S = 1.0
 
 
-def newcomer_waits(site: Site) -> dict[str, Wait | None]:
-    """The wait of somebody who takes a ticket now, by service id; None where no window is open for it."""
-    plan = site.hall.plan
+@dataclass(frozen=True, slots=True)
+class NewcomerWaits:
+    """The wait of somebody who takes a ticket now: by service id, and by zone id for the service most asked for.
 
-    def build(state: HallState, at: float) -> dict[str, Wait | None]:
-        return {service: estimate(plan, state, newcomer(plan, service, at), at) for service in plan.services}
+    None where no window is open. A zone's range is that of one service and not from its quickest to its slowest: "0 to
+    45 minutes" would tell nobody anything.
+    """
 
-    waits: dict[str, Wait | None] = site.cache.get(site.hall, "waits", MAX_AGE_S, build)
+    services: dict[str, Wait | None]
+    zones: dict[str, Wait | None]
+
+
+def newcomer_waits(site: Site) -> NewcomerWaits:
+    """The waits now, at most a second old."""
+    waits: NewcomerWaits = site.cache.get(
+        site.hall, "waits", MAX_AGE_S, lambda state, at: _estimate_all(site, state, at)
+    )
     return waits
 
 
-def zone_wait(site: Site, zone: str) -> dict[str, int] | None:
-    """A zone's range: from its quickest to its slowest service; None if nothing there can be estimated."""
-    services = site.hall.plan.services
-    waits = newcomer_waits(site)
-    ranges = [wait for service, wait in waits.items() if wait is not None and services[service].zone == zone]
-    if not ranges:
-        return None
-    return {"low_s": min(r.low_s for r in ranges), "high_s": max(r.high_s for r in ranges)}
+def _estimate_all(site: Site, state: HallState, at: float) -> NewcomerWaits:
+    plan = site.hall.plan
+    services = {s: estimate(plan, state, newcomer(plan, s, at), at) for s in plan.services}
+    asked = Counter(ticket.service for ticket in state.tickets.values())
+    zones: dict[str, Wait | None] = {}
+    for zone in site.names.zones:
+        known = [s for s in services if plan.services[s].zone == zone and services[s] is not None]
+        # The first of the file wins a tie: it lists the most used service first.
+        zones[zone] = services[max(known, key=lambda s: asked[s])] if known else None
+    return NewcomerWaits(services, zones)

@@ -8,9 +8,9 @@ from server.core.model import HallState, Ticket, TicketState, WindowState, Windo
 from server.core.ordering import order_key
 from server.core.reasons import why_next
 from server.core.statistics import activity, staffing, waits
-from server.web.present.common import both, moment, rounded
+from server.web.present.common import both, moment, rounded, wait_view
 from server.web.present.tickets import queue_row
-from server.web.present.waits import zone_wait
+from server.web.present.waits import newcomer_waits
 from server.web.site import Site
 
 QUEUE_MAX = 30
@@ -105,7 +105,7 @@ def zone_view(site: Site, state: HallState, zone_id: str, at: float) -> dict[str
         "issued_today": figures.issued,
         "open_windows": staff.open,
         "total_windows": staff.total,
-        "wait": zone_wait(site, zone_id),
+        "wait": wait_view(newcomer_waits(site).zones[zone_id]),
         "windows": [window_line(site, state, w.id, at) for w in names.windows.values() if w.zone == zone_id],
         "queue": [queue_row(site, t, at) for t in line[: 2 * QUEUE_MAX]],
         "held": [queue_row(site, t, at) for t in tickets if t.state is TicketState.HELD],
