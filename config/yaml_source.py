@@ -133,8 +133,8 @@ def _explain(trouble: MarkedYAMLError) -> tuple[Sentence, Sentence]:
     said = trouble.problem or trouble.context or ""
     if _was_left_open(trouble) and "flow" in (trouble.context or ""):
         said = "expected ',' or a closing bracket"
-    for part, problem, mend in _COMPLAINTS:
-        if part in said:
+    for parts, problem, mend in _COMPLAINTS:
+        if any(part in said for part in parts):
             return sentence(problem), sentence(mend)
     return (
         sentence("this is not readable as YAML: {detail}", detail=_short(said)),
@@ -142,54 +142,56 @@ def _explain(trouble: MarkedYAMLError) -> tuple[Sentence, Sentence]:
     )
 
 
+#: Parts of what the parser says, in its words → problem and mend in ours; the first that fits counts.
 _COMPLAINTS = (
     (
-        "mapping values are not allowed",
+        ("mapping values are not allowed",),
         "a ': ' where none may stand, or a wrong indent",
         "Put texts with a colon in quotes; give keys of one level the same indent.",
     ),
     (
-        "could not find expected ':'",
+        ("could not find expected ':'",),
         "a line without ':' among keys",
         "Write 'key: value'; check the lines just above too.",
     ),
     (
-        "expected <block end>",
+        ("expected <block end>", "expected '<document start>'", "sequence entries are not allowed"),
         "the indent does not fit the lines above",
         "Give keys of one level the same indent, list items ('- ') too.",
     ),
     (
-        "but got ':'",
+        ("but got ':'",),
         "a colon inside a text between brackets",
         "Put the text in double quotes.",
     ),
     (
-        "expected ',' or",
+        ("expected ',' or", "did not find expected", "expected the node content"),
         "a bracket that is not closed, or a missing comma",
         "Close every [ with ] and every {{ with }}, put commas between; quote texts with brackets or commas.",
     ),
     (
-        "did not find expected",
-        "a bracket that is not closed, or a missing comma",
-        "Close every [ with ] and every {{ with }}, put commas between; quote texts with brackets or commas.",
-    ),
-    (
-        "found unexpected end of stream",
+        ("found unexpected end of stream",),
         "a quote that is never closed",
         "Close the quote on this line or the line where it opens.",
     ),
     (
-        "cannot start any token",
-        "a text that begins with a sign YAML keeps for itself (@ ` % or a tab)",
+        (
+            "cannot start any token",
+            "mapping keys are not allowed",
+            "expected alphabetic or numeric",
+            "expected a comment or a line break",
+            "expected chomping or indentation",
+        ),
+        "a text that begins with a sign YAML keeps for itself (@ ` % & * ! | > ?)",
         "Put the text in quotes.",
     ),
     (
-        "undefined alias",
+        ("undefined alias",),
         "an alias (*name) without its anchor (&name)",
         "Put the text in quotes if the * is meant; else write the anchor first.",
     ),
     (
-        "another document",
+        ("another document",),
         "a second document begins here ('---')",
         "Keep one document per file: delete the '---'.",
     ),

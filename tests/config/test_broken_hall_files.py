@@ -550,7 +550,7 @@ CASES = [
         "zh: 一楼,",
         "zh: @一楼,",
         "zh: @一楼,",
-        "a text that begins with a sign YAML keeps for itself (@ ` % or a tab)",
+        "a text that begins with a sign YAML keeps for itself (@ ` % & * ! | > ?)",
         "Put the text in quotes.",
         "保留的符号开头",
     ),
