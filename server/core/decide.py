@@ -6,7 +6,7 @@ from server.core import commands as c
 from server.core import events as e
 from server.core.calendar import is_open
 from server.core.dispatch import may_call, next_for, services_of
-from server.core.model import HallState, Plan, PrintState, Ticket, TicketState, WindowState, WindowStatus
+from server.core.model import DAY_END, HallState, Plan, PrintState, Ticket, TicketState, WindowState, WindowStatus
 from server.core.numbering import format_number
 from server.core.ordering import credited_at, order_key
 from server.core.reasons import why_by_hand, why_next, why_resumed
@@ -83,9 +83,19 @@ def _(command: c.OpenDay, plan: Plan, state: HallState) -> list[e.Event]:
     if command.business_day <= state.business_day:
         return []
     closing = _close_day(state, command.at) if state.day_open else []
-    kept = {w.id: w.services for w in state.windows.values() if w.services is not None and w.id in plan.windows}
+    kept = _assignments_still_possible(plan, state)
     opening = e.DayOpened(at=command.at, business_day=command.business_day, means=command.means, assignments=kept)
     return [*closing, opening]
+
+
+def _assignments_still_possible(plan: Plan, state: HallState) -> dict[str, tuple[str, ...]]:
+    """What was assigned yesterday, as far as today's hall file still knows it; with nothing left the plan counts."""
+    kept = {}
+    for window in state.windows.values():
+        services = tuple(s for s in window.services or () if s in plan.services)
+        if window.id in plan.windows and services:
+            kept[window.id] = services
+    return kept
 
 
 @_decide.register
@@ -98,9 +108,9 @@ def _close_day(state: HallState, at: float) -> list[e.Event]:
     events: list[e.Event] = []
     for ticket in state.tickets.values():
         if ticket.state is TicketState.SERVING and ticket.window is not None:
-            events.append(e.ServiceFinished(at=at, ticket=ticket.id, window=ticket.window, outcome="day_end"))
+            events.append(e.ServiceFinished(at=at, ticket=ticket.id, window=ticket.window, outcome=DAY_END))
         elif (ticket.state, Verb.CANCEL) in TRANSITIONS:
-            events.append(e.TicketCancelled(at=at, ticket=ticket.id, reason="day_end"))
+            events.append(e.TicketCancelled(at=at, ticket=ticket.id, reason=DAY_END))
     events += [
         e.WindowClosed(at=at, window=w.id) for w in state.windows.values() if w.status is not WindowStatus.CLOSED
     ]
@@ -214,7 +224,8 @@ def _(command: c.Resume, plan: Plan, state: HallState) -> list[e.Event]:
 @_decide.register
 def _(command: c.Transfer, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = _current(plan, state, command.window, Verb.TRANSFER)
-    target = plan.services[ticket.service]
+    # To a window the service stays; it is not looked up, since a hall file edited at noon may have dropped it.
+    service, zone = ticket.service, ticket.zone
     if command.to_window is not None:
         if command.to_window == command.window:
             raise Rejected(Reason.SAME_TARGET, ticket=ticket.number)
@@ -223,16 +234,18 @@ def _(command: c.Transfer, plan: Plan, state: HallState) -> list[e.Event]:
     else:
         if command.to_service is None or command.to_service not in plan.services:
             raise Rejected(Reason.SERVICE_UNKNOWN, service=str(command.to_service))
-        target = plan.services[command.to_service]
-        if target.id == ticket.service:
+        # A ticket reserved for one window may be given back to all the windows of its own service.
+        if command.to_service == ticket.service and ticket.for_window is None:
             raise Rejected(Reason.SAME_TARGET, ticket=ticket.number)
+        target = plan.services[command.to_service]
+        service, zone = target.id, target.zone
     return [
         e.TicketTransferred(
             at=command.at,
             ticket=ticket.id,
             window=command.window,
-            service=target.id,
-            zone=target.zone,
+            service=service,
+            zone=zone,
             # The due time stays the issue time, so the time waited so far still counts.
             credited_at=credited_at(plan, ticket.issued_at, ticket.group),
             for_window=command.to_window,
@@ -288,6 +301,7 @@ def _(command: c.Cancel, plan: Plan, state: HallState) -> list[e.Event]:
 def _(command: c.Rate, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = find_ticket(state, command.ticket)
     _require(ticket, Verb.RATE)
+    assert 1 <= command.level <= 5, command.level
     if ticket.rating is not None:
         raise Rejected(Reason.ALREADY_RATED, ticket=ticket.number)
     return [e.TicketRated(at=command.at, ticket=ticket.id, level=command.level)]
@@ -310,9 +324,11 @@ def _(command: c.ReportPrint, plan: Plan, state: HallState) -> list[e.Event]:
 @_decide.register
 def _(command: c.OpenWindow, plan: Plan, state: HallState) -> list[e.Event]:
     at_window = _window(plan, state, command.window)
-    if at_window.status is WindowStatus.OPEN and at_window.clerk == command.clerk:
+    # A keypad knows no clerk: when it ends a pause, whoever signed in is still there.
+    clerk = command.clerk if command.clerk is not None else at_window.clerk
+    if at_window.status is WindowStatus.OPEN and at_window.clerk == clerk:
         return []
-    return [e.WindowOpened(at=command.at, window=command.window, clerk=command.clerk)]
+    return [e.WindowOpened(at=command.at, window=command.window, clerk=clerk)]
 
 
 @_decide.register

@@ -31,6 +31,7 @@ def fold(events: Iterable[e.Event], state: HallState | None = None) -> HallState
 
 
 def _put(state: HallState, ticket: Ticket) -> None:
+    """The one place where a ticket is stored, so that `waiting` always agrees with it."""
     state.tickets[ticket.id] = ticket
     if ticket.state is TicketState.WAITING:
         state.waiting[ticket.id] = None
@@ -58,6 +59,11 @@ def _release(state: HallState, window_id: str | None, at: float, *, done: bool =
 
 def _announce(state: HallState, ticket_id: str, window: str, at: float, kind: str) -> None:
     state.calls.append(Call(call=len(state.calls) + 1, ticket=ticket_id, window=window, at=at, kind=kind))
+
+
+def _spells(ticket: Ticket, at: float) -> tuple[float, ...]:
+    """The spells of a ticket that begins or ceases to wait now."""
+    return (*ticket.spells, at)
 
 
 def _next_entry(state: HallState) -> int:
@@ -108,6 +114,7 @@ def _(event: e.TicketIssued, state: HallState) -> None:
             issued_at=event.at,
             credited_at=event.credited_at,
             entry=_next_entry(state),
+            spells=(event.at,),
             group=event.group,
             channel=event.channel,
             language=event.language,
@@ -134,7 +141,10 @@ def _(event: e.TicketCalled, state: HallState) -> None:
             calls=ticket.calls + 1,
             recalls=0,
             started_at=None,
+            # A missed ticket called again by hand has not ended after all.
+            finished_at=None,
             missed_at=None,
+            spells=_spells(ticket, event.at) if ticket.state is TicketState.WAITING else ticket.spells,
             why=event.why,
         ),
     )
@@ -222,6 +232,7 @@ def _(event: e.TicketTransferred, state: HallState) -> None:
             served_s=_served_s(ticket, event.at),
             started_at=None,
             transfers=ticket.transfers + 1,
+            spells=_spells(ticket, event.at),
             why=None,
         ),
     )
@@ -250,6 +261,7 @@ def _(event: e.TicketReinstated, state: HallState) -> None:
             called_at=None,
             finished_at=None,
             missed_at=None,
+            spells=_spells(ticket, event.at),
             why=None,
         ),
     )
@@ -260,7 +272,11 @@ def _(event: e.TicketCancelled, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     if ticket.state is TicketState.CALLED:
         _release(state, ticket.window, event.at)
-    _put(state, replace(ticket, state=TicketState.CANCELLED, finished_at=event.at, outcome=event.reason))
+    spells = _spells(ticket, event.at) if ticket.state is TicketState.WAITING else ticket.spells
+    _put(
+        state,
+        replace(ticket, state=TicketState.CANCELLED, finished_at=event.at, outcome=event.reason, spells=spells),
+    )
 
 
 @_evolve.register

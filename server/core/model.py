@@ -41,6 +41,10 @@ class PrintState(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: Outcome of what the end of the business day closed: not handled.
+DAY_END = "day_end"
+
+
 # --- The plan: today's configuration, without any wording -------------------------------------------------------------
 
 
@@ -111,7 +115,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket of the day. `credited_at` is when it counts as having arrived, `entry` breaks ties (see ordering)."""
+    """A ticket of the day. `credited_at` is when it counts as having arrived, `entry` breaks ties (see ordering).
+
+    `spells` are its times of waiting: began, ended, began, ended … (an odd length means that it waits now).
+    """
 
     id: str
     number: str
@@ -143,6 +150,7 @@ class Ticket:
     print_state: PrintState | None = None
     rating: int | None = None
     transfers: int = 0
+    spells: tuple[float, ...] = ()
     why: Why | None = None
 
 

@@ -27,25 +27,44 @@ def _detail(plan: Plan, ticket: Ticket, rivals: list[Ticket], at: float) -> str:
     )
 
 
+def _standing_zh(plan: Plan, ticket: Ticket) -> str:
+    """When a ticket was taken and, where that differs, as when it counts and why."""
+    issued, counts_as = _clock(plan, ticket.issued_at), _clock(plan, ticket.credited_at)
+    if ticket.credited_at < ticket.issued_at:
+        return f"{ticket.number} 是优先群体,{issued} 取号视同 {counts_as}"
+    if ticket.credited_at > ticket.issued_at:
+        return f"{ticket.number} {issued} 取号,过号后重新排队,视同 {counts_as}"
+    return f"{ticket.number} {issued} 取号"
+
+
+def _standing_en(plan: Plan, ticket: Ticket) -> str:
+    issued, counts_as = _clock(plan, ticket.issued_at), _clock(plan, ticket.credited_at)
+    if ticket.credited_at < ticket.issued_at:
+        return f"{ticket.number} is in a priority group: taken {issued}, counts as {counts_as}"
+    if ticket.credited_at > ticket.issued_at:
+        return f"{ticket.number} taken {issued}, missed its call and waits again, counts as {counts_as}"
+    return f"{ticket.number} taken {issued}"
+
+
 def why_next(plan: Plan, state: HallState, window: str, ticket: Ticket, at: float) -> Why:
     """Explain why `ticket` is this window's next: always a comparison of two times."""
     rivals = [t for t in line_of(plan, state, window) if t.id != ticket.id]
     detail = _detail(plan, ticket, rivals, at)
     issued = _clock(plan, ticket.issued_at)
     if ticket.for_window == window:
+        if ticket.transfers:
+            zh, en = f"{ticket.number} 已转到本窗口", f"{ticket.number} was sent to this window"
+        else:
+            zh, en = f"{ticket.number} 指定由本窗口办理", f"{ticket.number} was taken for this window"
+        return Why(zh=f"{zh},按 {issued} 取号排队", en=f"{en} and keeps its place of {issued}", detail=detail)
+    if not rivals:
         return Why(
-            zh=f"{ticket.number} 已转到本窗口,按 {issued} 取号排队",
-            en=f"{ticket.number} was sent to this window and keeps its place of {issued}",
+            zh=f"{ticket.number} {issued} 取号,本窗口没有其他人在等",
+            en=f"{ticket.number} was taken at {issued}; nobody else is waiting for this window",
             detail=detail,
         )
     passed = min((t for t in rivals if t.issued_at < ticket.issued_at), key=order_key, default=None)
     if passed is None:
-        if not rivals:
-            return Why(
-                zh=f"{ticket.number} {issued} 取号,没有其他人在等",
-                en=f"{ticket.number} was taken at {issued}; nobody else is waiting",
-                detail=detail,
-            )
         other = rivals[0]
         return Why(
             zh=f"{ticket.number} {issued} 取号,{other.number} {_clock(plan, other.issued_at)} 取号;"
@@ -54,20 +73,9 @@ def why_next(plan: Plan, state: HallState, window: str, ticket: Ticket, at: floa
             f"{ticket.number} came first",
             detail=detail,
         )
-    theirs = _clock(plan, passed.issued_at)
-    counts_as = _clock(plan, ticket.credited_at)
-    if ticket.group:
-        return Why(
-            zh=f"{ticket.number} 是优先群体,{issued} 取号视同 {counts_as};{passed.number} {theirs} 取号;"
-            f"所以先叫 {ticket.number}",
-            en=f"{ticket.number} is in a priority group: taken {issued}, counts as {counts_as}; "
-            f"{passed.number} taken {theirs}; so {ticket.number} first",
-            detail=detail,
-        )
     return Why(
-        zh=f"{passed.number} {theirs} 取号,过号后重新排队,视同 {_clock(plan, passed.credited_at)};所以先叫 {ticket.number}",
-        en=f"{passed.number} (taken {theirs}) missed its call and waits again, counts as "
-        f"{_clock(plan, passed.credited_at)}; so {ticket.number} first",
+        zh=f"{_standing_zh(plan, ticket)};{_standing_zh(plan, passed)};所以先叫 {ticket.number}",
+        en=f"{_standing_en(plan, ticket)}; {_standing_en(plan, passed)}; so {ticket.number} first",
         detail=detail,
     )
 

@@ -1,4 +1,4 @@
-"""Why a command is refused: one enum, one exception. Wording and HTTP status stand in `server/web/errors.py`."""
+"""Why a command is refused: one enum, one exception. Wording and HTTP status stand in `server/web/problems.py`."""
 
 from enum import StrEnum
 
@@ -17,7 +17,6 @@ class Reason(StrEnum):
     WINDOW_PAUSED = "window_paused"
     WINDOW_BUSY = "window_busy"
     WINDOW_IDLE = "window_idle"
-    WINDOW_ALREADY = "window_already"
     NOT_SERVED_HERE = "not_served_here"
     RESERVED_ELSEWHERE = "reserved_elsewhere"
     WRONG_STATE = "wrong_state"

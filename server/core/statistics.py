@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from server.core.model import HallState, Plan, Ticket, TicketState, WindowStatus
+from server.core.model import DAY_END, HallState, Plan, Ticket, TicketState, WindowStatus
 
 QUARTER_S = 900
 SERVICE_MIN_S, SERVICE_MAX_S = 5, 4 * 3600
@@ -58,7 +58,7 @@ def wait_s(ticket: Ticket) -> float | None:
 
 def service_s(ticket: Ticket) -> float | None:
     """Seconds at windows; from the last call where the clerk never pressed start. None if not done or not believable."""
-    if ticket.state is not TicketState.DONE or ticket.finished_at is None:
+    if ticket.state is not TicketState.DONE or ticket.finished_at is None or ticket.outcome == DAY_END:
         return None
     length = ticket.served_s
     if ticket.started_at is None and ticket.called_at is not None:
@@ -135,7 +135,7 @@ def quarters(tickets: Iterable[Ticket], at: float) -> list[Quarter]:
     issued = [0] * (last - first + 1)
     called: list[list[float]] = [[] for _ in issued]
     served = [0] * len(issued)
-    left = [0] * len(issued)
+    joined = [0] * len(issued)  # less those who ceased to wait
 
     def slot(moment: float) -> int:
         return min(max(int(moment // QUARTER_S) - first, 0), len(issued) - 1)
@@ -147,12 +147,11 @@ def quarters(tickets: Iterable[Ticket], at: float) -> list[Quarter]:
             called[slot(ticket.first_called_at)].append(wait)
         if ticket.state is TicketState.DONE and ticket.finished_at is not None:
             served[slot(ticket.finished_at)] += 1
-        gone = ticket.first_called_at if ticket.first_called_at is not None else ticket.finished_at
-        if gone is not None:
-            left[slot(gone)] += 1
+        for i, moment in enumerate(ticket.spells):
+            joined[slot(moment)] += 1 if i % 2 == 0 else -1
     waiting, result = 0, []
     for i in range(len(issued)):
-        waiting += issued[i] - left[i]
+        waiting += joined[i]
         result.append(
             Quarter(
                 at=(first + i) * QUARTER_S,

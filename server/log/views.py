@@ -138,6 +138,7 @@ def _windows_touched(state: HallState, event: Event, window: str | None) -> Iter
 def _ticket_row(hall: str, state: HallState, ticket_id: str) -> Row:
     fields: dict[str, Any] = asdict(state.tickets[ticket_id])
     why = fields.pop("why") or {}
+    del fields["spells"]  # the `steps` view has them
     return {
         "hall": hall,
         "business_day": state.business_day,

@@ -22,7 +22,6 @@ _BUSINESS: dict[Reason, tuple[int, str]] = {
     Reason.WINDOW_PAUSED: (409, "Window {window} is paused; open it first"),
     Reason.WINDOW_BUSY: (409, "Window {window} still has {ticket}; finish it first"),
     Reason.WINDOW_IDLE: (409, "Window {window} has no ticket"),
-    Reason.WINDOW_ALREADY: (409, "Window {window} is so already"),
     Reason.NOT_SERVED_HERE: (409, "Window {window} does not serve the service of {ticket}"),
     Reason.RESERVED_ELSEWHERE: (409, "{ticket} waits for window {window}"),
     Reason.WRONG_STATE: (409, "{ticket} is {state}: {verb} is not possible now"),
