@@ -15,7 +15,7 @@ from printer import fonts
 from printer.layout import Block, TicketPrint, blocks
 from printer.profile import Cut, Encoding, Mode, Profile, TextQr
 from printer.qr import modules
-from printer.raster import code_picture, draw
+from printer.raster import DOTS_PER_MM, code_picture, draw
 from printer.text import Code, TextLine, TextPart, encode, set_text, unprintable
 
 #: A printer of 576 dots that knows every command used here.
@@ -39,7 +39,6 @@ BAND_ROWS = 256
 #: From the head to the knife.
 FEED_LINES = 5
 
-DOTS_PER_MM = 8
 LINE_DOTS = 30
 
 

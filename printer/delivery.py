@@ -59,8 +59,15 @@ class Delivery:
 PRINTED = Delivery(Outcome.PRINTED)
 UNCONFIRMED = Delivery(Outcome.UNKNOWN, Trouble.UNCONFIRMED)
 
-#: Told when a condition stops, or stops stopping, a ticket that is half way: (condition or None).
-OnTrouble = Callable[[Condition | None], None]
+
+class Watch(Protocol):
+    """Who follows a delivery."""
+
+    def begun(self) -> None:
+        """The first byte of the ticket goes out now; from here on it may have come out."""
+
+    def trouble(self, condition: Condition | None) -> None:
+        """This stops the ticket half way; None: no more."""
 
 
 class Device(Protocol):
@@ -69,7 +76,7 @@ class Device(Protocol):
     def status(self) -> PrinterStatus:
         """Ask the printer; takes seconds at most."""
 
-    def deliver(self, job: PrintJob, on_trouble: OnTrouble) -> Delivery:
+    def deliver(self, job: PrintJob, watch: Watch) -> Delivery:
         """Print one job, or raise DeviceError."""
 
 
@@ -131,16 +138,17 @@ class StreamDevice:
         finally:
             stream.abort()
 
-    def deliver(self, job: PrintJob, on_trouble: OnTrouble) -> Delivery:
+    def deliver(self, job: PrintJob, watch: Watch) -> Delivery:
         """Ask, send, and wait for the printer to say that it has come to the end."""
         stream = self._connect()
         is_done = False
         try:
             conversation = Conversation(stream, self._limits)
             is_silent = self._before(conversation)
+            watch.begun()
             self._send(stream, job.data)
             confirm_s = self._confirm_s(is_silent)
-            delivery = conversation.wait_until_done(confirm_s, stream.lag_s(len(job.data)), is_silent, on_trouble)
+            delivery = conversation.wait_until_done(confirm_s, stream.lag_s(len(job.data)), is_silent, watch)
             self._is_known_silent = is_silent and delivery is UNCONFIRMED
             is_done = True
             return delivery
@@ -192,7 +200,7 @@ class Conversation:
                 return SILENT
         return read_answers(answers)
 
-    def wait_until_done(self, wait_s: float, lag_s: float, is_silent: bool, on_trouble: OnTrouble) -> Delivery:
+    def wait_until_done(self, wait_s: float, lag_s: float, is_silent: bool, watch: Watch) -> Delivery:
         """Ask to be told when all is printed; meanwhile watch for what may stop the printer half way."""
         limits = self._limits
         self._heard.clear()
@@ -208,7 +216,7 @@ class Conversation:
                 found = None if is_silent else self._blocking()
                 if found is not trouble:
                     trouble = found
-                    on_trouble(trouble)
+                    watch.trouble(trouble)
                     # Paper takes a moment to put in, and the printer then goes on with what it holds.
                     deadline = min(last, time.monotonic() + (limits.patience_s if trouble else wait_s))
         except StreamBroken:

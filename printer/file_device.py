@@ -17,10 +17,10 @@ from printer.delivery import (
     Device,
     DeviceError,
     Limits,
-    OnTrouble,
     Stream,
     StreamBroken,
     StreamDevice,
+    Watch,
 )
 from printer.profile import PrinterUrl, PrinterUrlError
 from printer.status import SILENT, UNREACHABLE, Condition, PrinterStatus
@@ -46,8 +46,9 @@ class PlainFileDevice:
         """A file says nothing but whether its folder is there."""
         return SILENT if self._path.parent.is_dir() else UNREACHABLE
 
-    def deliver(self, job: PrintJob, on_trouble: OnTrouble) -> Delivery:
+    def deliver(self, job: PrintJob, watch: Watch) -> Delivery:
         """Append the job."""
+        watch.begun()
         try:
             with self._path.open("ab") as file:
                 file.write(job.data)

@@ -103,7 +103,12 @@ class Foot:
     hint: Both
 
 
-Block = Heading | Mark | Number | Name | Figures | Places | Follow | Foot
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """Shows the printable width; on the test page only."""
+
+
+Block = Ruler | Heading | Mark | Number | Name | Figures | Places | Follow | Foot
 
 
 @dataclass(frozen=True, slots=True)

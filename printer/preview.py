@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from printer.commands import PrintJob
-from printer.delivery import PRINTED, Delivery, DeviceError, OnTrouble
+from printer.delivery import PRINTED, Delivery, DeviceError, Watch
 from printer.paper import Paper
 from printer.profile import PrinterUrl, PrinterUrlError, Profile
 from printer.status import Condition, PrinterStatus
@@ -27,8 +27,9 @@ class PreviewDevice:
         """A folder is always ready."""
         return READY
 
-    def deliver(self, job: PrintJob, on_trouble: OnTrouble) -> Delivery:
+    def deliver(self, job: PrintJob, watch: Watch) -> Delivery:
         """Draw the job."""
+        watch.begun()
         paper = Paper(self._width_px)
         for command in Tokens().take(job.data):
             paper.obey(command)

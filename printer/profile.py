@@ -4,8 +4,9 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -96,6 +97,11 @@ class PrinterUrl:
             raise PrinterUrlError(f"{text!r}: unknown option {', '.join(unknown)}; known are {known}")
         host = (parts.hostname or "") if parts.scheme == "tcp" else parts.netloc
         return cls(text, parts.scheme, host, port, _local_path(parts), options)
+
+    def with_folder(self, folder: Path) -> Self:
+        """`preview://` names no folder: take this one."""
+        is_open = self.scheme == "preview" and not self.place
+        return replace(self, path=str(folder)) if is_open else self
 
     @property
     def place(self) -> str:

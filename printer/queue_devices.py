@@ -10,7 +10,7 @@ import subprocess
 import time
 
 from printer.commands import PrintJob
-from printer.delivery import PRINTED, UNCONFIRMED, Delivery, DeviceError, Limits, OnTrouble
+from printer.delivery import PRINTED, UNCONFIRMED, Delivery, DeviceError, Limits, Watch
 from printer.profile import PrinterUrl, PrinterUrlError
 from printer.status import SILENT, UNREACHABLE, Condition, Paper, PrinterStatus
 
@@ -89,8 +89,9 @@ class LpDevice:
         """A plain queue tells nothing of the printer behind it."""
         return SILENT
 
-    def deliver(self, job: PrintJob, on_trouble: OnTrouble) -> Delivery:
+    def deliver(self, job: PrintJob, watch: Watch) -> Delivery:
         """Hand the job over."""
+        watch.begun()
         self._queue.put(job)
         return UNCONFIRMED
 
@@ -109,11 +110,12 @@ class CupsDevice:
         except CommandFailed:
             return UNREACHABLE
 
-    def deliver(self, job: PrintJob, on_trouble: OnTrouble) -> Delivery:
+    def deliver(self, job: PrintJob, watch: Watch) -> Delivery:
         """Hand the job over and wait for its end; a job that is stuck is taken back, so that it cannot come later."""
         status = self.status()
         if status.is_blocking:
             raise DeviceError(status.condition, f"CUPS says {status.condition}")
+        watch.begun()
         request = self._queue.put(job)
         if not request:
             return UNCONFIRMED
@@ -130,7 +132,7 @@ class CupsDevice:
                 found = status.condition if status.is_blocking else None
                 if found is not trouble:
                     trouble = found
-                    on_trouble(trouble)
+                    watch.trouble(trouble)
                 time.sleep(self._limits.ask_again_s)
         except CommandFailed:
             return UNCONFIRMED

@@ -21,6 +21,7 @@ from printer.layout import (
     Name,
     Number,
     Places,
+    Ruler,
     TicketPrint,
     blocks,
 )
@@ -31,6 +32,8 @@ from printer.wrapping import wrap, wrap_evenly
 THRESHOLD = 150
 
 BLACK, WHITE = 0, 255
+
+DOTS_PER_MM = 8
 
 Paint = Callable[[ImageDraw.ImageDraw, int], None]
 
@@ -104,6 +107,8 @@ class Page:
         match block:
             case Heading():
                 return self.heading(block)
+            case Ruler():
+                return [self.ruler(), self.gap(10)]
             case Mark():
                 return self.mark(block)
             case Number():
@@ -242,6 +247,21 @@ class Page:
             paint_rows(words, canvas, y + start)
 
         return [self.rule(1), self.gap(quiet), Row(height, paint), self.gap(quiet)]
+
+    def ruler(self) -> Row:
+        """A tick for every millimetre from the first dot to the last, a long one for every centimetre."""
+        face = Typeface.regular(18)
+
+        def paint(canvas: ImageDraw.ImageDraw, y: int) -> None:
+            canvas.line((0, y, self.width - 1, y), fill=BLACK)
+            for mm in range(self.width // DOTS_PER_MM + 1):
+                x = min(mm * DOTS_PER_MM, self.width - 1)
+                canvas.line((x, y, x, y + (20 if mm % 10 == 0 else 12 if mm % 5 == 0 else 7)), fill=BLACK)
+                if mm % 10 == 0:
+                    label = face.line(str(mm))
+                    label.draw(canvas, min(x + 3, self.width - label.width - 2), y + 16, BLACK)
+
+        return Row(42, paint)
 
     # Pieces
 

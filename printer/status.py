@@ -6,6 +6,7 @@ Bits are those of DLE EOT n (Epson ESC/POS reference, "Transmit real-time status
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 from printer.layout import texts
 
@@ -78,7 +79,28 @@ class PrinterStatus:
     def is_blocking(self) -> bool:
         return self.condition in BLOCKING
 
-    def estimated(self, is_near_end: bool) -> "PrinterStatus":
+    @classmethod
+    def of(cls, condition: Condition) -> Self:
+        """The least that must be so for this condition."""
+        match condition:
+            case Condition.UNREACHABLE:
+                return cls(is_reachable=False)
+            case Condition.COVER_OPEN:
+                return cls(is_reachable=True, is_offline=True, is_cover_open=True)
+            case Condition.PAPER_OUT:
+                return cls(is_reachable=True, is_offline=True, paper=Paper.OUT)
+            case Condition.ERROR:
+                return cls(is_reachable=True, is_offline=True, has_error=True)
+            case Condition.OFFLINE:
+                return cls(is_reachable=True, is_offline=True)
+            case Condition.NEAR_END:
+                return cls(is_reachable=True, is_offline=False, paper=Paper.NEAR_END)
+            case Condition.READY:
+                return cls(True, False, False, False, Paper.OK)
+            case Condition.UNKNOWN:
+                return cls()
+
+    def estimated(self, is_near_end: bool) -> Self:
         """Fill in the paper from the meter where the printer itself says nothing."""
         if self.paper is not Paper.UNKNOWN or not is_near_end:
             return self

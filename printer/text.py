@@ -21,6 +21,7 @@ from printer.layout import (
     Name,
     Number,
     Places,
+    Ruler,
 )
 from printer.profile import Encoding
 from printer.wrapping import wrap, wrap_evenly
@@ -98,13 +99,12 @@ def _set(parts: tuple[Block, ...], columns: int) -> Iterator[TextPart]:
             case Heading(name):
                 yield from _title(name, columns)
                 yield _rule(columns)
+            case Ruler():
+                yield TextLine(("1234567890" * columns)[:columns])
             case Mark(text):
-                for words in _mark(text, columns):
-                    yield from _centred(f"【{words}】", columns, high=2, bold=True)
-            case Number(caption, number):
-                yield from _centred(f"{caption.first} {caption.second}".strip(), columns)
-                size = max(1, min(MAGNIFY_MAX, columns // max(1, columns_of(number))))
-                yield from _centred(number, columns, wide=size, high=size, bold=True)
+                yield from _mark(text, columns)
+            case Number():
+                yield from _number(block, columns)
             case Name(name):
                 yield TextLine("")
                 yield from _title(name, columns)
@@ -112,11 +112,8 @@ def _set(parts: tuple[Block, ...], columns: int) -> Iterator[TextPart]:
             case Figures(facts) | Places(facts):
                 yield from _facts(facts, columns)
                 yield _rule(columns)
-            case Follow(url, caption, hint):
-                yield Code(url)
-                yield from _centred(caption.first, columns, bold=True)
-                yield from _both(Both(caption.second), columns)
-                yield from _both(hint, columns)
+            case Follow():
+                yield from _follow(block, columns)
             case Foot(hint):
                 yield from _both(hint, columns)
 
@@ -129,11 +126,26 @@ def _title(name: Both, columns: int) -> Iterator[TextLine]:
     yield from _centred(name.second, columns)
 
 
-def _mark(text: Both, columns: int) -> list[str]:
+def _mark(text: Both, columns: int) -> Iterator[TextLine]:
     """Both languages on one line, or on two where that is too long."""
     words = [word for word in (text.first, text.second) if word]
     together = "  ".join(words)
-    return [together] if columns_of(together) + 4 <= columns else words
+    for line in [together] if columns_of(together) + 4 <= columns else words:
+        yield from _centred(f"【{line}】", columns, high=2, bold=True)
+
+
+def _number(block: Number, columns: int) -> Iterator[TextLine]:
+    """The number in the largest magnification that fits."""
+    yield from _centred(f"{block.caption.first} {block.caption.second}".strip(), columns)
+    size = max(1, min(MAGNIFY_MAX, columns // max(1, columns_of(block.number))))
+    yield from _centred(block.number, columns, wide=size, high=size, bold=True)
+
+
+def _follow(block: Follow, columns: int) -> Iterator[TextPart]:
+    yield Code(block.url)
+    yield from _centred(block.caption.first, columns, bold=True)
+    yield from _centred(block.caption.second, columns)
+    yield from _both(block.hint, columns)
 
 
 def _both(both: Both, columns: int) -> Iterator[TextLine]:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from printer.commands import PrintJob
-from printer.delivery import PRINTED, Delivery, DeviceError, Limits, OnTrouble
+from printer.delivery import PRINTED, Delivery, DeviceError, Limits, Watch
 from printer.profile import PrinterUrl, PrinterUrlError
 from printer.status import UNREACHABLE, Condition, Paper, PrinterStatus
 
@@ -50,20 +50,21 @@ class WindowsDevice:
         except DeviceError:
             return UNREACHABLE
 
-    def deliver(self, job: PrintJob, on_trouble: OnTrouble) -> Delivery:
+    def deliver(self, job: PrintJob, watch: Watch) -> Delivery:
         """Hand the job over and wait until it has left the queue; take it back if it does not."""
         with self._open() as handle:
             status = read_printer(self._spooler.GetPrinter(handle, 2))
             if status.is_blocking:
                 raise DeviceError(status.condition, f"Windows says {status.condition}")
+            watch.begun()
             number = self._spooler.StartDocPrinter(handle, 1, (job.name, None, "RAW"))
             self._spooler.StartPagePrinter(handle)
             self._spooler.WritePrinter(handle, job.data)
             self._spooler.EndPagePrinter(handle)
             self._spooler.EndDocPrinter(handle)
-            return self._follow(handle, number, on_trouble)
+            return self._follow(handle, number, watch)
 
-    def _follow(self, handle: Any, number: int, on_trouble: OnTrouble) -> Delivery:
+    def _follow(self, handle: Any, number: int, watch: Watch) -> Delivery:
         deadline = time.monotonic() + self._limits.patience_s
         trouble: Condition | None = None
         while (state := self._job_state(handle, number)) is not None and not state & JOB_PRINTED:
@@ -75,7 +76,7 @@ class WindowsDevice:
             found = next((condition for bits, condition in JOB_TROUBLES if state & bits), None)
             if found is not trouble:
                 trouble = found
-                on_trouble(trouble)
+                watch.trouble(trouble)
             time.sleep(self._limits.ask_again_s)
         return PRINTED
 

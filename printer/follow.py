@@ -1,0 +1,124 @@
+"""Prints what the hall's server asks for on one printer, and reports what became of it.
+
+Knows the server only through its HTTP client. Reports are sent by a thread of their own: a server that is away must
+not hold up the printer, and a report is kept until it is delivered.
+"""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from printer.delivery import Limits
+from printer.layout import TicketPrint
+from printer.spool import Job, Spool
+from server.client import ApiError, Client, ServerLost
+
+log = logging.getLogger("printer")
+
+#: Reports kept while the server is away.
+REPORTS_MAX = 1000
+
+#: Between tries while the server is away.
+TRY_AGAIN_S = 2.0
+
+
+class Reporter:
+    """Tells the server the print state of tickets, in order, each until it is heard."""
+
+    def __init__(self, client: Client, try_again_s: float = TRY_AGAIN_S) -> None:
+        self._client = client
+        self._try_again_s = try_again_s
+        self._waiting: deque[Job] = deque(maxlen=REPORTS_MAX)
+        self._changed = threading.Condition()
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._work, name="print reports", daemon=True)
+        self._thread.start()
+
+    def report(self, job: Job) -> None:
+        """Take a report; returns at once."""
+        if job.ticket_id is None:
+            return
+        with self._changed:
+            self._waiting.append(job)
+            self._changed.notify_all()
+
+    def close(self, within_s: float = 3.0) -> None:
+        """Send what can be sent in time, then stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting, within_s)
+            self._is_closing = True
+            self._changed.notify_all()
+        self._thread.join(within_s)
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._is_closing)
+                if self._is_closing:
+                    return
+                job = self._waiting[0]
+            is_heard = self._send(job)
+            with self._changed:
+                if is_heard and self._waiting and self._waiting[0] is job:
+                    self._waiting.popleft()
+                self._changed.notify_all()
+                if not is_heard:
+                    self._changed.wait_for(lambda: self._is_closing, self._try_again_s)
+
+    def _send(self, job: Job) -> bool:
+        try:
+            self._client.post(f"/tickets/{job.ticket_id}/print-state", {"state": job.state.value})
+        except ServerLost as lost:
+            log.warning("print state of %s waits: %s", job.number, lost)
+            return False
+        except ApiError as refusal:
+            log.warning("print state of %s refused: %s", job.number, refusal)
+        return True
+
+
+def follow(
+    client: Client,
+    printer: str,
+    folder: Path,
+    *,
+    device_url: str | None = None,
+    stop: threading.Event | None = None,
+    tell: Callable[[Job], None] = lambda job: None,
+    limits: Limits | None = None,
+) -> None:
+    """Print for the server until `stop` is set.
+
+    The printer's URL, paper and mode come from the hall file; `device_url` takes the place of its URL.
+    """
+    settings = client.get(f"/devices/{printer}")["settings"]["printer"]
+    reporter = Reporter(client)
+
+    def on_state(job: Job) -> None:
+        tell(job)
+        reporter.report(job)
+
+    spool = Spool(folder, device_url or settings["url"], settings["paper_mm"], settings["mode"], on_state, limits)
+    hall: dict[str, Any] = {}
+    try:
+        for message in client.feed(prints=printer, stop=stop):
+            match message.event:
+                case "snapshot" | "view":
+                    hall = message.data
+                case "print":
+                    on_state(spool.submit(ticket_of(message.data, hall)))
+                case "lost":
+                    log.warning("server lost: %s", message.data.get("why"))
+                case "back":
+                    log.warning("server back")
+    finally:
+        spool.close()
+        reporter.close()
+
+
+def ticket_of(order: dict[str, Any], hall: dict[str, Any]) -> TicketPrint:
+    """The ticket of one `print` message; a reprint is marked as one even if the copies were not counted."""
+    copy = max(int(order.get("copy", 1)), 2 if order.get("reprint") else 1)
+    return TicketPrint.from_ticket(order["ticket"], hall, copy)
