@@ -9,6 +9,7 @@ queue: see `synthesis.py`.
 import ctypes
 import json
 import os
+import re
 import sys
 import threading
 from pathlib import Path
@@ -19,6 +20,8 @@ ESPEAK_VOICES = {"zh": "cmn", "en": "en-us"}
 
 #: How Windows' voices name their language, in the order wanted.
 SAPI_NAMES = {"zh": ("zh-cn", "huihui", "yaoyao", "kangkang", "chinese"), "en": ("en-us", "en-gb", "english")}
+#: "A zero one two" is a number, not an article: espeak-ng says the letter only with a hyphen behind it.
+LETTER_A = re.compile(r"\bA (?=(?:zero|one|two|three|four|five|six|seven|eight|nine)\b)")
 
 #: Beyond any sentence: espeak-ng makes minutes of speech in a second.
 FINISH_LIMIT_S = 10.0
@@ -62,6 +65,8 @@ def voice_for(engine: Any, language: str) -> str:
 def speak(engine: Any, text: str, language: str, file: str) -> None:
     """Put one text into one file. One text per run: of two queued ones pyttsx3 keeps only the last."""
     finished = threading.Event()
+    if language == "en" and sys.platform.startswith("linux"):
+        text = LETTER_A.sub("A- ", text)
     engine.setProperty("voice", voice_for(engine, language))
     ticket = engine.connect("finished-utterance", lambda **_: finished.set())
     try:
