@@ -8,8 +8,9 @@ event loop can go on meanwhile and gather the next batch.
 import json
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Condition, RLock
 from typing import Any
 
@@ -18,7 +19,7 @@ from server.core.calendar import business_day
 from server.core.commands import Command, OpenDay
 from server.core.decide import decide
 from server.core.events import DayOpened, Event, TicketCalled, TicketRecalled, TicketResumed
-from server.core.evolve import evolve
+from server.core.evolve import evolve, fold
 from server.core.model import HallState, Plan
 from server.core.refusals import Rejected
 from server.log.records import Changes, CommandRecord, EventLog, Recorded, Row, StorageTrouble, Transaction
@@ -28,6 +29,9 @@ from server.log.views import VIEWS, rows_after
 RECENT_MAX = 20_000
 #: Most commands that share one commit.
 BATCH_MAX = 64
+#: How long a command's first answer is kept for repetitions (D2.10 asks for 24 h), and how it is cleaned away.
+ANSWERS_KEPT_S = 48 * 3600
+FORGET_EVERY_S, FORGET_MAX = 60.0, 2000
 SYSTEM = "system"
 #: Events that are announced in the hall.
 ANNOUNCED = (TicketCalled, TicketRecalled, TicketResumed)
@@ -110,14 +114,22 @@ class Hall:
         self._turn = RLock()
         self._queue: deque[_Pending] = deque()
         self._news = Condition()
-        self._reload()
+        #: The state may hold what was never written; it must be read again before anybody looks at it.
+        self._doubtful = True
+        self._forgot_at = 0.0
+        self._load()
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
     @contextmanager
     def reading(self) -> Iterator[HallState]:
-        """The state, durable and standing still while you look. Look quickly and keep nothing but frozen records."""
+        """The state, durable and standing still while you look. Look quickly and keep nothing but frozen records.
+
+        Raises `StorageTrouble` while a failed write cannot be followed by reading the log again.
+        """
         with self._turn:
+            if self._doubtful:
+                self._load()
             yield self._state
 
     def now(self) -> float:
@@ -132,13 +144,18 @@ class Hall:
     def since(self, seq: int) -> list[Recorded]:
         """Events after `seq`, in order."""
         with self._turn:
-            recent = list(self._recent)
-            current = self.seq
-        if seq >= current:
-            return []
-        if recent and recent[0].seq <= seq + 1:
-            return recent[seq + 1 - recent[0].seq :]
+            missed = self.seq - seq
+            if missed <= 0:
+                return []
+            if missed <= len(self._recent):
+                # From the newest end: many followers ask for the last event or two, none should copy the day.
+                return list(islice(reversed(self._recent), missed))[::-1]
         return list(self._log.read(seq))
+
+    def remembered_from(self) -> int:
+        """The place after which `since` needs not read the log: the day's opening, or later in a very long day."""
+        with self._turn:
+            return self.seq - len(self._recent)
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
@@ -156,28 +173,54 @@ class Hall:
         return pending.result()
 
     def tick(self) -> None:
-        """Let time pass: opens the business day when the hall's date has changed. Cheap; call it every second or so."""
-        if business_day(self.now(), self.plan.tz) > self._state.business_day:
-            with self._turn:
-                self._commit_batch()
+        """Let time pass: opens the business day when the hall's date has changed, forgets old answers. Cheap; call it
+        every second or so. Raises `StorageTrouble`."""
+        now = self.now()
+        with self._turn:
+            if business_day(now, self.plan.tz) > self._state.business_day and (trouble := self._commit_batch()):
+                raise trouble
+            if not 0 <= now - self._forgot_at < FORGET_EVERY_S:
+                self._forgot_at = now
+                self._forget_answers(now - ANSWERS_KEPT_S)
 
-    def _commit_batch(self) -> None:
+    def _forget_answers(self, before: float) -> None:
+        with self._log.transaction() as turn:
+            if turn.forget_commands(before, FORGET_MAX):
+                self._blocking(turn.commit)
+
+    def _commit_batch(self) -> Exception | None:
+        """Settle the commands that wait; gives the trouble, if any, which their senders are told too."""
         batch = [self._queue.popleft() for _ in range(min(len(self._queue), BATCH_MAX))]
+        trouble = self._commit(batch)
+        if trouble is not None and len(batch) > 1 and not isinstance(trouble, StorageTrouble):
+            # A fault of the program over one command: the others must not fall with it.
+            for pending in batch:
+                pending.trouble = self._commit([pending])
+        elif trouble is not None:
+            for pending in batch:
+                pending.trouble = trouble
+        return trouble
+
+    def _commit(self, batch: list[_Pending]) -> Exception | None:
+        """Decide a batch and make it durable; on trouble nothing has changed."""
+        seq_before = self.seq
         try:
+            if self._doubtful:
+                self._load()
             with self._log.transaction() as turn:
                 self._catch_up(turn)
                 decided = _Batch(self.seq)
                 self._begin_day(turn, decided)
                 settled = [(pending, self._settle(pending.request, turn, decided)) for pending in batch]
                 self._blocking(turn.commit)
-        except Exception as trouble:
-            # The state may hold what was never written: forget it and read the truth again.
-            self._reload()
+        except BaseException as trouble:
+            self._distrust()
+            if isinstance(trouble, Exception):
+                return trouble
+            # The server is being stopped in the middle of it. Whether it was written nobody knows: the senders ask again.
             for pending in batch:
-                pending.trouble = trouble
-            if not isinstance(trouble, StorageTrouble):
-                raise
-            return
+                pending.trouble = StorageTrouble("stopped while writing")
+            raise
         for recorded in decided.recorded:
             self._follow(recorded)
         for pending, outcome in settled:
@@ -185,22 +228,31 @@ class Hall:
                 pending.answer = outcome
             else:
                 pending.trouble = outcome
-        if decided.recorded:
+        if self.seq > seq_before:
             with self._news:
                 self._news.notify_all()
+        return None
+
+    def _distrust(self) -> None:
+        """After a failed write: forget the state and read the truth again, now or, if the disk refuses, at the next use."""
+        self._doubtful = True
+        with suppress(StorageTrouble):
+            self._load()
 
     def _settle(self, request: Request, turn: Transaction, batch: _Batch) -> Answer | KeyReused:
         if (known := self._first_answer(request, turn, batch)) is not None:
             body_hash, first = known
             return first if body_hash == request.body_hash else KeyReused()
         at = self.now()
+        events: list[Event] = []
+        rows: dict[str, list[Row]] = {}
         try:
             events = decide(self.plan, self._state, request.command(at))
+        except Rejected as refusal:
+            answer = request.refuse(refusal)
+        else:
             rows = self._apply(events, request.command_id, request.actor, batch)
             answer = request.answer(self._state, events, at)
-        except Rejected as refusal:
-            events, rows = [], {}
-            answer = request.refuse(refusal)
         if request.command_id:
             record = CommandRecord(
                 request.command_id,
@@ -254,15 +306,15 @@ class Hall:
                 evolve(self._state, recorded.event)
                 self._follow(recorded)
 
-    def _reload(self) -> None:
-        """Fold the log from the last day's opening."""
-        self._state = HallState()
-        self._recent.clear()
-        self.call_seqs.clear()
-        self.seq = self._log.day_start()
-        for recorded in self._log.read(self.seq):
-            evolve(self._state, recorded.event)
-            self._follow(recorded)
+    def _load(self) -> None:
+        """Fold the log from the last day's opening. All or nothing: a failing disk leaves everything as it was."""
+        start = self._log.day_start()
+        events = list(self._log.read(start))
+        self._state = fold(recorded.event for recorded in events)
+        self._recent = deque(events, maxlen=RECENT_MAX)
+        self.call_seqs = [recorded.seq for recorded in events if isinstance(recorded.event, ANNOUNCED)]
+        self.seq = events[-1].seq if events else start
+        self._doubtful = False
 
     def _follow(self, recorded: Recorded) -> None:
         """Note an event that is durable and applied."""

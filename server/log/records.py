@@ -76,6 +76,10 @@ class Transaction(Protocol):
 
     def append(self, changes: Changes) -> None: ...
 
+    def forget_commands(self, before: float, at_most: int) -> int:
+        """Delete answers older than `before` (seconds UTC); returns how many."""
+        ...
+
     def commit(self) -> None:
         """Make everything appended durable."""
         ...

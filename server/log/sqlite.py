@@ -14,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from server.core.events import DayOpened
+from server.log.place import network_share
 from server.log.records import Changes, CommandRecord, Recorded, StorageTrouble, decode, encode
 from server.log.views import VIEWS
 
@@ -29,25 +30,45 @@ class SqliteLog:
         self.path = path
         self._lock = RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        if (share := network_share(path.parent)) is not None:
+            raise StorageTrouble(
+                f"{path} lies on a network share ({share}); keep the hall's data on this machine's disk"
+            )
+        connection = sqlite3.connect(
+            path, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False, isolation_level=None
+        )
         self._db = Database(connection)
-        self._prepare()
+        try:
+            self._prepare()
+        except sqlite3.Error as trouble:
+            connection.close()
+            raise StorageTrouble(f"{path}: {trouble}") from trouble
+        except BaseException:
+            connection.close()
+            raise
 
     def _prepare(self) -> None:
-        mode = self._one("PRAGMA journal_mode=WAL")
-        if mode != "wal":
-            raise StorageTrouble(f"SQLite cannot use write-ahead logging on {self.path} (a network share?)")
+        """Set the connection up, and see that it took: some file systems silently refuse write-ahead logging."""
         # NORMAL may lose a committed ticket at a power cut (D2.5).
         self._db.conn.execute("PRAGMA synchronous=FULL")
         self._db.conn.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        wanted = {"journal_mode=WAL": "wal", "synchronous": 2, "busy_timeout": BUSY_TIMEOUT_MS}
+        for pragma, value in wanted.items():
+            if (found := self._one(f"PRAGMA {pragma}")) != value:
+                raise StorageTrouble(f"SQLite cannot work safely on {self.path}: {pragma} is {found}, not {value}")
         self._db.conn.execute("BEGIN IMMEDIATE")
         try:
+            found = self._one("PRAGMA user_version")
+            if found > SCHEMA_VERSION:
+                raise StorageTrouble(
+                    f"{self.path} was written by a newer release (schema {found}; this one knows {SCHEMA_VERSION})"
+                )
             self._create_tables()
             self._db.conn.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
             self._db.conn.execute("COMMIT")
-        except sqlite3.Error:
-            self._db.conn.execute("ROLLBACK")
-            raise
+        finally:
+            if self._db.conn.in_transaction:
+                self._db.conn.execute("ROLLBACK")
 
     def _one(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
         row = self._db.conn.execute(sql, values).fetchone()
@@ -91,9 +112,17 @@ class SqliteLog:
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as trouble:
+                raise StorageTrouble(str(trouble)) from trouble
+
     def read(self, after: int = 0) -> Iterator[Recorded]:
         """Events after a sequence number, in order."""
-        with self._lock:
+        with self._reading():
             rows = self._db.conn.execute(
                 "SELECT seq, at, business_day, type, data, command_id, actor FROM events "
                 "WHERE hall = ? AND seq > ? ORDER BY seq",
@@ -104,7 +133,7 @@ class SqliteLog:
 
     def day_start(self) -> int:
         """Sequence number just before the last `DayOpened`, 0 if none."""
-        with self._lock:
+        with self._reading():
             seq = self._one("SELECT max(seq) FROM events WHERE hall = ? AND type = ?", (self.hall, DayOpened.__name__))
         return int(seq) - 1 if seq else 0
 
@@ -121,13 +150,15 @@ class SqliteLog:
             except sqlite3.Error as trouble:
                 raise StorageTrouble(str(trouble)) from trouble
             finally:
-                if self._db.conn.in_transaction:
-                    self._db.conn.execute("ROLLBACK")
+                self._undo()
 
-    def forget_commands(self, before: float) -> int:
-        """Delete the answers of commands older than `before` (seconds UTC); returns how many."""
-        with self._lock:
-            return self._db.conn.execute("DELETE FROM commands WHERE hall = ? AND at < ?", (self.hall, before)).rowcount
+    def _undo(self) -> None:
+        """Roll back what was not committed."""
+        if self._db.conn.in_transaction:
+            try:
+                self._db.conn.execute("ROLLBACK")
+            except sqlite3.Error as trouble:
+                raise StorageTrouble(str(trouble)) from trouble
 
     def close(self) -> None:
         """Close the file."""
@@ -181,6 +212,12 @@ class _SqliteTransaction:
                 "INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)",
                 (hall, command.command_id, command.body_hash, command.status, command.answer, command.at),
             )
+
+    def forget_commands(self, before: float, at_most: int) -> int:
+        return self._db.conn.execute(
+            "DELETE FROM commands WHERE rowid IN (SELECT rowid FROM commands WHERE hall = ? AND at < ? LIMIT ?)",
+            (self._log.hall, before, at_most),
+        ).rowcount
 
     def commit(self) -> None:
         self._db.conn.execute("COMMIT")
