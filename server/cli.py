@@ -106,7 +106,10 @@ def _is_loopback(host: str) -> bool:
 def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
     if args.demo and not _is_loopback(args.host):
         return _fail(f"--demo has known logins and listens on this machine only, not on {args.host}")
-    listener = listen(args.host, args.port)
+    try:
+        listener = listen(args.host, args.port)
+    except OSError as trouble:
+        return _fail(f"cannot listen on {args.host} port {args.port}: {trouble.strerror or trouble}")
     port = listener.getsockname()[1]
     host = f"[{args.host}]" if ":" in args.host else args.host
     url = f"http://{host}:{port}"

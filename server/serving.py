@@ -31,8 +31,17 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def in_native_thread(work: Callable[[], Any]) -> Any:
-    """Run blocking work in a real thread, so that other requests go on."""
-    return gevent.get_hub().threadpool.apply(work)
+    """Run blocking work in a real thread, so that other requests go on.
+
+    Comes back only when the work is over, also when its request is killed (the server stops): work that went on alone
+    would use the database while its caller already tidies up.
+    """
+    going = gevent.get_hub().threadpool.spawn(work)
+    try:
+        return going.get()
+    except BaseException:
+        going.wait()
+        raise
 
 
 def serve(app: Flask, listener: socket.socket, tick: Callable[[], None], tick_s: float = 1.0) -> None:

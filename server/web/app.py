@@ -8,7 +8,7 @@ import structlog
 from flask import Blueprint, Flask, Response, g, request
 from flask_openapi3 import Info, OpenAPI
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from server.core.refusals import Rejected
 from server.log.records import StorageTrouble
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 BODY_MAX_BYTES = 64 * 1024
 VERSION = "1"
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 HEADERS = {
     # No inline script or style anywhere, nothing from elsewhere (D3.6). Boards may hear a voice program on the LAN.
@@ -110,9 +111,11 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
             response.headers.setdefault(name, value)
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
-        metrics.requests.labels(request.method, response.status_code).inc()
+        # A client may invent any method; each would be a new series for ever (C8).
+        method = request.method if request.method in METHODS else "other"
+        metrics.requests.labels(method, response.status_code).inc()
         if request.endpoint != "feed.feed" and "began" in g:
-            metrics.latency.labels(request.method).observe(time.monotonic() - g.began)
+            metrics.latency.labels(method).observe(time.monotonic() - g.began)
         return response
 
     return app
@@ -126,7 +129,9 @@ def _bad_json() -> Response | None:
         return _send_problem("json_wanted")
     try:
         body = request.get_json()
-    except HTTPException:
+        # Half a surrogate pair is no character: it could neither be kept nor sent back.
+        dumps(body).encode()
+    except (HTTPException, RecursionError, UnicodeEncodeError):
         return _send_problem("invalid_json")
     if not isinstance(body, dict):
         return _send_problem("invalid_request", errors=[{"loc": "", "msg": "the body is a JSON object"}])
@@ -163,7 +168,10 @@ def _error_handlers(app: Flask) -> None:
         if isinstance(error.code, int) and 300 <= error.code < 400:
             return Response(error.get_body(), error.code, headers=error.get_headers())
         reason = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.code or 500)
-        return _send_problem(reason or ("invalid_request" if (error.code or 500) < 500 else "internal_error"))
+        response = _send_problem(reason or ("invalid_request" if (error.code or 500) < 500 else "internal_error"))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
 
     @app.errorhandler(Exception)
     def crashed(error: Exception) -> Response:

@@ -1,6 +1,7 @@
 """From a POST to a command of the hall, and from its outcome to an answer. Idempotency keys are read here."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -25,15 +26,18 @@ def idempotency_key() -> str:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         raise Problem("idempotency_key_missing")
+    # The header draft writes the key as a quoted string; most senders leave the quotes away. Both mean the same key.
+    key = key[1:-1] if len(key) > 1 and key[0] == key[-1] == '"' else key
     if not _KEY.fullmatch(key):
         raise Problem("idempotency_key_invalid")
-    return key.strip('"')
+    return key
 
 
 def _body_hash(who: str) -> str:
     """What must be the same when a key comes again: who asks for what with which body."""
     digest = hashlib.sha256()
-    for part in (who, request.path, dumps(request.get_json(silent=True))):
+    body = json.dumps(request.get_json(silent=True) or {}, sort_keys=True)
+    for part in (who, request.path, body):
         digest.update(part.encode())
         digest.update(b"\0")
     return digest.hexdigest()

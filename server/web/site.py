@@ -1,6 +1,7 @@
 """What every view of the web app works with: the running hall, its wording, its accounts. Built by the composition."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import RLock
@@ -15,26 +16,42 @@ from server.links import TicketLinks
 from server.plan import Names
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A view, the place in the log it shows, and when it was built: by the hall's time and by a clock none can set."""
+
+    seq: int
+    now: float
+    built: float
+    view: Any
+
+    def serves(self, seq: int, now: float, max_age_s: float) -> bool:
+        # Both ages: the hall's time stands still after a clock was set back, the other does not follow a simulated day.
+        age, built_age = now - self.now, time.monotonic() - self.built
+        return self.seq >= seq and 0 <= age < max_age_s and built_age < max_age_s
+
+
 @dataclass(slots=True)
 class ViewCache:
-    """Views that many readers ask for, kept while the log stands still and for at most `max_age_s`."""
+    """Views that many readers ask for, kept for at most `max_age_s`."""
 
-    _kept: dict[str, tuple[int, float, Any]] = field(default_factory=dict)
+    _kept: dict[str, _Kept] = field(default_factory=dict)
     _lock: Any = field(default_factory=RLock)
 
-    def get(self, hall: Hall, key: str, max_age_s: float, build: Callable[[HallState, float], Any]) -> Any:
-        """The view named `key`: kept one, or built anew."""
+    def get(
+        self, hall: Hall, key: str, max_age_s: float, build: Callable[[HallState, float], Any], seq: int = 0
+    ) -> Any:
+        """The view named `key`: kept one that shows the log at least up to `seq`, or built anew."""
         now = hall.now()
         with self._lock:
             kept = self._kept.get(key)
-        if kept is not None and 0 <= now - kept[1] < max_age_s:
-            return kept[2]
+        if kept is not None and kept.serves(seq, now, max_age_s):
+            return kept.view
         with hall.reading() as state:
-            seq = hall.seq
-            view = build(state, now)
+            built = _Kept(hall.seq, now, time.monotonic(), build(state, now))
         with self._lock:
-            self._kept[key] = (seq, now, view)
-        return view
+            self._kept[key] = built
+        return built.view
 
 
 @dataclass(slots=True)

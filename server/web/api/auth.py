@@ -24,7 +24,7 @@ def sign_in(body: s.SignInBody) -> Response:
     here = site()
     if body.window is not None and body.window not in here.names.windows:
         raise Problem("window_unknown", window=body.window)
-    person = here.slow(lambda: here.accounts.sign_in(body.user, body.password, body.window))
+    person = here.accounts.sign_in(body.user, body.password, body.window, slow=here.slow)
     if person is None:
         raise Problem("wrong_password")
     token = here.accounts.session(person)

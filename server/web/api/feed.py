@@ -4,13 +4,14 @@ Views are merged to the newest (at most four a second); `call` and `print` messa
 with each heartbeat, since some of it changes with time alone (waits, opening hours).
 """
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from server.web.access import TOPIC_ACCESS, caller
 from server.web.api.topics import TOPICS, Topic
@@ -24,6 +25,8 @@ HEARTBEAT_S = 5.0
 #: Announcements older than this are not told again to a client that comes back; nobody would walk to them.
 REPLAY_MAX_S = 10 * 60
 RETRY_MS = 2000
+#: SQLite's largest integer; a `Last-Event-ID` beyond it is none of ours.
+SEQ_MAX = 2**63 - 1
 
 
 class FeedQuery(BaseModel):
@@ -35,7 +38,7 @@ class FeedQuery(BaseModel):
     zone: str | None = None
     hall: str | None = None
     stats: str | None = None
-    last_event_id: int | None = None
+    last_event_id: int | None = Field(default=None, ge=0, le=SEQ_MAX)
 
 
 def _message(event: str, data: object, seq: int | None = None) -> str:
@@ -65,8 +68,10 @@ class Stream:
         yield f"retry: {RETRY_MS}\n\n"
         # A number beyond our own is from another log (the data was cleaned): begin afresh.
         if self._after is not None and self._after <= self._seq:
-            yield from self._news(self._after, self._hall.now() - REPLAY_MAX_S)
-        self._sent = self._topic.views()
+            # Never further back than the day: older calls call nobody, and reading years of log would stop the hall.
+            after = max(self._after, self._hall.remembered_from())
+            yield from self._news(after, self._hall.now() - REPLAY_MAX_S)
+        self._sent = self._topic.views(self._seq)
         for view in self._sent:
             yield _message("snapshot", view, self._seq)
         self._pending = False
@@ -99,7 +104,7 @@ class Stream:
 
     def _changed(self, now: float) -> Iterator[str]:
         """The views that differ from those sent last."""
-        views = self._topic.views()
+        views = self._topic.views(self._seq)
         known = [_bare(view) for view in self._sent]
         for view in views:
             if _bare(view) not in known:
@@ -118,7 +123,7 @@ def feed(query: FeedQuery) -> Response:
     caller().require(TOPIC_ACCESS[name])
     topic = TOPICS[name](here, value)
     header = request.headers.get("Last-Event-ID", "")
-    after = int(header) if header.isascii() and header.isdigit() else query.last_event_id
+    after = int(header) if re.fullmatch("[0-9]{1,18}", header) else query.last_event_id
     return Response(
         Stream(here, topic, after).messages(),
         content_type="text/event-stream; charset=utf-8",

@@ -67,9 +67,13 @@ class Empty(Body):
     """No fields."""
 
 
+#: A ticket's id may stand where its number may ("A012"), so it must not look like one: it has a small letter or a dash.
+TicketId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*[a-z_-][A-Za-z0-9_-]*$", max_length=64)]
+
+
 class IssueBody(Body):
     service: Id
-    id: Id | None = Field(default=None, description="made by the device (UUIDv7) before it sends")
+    id: TicketId | None = Field(default=None, description="made by the device (UUIDv7) before it sends")
     channel: Literal["kiosk", "staff", "phone"] | None = None
     group: Id | None = None
     language: Literal["zh", "en"] = "zh"

@@ -28,16 +28,21 @@ View = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a client follows: its views (one for most), and the single messages an event makes for it."""
+    """What a client follows: its views (one for most), and the single messages an event makes for it.
 
-    views: Callable[[], list[dict[str, Any]]]
+    `views(seq)` shows the log at least up to `seq`: a view kept from before an event would hide the event.
+    """
+
+    views: Callable[[int], list[dict[str, Any]]]
     messages: Callable[[Recorded], list[View]] = lambda _: []
     every_s: float = VIEW_EVERY_S
 
 
-def _cached(here: Site, key: str, build: Callable[[HallState, float], dict[str, Any]], age_s: float) -> dict[str, Any]:
-    view: dict[str, Any] = here.cache.get(here.hall, key, age_s, build)
-    return view
+def _cached(
+    here: Site, key: str, build: Callable[[HallState, float], dict[str, Any]], age_s: float = VIEW_EVERY_S
+) -> Callable[[int], list[dict[str, Any]]]:
+    """One view, built once for everybody who follows it."""
+    return lambda seq: [here.cache.get(here.hall, key, age_s, build, seq)]
 
 
 def _announcements(here: Site, shown: Callable[[dict[str, Any]], bool]) -> Callable[[Recorded], list[View]]:
@@ -65,29 +70,28 @@ def _board(here: Site, board_id: str) -> Topic:
         raise Problem("board_unknown", board=board_id)
     zones = set(board.zones if board.zones is not None else here.names.zones)
     return Topic(
-        views=lambda: [_cached(here, f"board {board_id}", lambda s, at: board_view(here, s, board, at), VIEW_EVERY_S)],
+        views=_cached(here, f"board {board_id}", lambda state, at: board_view(here, state, board, at)),
         messages=_announcements(here, lambda call: call["zone"] in zones),
     )
 
 
 def _windows(here: Site, names: str) -> Topic:
-    windows = names.split(",")
+    windows = list(dict.fromkeys(names.split(",")))
     for window in windows:
         if window not in here.names.windows:
             raise Problem("window_unknown", window=window)
 
-    def views() -> list[dict[str, Any]]:
-        with here.hall.reading() as state:
-            at = here.hall.now()
-            return [window_view(here, state, window, at) for window in windows]
+    def one(window: str) -> Callable[[int], list[dict[str, Any]]]:
+        return _cached(here, f"window {window}", lambda state, at: window_view(here, state, window, at))
 
-    return Topic(views)
+    each = [one(window) for window in windows]
+    return Topic(lambda seq: [view for views in each for view in views(seq)])
 
 
 def _ticket(here: Site, token: str) -> Topic:
     found = ticket_of(here, token)
 
-    def views() -> list[dict[str, Any]]:
+    def views(_: int) -> list[dict[str, Any]]:
         with here.hall.reading() as state:
             ticket = state.tickets.get(found)
             # At midnight the day's tickets go; the page then asks once more and is told so.
@@ -100,11 +104,10 @@ def _calls(here: Site, area: str) -> Topic:
     if area not in here.names.areas:
         raise Problem("area_unknown", area=area)
 
-    def views() -> list[dict[str, Any]]:
-        with here.hall.reading() as state:
-            return [area_view(here, state, area, here.hall.now())]
-
-    return Topic(views, _announcements(here, lambda call: call["area"] == area))
+    return Topic(
+        _cached(here, f"area {area}", lambda state, at: area_view(here, state, area, at)),
+        _announcements(here, lambda call: call["area"] == area),
+    )
 
 
 def _prints(here: Site, printer: str) -> Topic:
@@ -122,7 +125,7 @@ def _prints(here: Site, printer: str) -> Topic:
         reprint = isinstance(event, TicketReprinted)
         return [("print", {"job": recorded.seq, "ticket": view, "copy": ticket.copies, "reprint": reprint})]
 
-    def views() -> list[dict[str, Any]]:
+    def views(_: int) -> list[dict[str, Any]]:
         hall = here.names.hall
         return [
             {"printer": printer, "hall": hall.name["zh"], "hall_en": hall.name["en"], "public_url": here.public_url}
@@ -134,16 +137,16 @@ def _prints(here: Site, printer: str) -> Topic:
 def _zone(here: Site, zone: str) -> Topic:
     if zone not in here.names.zones:
         raise Problem("zone_unknown", zone=zone)
-    return Topic(lambda: [_cached(here, f"zone {zone}", lambda s, at: zone_view(here, s, zone, at), VIEW_EVERY_S)])
+    return Topic(_cached(here, f"zone {zone}", lambda state, at: zone_view(here, state, zone, at)))
 
 
 def _hall(here: Site, _: str) -> Topic:
-    return Topic(lambda: [_cached(here, "hall", lambda s, at: hall_view(here, s, at), 1.0)], every_s=1.0)
+    return Topic(_cached(here, "hall", lambda state, at: hall_view(here, state, at), 1.0), every_s=1.0)
 
 
 def _stats(here: Site, _: str) -> Topic:
     return Topic(
-        lambda: [_cached(here, "stats", lambda s, at: stats_view(here, s, at), STATS_MAX_AGE_S)],
+        _cached(here, "stats", lambda state, at: stats_view(here, state, at), STATS_MAX_AGE_S),
         every_s=STATS_MAX_AGE_S,
     )
 
