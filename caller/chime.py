@@ -14,7 +14,7 @@ LOUDNESS = 0.28
 OVERTONES = ((1.0, 1.0, 3.2), (2.0, 0.28, 5.5), (3.0, 0.10, 9.0))
 
 
-def chime_samples(rate: int) -> array.array[int]:
+def chime_samples(rate: int) -> "array.array[int]":
     """The chime as 16-bit mono samples."""
     sound = array.array("h")
     for at in range(int(LENGTH_S * rate)):

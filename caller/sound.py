@@ -13,7 +13,7 @@ from pathlib import Path
 GAP_S = 0.25
 
 
-def read_samples(file: Path) -> tuple[array.array[int], int]:
+def read_samples(file: Path) -> "tuple[array.array[int], int]":
     """A WAV file's samples, mixed down to one channel, and its rate."""
     with wave.open(str(file), "rb") as source:
         if source.getsampwidth() != 2:
@@ -29,7 +29,7 @@ def read_samples(file: Path) -> tuple[array.array[int], int]:
     return samples, rate
 
 
-def resampled(samples: array.array[int], rate: int, wanted: int) -> array.array[int]:
+def resampled(samples: "array.array[int]", rate: int, wanted: int) -> "array.array[int]":
     """The same sound at another rate, by straight lines between samples; good enough for speech."""
     if rate == wanted or not samples:
         return samples

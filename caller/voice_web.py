@@ -26,6 +26,7 @@ import json
 import logging
 import queue
 import shutil
+import socket
 import threading
 import time
 from collections import deque
@@ -70,11 +71,22 @@ class WebPlayer:
         self._files: deque[Path] = deque()
         self._count = 0
         self._closing = False
+        # Bound here, since werkzeug ends the whole program when a port is taken.
         try:
-            self._server = make_server(host, port, self._app(), threaded=True, request_handler=_QuietHandler)
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            listening = socket.create_server((host, port), family=family)
         except OSError as trouble:
             raise PlayerTrouble(f"cannot listen on {host}:{port}: {trouble}") from trouble
-        self.port = self._server.server_port
+        with listening:
+            self.port: int = listening.getsockname()[1]
+            self._server = make_server(
+                host,
+                self.port,
+                self._app(),
+                threaded=True,
+                request_handler=_QuietHandler,
+                fd=listening.fileno(),
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True)
         self._thread.start()
 
@@ -120,6 +132,8 @@ class WebPlayer:
     def close(self) -> None:
         """Send the browsers away and stop serving."""
         with self._lock:
+            if self._closing:
+                return
             self._closing = True
             for listener in self._listeners:
                 _force(listener, None)
