@@ -77,6 +77,8 @@ def examine_text(file: str, text: str) -> Examined:
                 sentence("Begin with 'id: …'; config/halls/yangxin.yaml is a whole example."),
             )
         findings += _shape_and_rules(file, source, source.data)
+    # What an alias repeats is written, and told, once.
+    findings = list({finding.say("en"): finding for finding in findings}.values())
     findings.sort(key=lambda finding: (finding.line, finding.column))
     if any(finding.severity is Severity.ERROR for finding in findings):
         return Examined(None, tuple(findings))

@@ -212,32 +212,25 @@ class _Walker:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._count = 0
-        self._open: list[Node] = []
 
     def value(self, node: Node, path: Path) -> object:
         place = _place(node)
         self._source.values[path] = place
         self._count += 1
-        if self._count > NODES_MAX or len(path) > DEPTH_MAX or any(node is outer for outer in self._open):
-            if self._source.is_readable:
-                self._source.is_readable = False
-                self._source.flaw(
-                    place,
-                    sentence("aliases make this file endless"),
-                    sentence("Write the values out instead of using *aliases."),
-                )
+        if self._source.is_readable and (self._count > NODES_MAX or len(path) > DEPTH_MAX):
+            self._source.is_readable = False
+            self._source.flaw(
+                place,
+                sentence("aliases make this file endless"),
+                sentence("Write the values out instead of using *aliases."),
+            )
+        if not self._source.is_readable:
             return None
         match node:
             case MappingNode():
-                self._open.append(node)
-                mapping = dict(self._pairs(node, path))
-                self._open.pop()
-                return mapping
+                return dict(self._pairs(node, path))
             case SequenceNode():
-                self._open.append(node)
-                items = [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-                self._open.pop()
-                return items
+                return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
             case ScalarNode():
                 return self._scalar(node)
         raise AssertionError(f"a YAML node of a new kind: {node!r}")

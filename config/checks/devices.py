@@ -74,6 +74,9 @@ def _kiosks(hall: HallFile, unread: Unread) -> Iterator[Issue]:
     if not hall.kiosks or "kiosks" in unread or any(kiosk.zones is None for kiosk in hall.kiosks):
         return
     offered = {zone for kiosk in hall.kiosks for zone in kiosk.zones or []}
+    if not offered <= {zone.id for zone in hall.zones}:
+        # A misspelt zone is the likelier mistake, and told already.
+        return
     with_services = {service.zone for service in hall.services}
     for at, zone in enumerate(hall.zones):
         if zone.id in with_services and zone.id not in offered:

@@ -228,3 +228,27 @@ def test_a_language_more_must_be_everywhere(small: str, examine_text: Callable[[
     assert "'led_idle' lacks a translation: bo" in problems
     assert "'window_name' lacks a translation: bo" in problems
     assert "'proof' lacks a translation: bo" in problems
+
+
+def test_aliases_of_aliases_are_stopped(examine_text: Callable[[str], Examined]) -> None:
+    """A short file that would unfold to a thousand million values is refused instead of filling the memory."""
+    lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+
+    [finding] = examine_text("\n".join(lines)).findings
+
+    assert finding.problem.say("en") == "aliases make this file endless"
+
+
+def test_aliases_may_be_used(small: str, examine_text: Callable[[str], Examined]) -> None:
+    """An alias stands for its anchor, and a fault in it is told once, where it is written."""
+    text = small.replace("zones: [social, business]", "zones: &all [social, busines]").replace(
+        "    distance_m: 8", "    zones: *all\n    distance_m: 8"
+    )
+
+    assert said(examine_text(text)) == [(70, "unknown zone 'busines'")]
+
+
+def test_a_shift_may_begin_when_the_one_before_ends(small: str, examine_text: Callable[[str], Examined]) -> None:
+    """08:30-12:00 and 12:00-17:00 touch and do not overlap."""
+    assert examine_text(small.replace("14:00-17:00", "12:00-17:00")).findings == ()
