@@ -14,7 +14,7 @@ from config.shape import is_text, nearest
 FIELDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "call": (("number", "window"), ()),
     "led_idle": ((), ()),
-    "led_call": (("number",), ("window",)),
+    "led_call": (("number",), ()),
     "led_paused": ((), ()),
     "led_closed": ((), ()),
     "ticket_hint": ((), ()),
@@ -106,7 +106,7 @@ def _fields(path: Path, text: Mapping[str, str], needed: tuple[str, ...], allowe
     for language, wording in text.items():
         here = (*path, language)
         try:
-            found = {name for _text, name, _format, _conversion in Formatter().parse(wording) if name is not None}
+            found = {_written(name, form, conversion) for _text, name, form, conversion in Formatter().parse(wording)}
         except ValueError:
             yield error(
                 here,
@@ -114,14 +114,14 @@ def _fields(path: Path, text: Mapping[str, str], needed: tuple[str, ...], allowe
                 sentence("Fields are written with both braces: {{number}}."),
             )
             continue
-        for name in needed:
-            if name not in found:
+        for wanted in needed:
+            if wanted not in found:
                 yield error(
                     here,
-                    sentence("{{{name}}} is missing in '{wording}'", name=name, wording=wording),
-                    sentence("Write {{{name}}} where it belongs in the sentence.", name=name),
+                    sentence("{{{name}}} is missing in '{wording}'", name=wanted, wording=wording),
+                    sentence("Write {{{name}}} where it belongs in the sentence.", name=wanted),
                 )
-        for name in sorted(found - {*needed, *allowed}):
+        for name in sorted(found - {None, *needed, *allowed}, key=str):
             yield error(
                 here,
                 sentence("nothing is known to fill in for {{{name}}}", name=name),
@@ -129,6 +129,13 @@ def _fields(path: Path, text: Mapping[str, str], needed: tuple[str, ...], allowe
                 if needed or allowed
                 else sentence("Delete the braces: this sentence has no fields."),
             )
+
+
+def _written(name: str | None, form: str | None, conversion: str | None) -> str | None:
+    """A field as it was written; with a format or conversion it is none of ours, they are filled in plainly."""
+    if name is None:
+        return None
+    return name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
 
 
 def _braced(names: tuple[str, ...]) -> str:

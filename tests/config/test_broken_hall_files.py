@@ -474,6 +474,15 @@ CASES = [
         "{desk} 处没有内容可填",
     ),
     Broken(
+        "field where none is filled in",
+        "kiosks:\n",
+        '  led_paused: { zh: 暂停服务, en: "Paused: {number:>4}" }\nkiosks:\n',
+        "  led_paused:",
+        "nothing is known to fill in for {number:>4}",
+        "Delete the braces: this sentence has no fields.",
+        "{number:>4} 处没有内容可填",
+    ),
+    Broken(
         "brace that does not close",
         "please go to {window}",
         "please go to {window",
