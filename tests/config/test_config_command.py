@@ -112,3 +112,9 @@ def test_it_runs_as_a_program_on_a_console_that_knows_no_chinese(broken_file: Pa
     assert run.returncode == 1
     assert run.stderr == ""
     assert f"{broken_file}:20:13" in run.stdout
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "config" / "halls").glob("*.yaml")), ids=lambda file: file.stem)
+def test_every_shipped_hall_passes(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever hall is added to the folder is checked from then on."""
+    assert main(["check", str(file), "--language", "en"]) == 0, capsys.readouterr().out

@@ -70,7 +70,7 @@ def is_told_properly(examined: Examined, text: str) -> None:
             assert summarise(examined.hall, language)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 @given(text=mutations(SMALL))
 def test_slips_in_a_small_file_never_crash_the_loader(text: str) -> None:
     """Hundreds of slips in a small hall."""
@@ -78,14 +78,14 @@ def test_slips_in_a_small_file_never_crash_the_loader(text: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(text=mutations(YANGXIN))
 def test_slips_in_the_shipped_hall_never_crash_the_loader(text: str) -> None:
     """A few in the whole Yangxin hall."""
     is_told_properly(examine_text("hall.yaml", text), text)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(text=st.text(max_size=80))
 def test_any_text_at_all_never_crashes_the_loader(text: str) -> None:
     """Noise instead of YAML."""
