@@ -61,8 +61,13 @@ def encode(event: Event) -> tuple[str, str]:
 
 def decode(kind: str, data: str, at: float) -> Event:
     """The event back from its columns; unknown types and wrong shapes are errors, never guessed at."""
-    fields: dict[str, Any] = json.loads(data)
-    return _ADAPTERS[kind].validate_python({**fields, "at": at})
+    try:
+        fields: dict[str, Any] = json.loads(data)
+        if unknown := set(fields) - set(EVENT_TYPES[kind].__dataclass_fields__):
+            raise ValueError(f"unknown fields {sorted(unknown)}")
+        return _ADAPTERS[kind].validate_python({**fields, "at": at})
+    except (KeyError, TypeError, ValueError) as trouble:
+        raise StorageTrouble(f"an event in the log cannot be read, {kind}: {trouble} (a newer release?)") from trouble
 
 
 class Transaction(Protocol):

@@ -1,0 +1,111 @@
+"""A small hall over a SQLite log in a temporary folder, and a way to live through a random day in it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from config.loader import load_hall
+from server.core import commands as c
+from server.core.model import Plan
+from server.core.refusals import Rejected
+from server.hall import Answer, Hall, Request
+from server.log.sqlite import SqliteLog
+from server.plan import make_plan
+
+SMALL = Path(__file__).parents[1] / "hall" / "small_hall.yaml"
+#: Monday 2026-11-23 09:00 in Shanghai.
+MONDAY_9 = 1795395600.0
+
+
+@dataclass(slots=True)
+class Day:
+    """Plays steps, each a small number for what to do and one for whom, on a hall; time passes with each step."""
+
+    hall: Hall
+    at: list[float]
+    commands: int = 0
+    accepted: int = 0
+    tickets: list[str] = field(default_factory=list)
+
+    def play(self, steps: Sequence[tuple[int, int]]) -> None:
+        """Do every step; most are legal, the others are refused, and both are part of a real day."""
+        for verb, whom in steps:
+            self.at[0] += 7 + whom
+            self._send(self._command(verb, whom))
+
+    def _command(self, verb: int, whom: int) -> Callable[[float], c.Command]:
+        windows, services = list(self.hall.plan.windows), list(self.hall.plan.services)
+        window, service = windows[whom % len(windows)], services[whom % len(services)]
+        ticket = self.tickets[-1 - whom % len(self.tickets)] if self.tickets else "nobody"
+        makers: list[Callable[[float], c.Command]] = [
+            lambda at: c.Issue(
+                at=at, ticket=f"t-{self.commands}", service=service, group="elder" if whom % 4 == 0 else None
+            ),
+            lambda at: c.OpenWindow(at=at, window=window, clerk=f"clerk {whom}"),
+            lambda at: c.CallNext(at=at, window=window, finish_current=whom % 2 == 0),
+            lambda at: c.CallNext(at=at, window=window, finish_current=True),
+            lambda at: c.Start(at=at, window=window),
+            lambda at: c.Finish(at=at, window=window, outcome="办结"),
+            lambda at: c.Hold(at=at, window=window),
+            lambda at: c.Resume(at=at, window=window, ticket=ticket),
+            lambda at: c.MarkNoShow(at=at, window=window),
+            lambda at: c.Reinstate(at=at, window=window, ticket=ticket),
+            lambda at: c.Transfer(at=at, window=window, to_service=service),
+            lambda at: c.Cancel(at=at, ticket=ticket),
+            lambda at: c.Recall(at=at, window=window),
+            lambda at: c.PauseWindow(at=at, window=window, reason="喝水"),
+            lambda at: c.CloseWindow(at=at, window=window),
+            lambda at: c.AssignWindow(at=at, window=window, services=tuple(services)),
+            lambda at: c.Rate(at=at, ticket=ticket, level=1 + whom % 5),
+            lambda at: c.RequestReprint(at=at, ticket=ticket, printer="desk"),
+            lambda at: c.ReportPrint(at=at, ticket=ticket, state="printed"),
+            lambda at: c.CallTicket(at=at, window=window, ticket=ticket),
+        ]
+        return makers[verb % len(makers)]
+
+    def _send(self, command: Callable[[float], c.Command]) -> None:
+        self.commands += 1
+
+        def answer(state: object, events: list[object], at: float) -> Answer:
+            self.tickets += [e.ticket for e in events if type(e).__name__ == "TicketIssued"]  # type: ignore[attr-defined]
+            return Answer(200, {"events": len(events)})
+
+        def refuse(refusal: Rejected) -> Answer:
+            return Answer(409, {"reason": refusal.reason.value})
+
+        request = Request(command, f"command-{self.commands}", "same body", "user:test", answer, refuse)
+        self.accepted += self.hall.handle(request).status == 200
+
+    def midnight(self) -> None:
+        """Sleep until tomorrow's first minute."""
+        self.at[0] += 86400
+        self.hall.tick()
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    """The small hall, open whatever the hour."""
+    return make_plan(load_hall(SMALL), always_open=True)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[SqliteLog]:
+    """An empty log."""
+    log = SqliteLog(tmp_path / "hall.db", "small")
+    yield log
+    log.close()
+
+
+@pytest.fixture(scope="session")
+def day_of(plan: Plan) -> Callable[[SqliteLog], Day]:
+    """A day begun at nine over a given log."""
+
+    def begin(log: SqliteLog) -> Day:
+        at = [MONDAY_9]
+        hall = Hall(plan, log, lambda: at[0])
+        hall.tick()
+        return Day(hall, at)
+
+    return begin
