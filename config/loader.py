@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from config.checks import Issue, Unread, check
+from config.checks import LETTERS, Issue, Unread, check
 from config.findings import Finding, HallFileError, Sentence, Severity, sentence
 from config.schema import HallFile
 from config.shape import explain
@@ -135,7 +135,10 @@ def _without(
         if isinstance(entries, list) and not whole:
             origins[section] = [at for at in range(len(entries)) if at not in wrong]
             rest[section] = [entries[at] for at in origins[section]]
-            left_out.update(_name(str(section), entries[at]) for at in wrong if isinstance(at, int))
+            for at in wrong:
+                if isinstance(at, int) and isinstance(entry := entries[at], dict):
+                    left_out.add(str(entry.get(NAME_KEYS.get(str(section), "id"), "")))
+                    names.setdefault(LETTERS, set()).add(str(entry.get("letter", "")))
         elif section == "hours" and isinstance(entries, dict) and not whole:
             rest[section] = {name: hours for name, hours in entries.items() if name not in wrong}
             left_out.update(str(name) for name in wrong)
@@ -146,10 +149,6 @@ def _without(
     if "name" in names:
         rest["name"] = {"zh": "…", "en": "…"}
     return rest, Unread({section: frozenset(left_out) for section, left_out in names.items()}), origins
-
-
-def _name(section: str, entry: object) -> str:
-    return str(entry.get(NAME_KEYS.get(section, "id"), "")) if isinstance(entry, dict) else ""
 
 
 def _finding(file: str, source: Source, issue: Issue) -> Finding:

@@ -1,13 +1,13 @@
 """The rules between the sections of a hall file. Pure: a hall in, issues out; places and words of lines elsewhere."""
 
 from config.checks.devices import check_devices
-from config.checks.issue import Issue, Unread
+from config.checks.issue import LETTERS, Issue, Unread
 from config.checks.names import check_names
 from config.checks.serving import check_serving
 from config.checks.texts import check_texts
 from config.schema import HallFile
 
-__all__ = ["Issue", "Unread", "check"]
+__all__ = ["LETTERS", "Issue", "Unread", "check"]
 
 
 def check(hall: HallFile, unread: Unread | None = None) -> list[Issue]:

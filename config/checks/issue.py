@@ -8,6 +8,9 @@ from config.shape import nearest
 
 Path = tuple[object, ...]
 
+#: Under this name `Unread` keeps the letters of unread entries: they are taken, whoever has them.
+LETTERS = "letters"
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from config.checks.issue import Issue, Path, Unread, error, unknown, warning
+from config.checks.issue import LETTERS, Issue, Path, Unread, error, unknown, warning
 from config.findings import Sentence, sentence
 from config.schema import HallFile
 
@@ -23,7 +23,7 @@ DEVICE_SECTIONS = ("kiosks", "boards", "voices", "keypads", "ledbars", "printers
 def check_names(hall: HallFile, unread: Unread) -> Iterator[Issue]:
     """Check that every name, letter and number is given once and every reference leads somewhere."""
     yield from _given_once(hall)
-    yield from _letters(hall)
+    yield from _letters(hall, unread)
     yield from _window_numbers(hall)
     yield from _references(hall, unread)
     yield from _windows_of_lines(hall, unread)
@@ -64,13 +64,15 @@ def _twice(kind: Sentence, named: Iterable[tuple[Path, str]]) -> Iterator[Issue]
         seen.add(name)
 
 
-def _letters(hall: HallFile) -> Iterator[Issue]:
+def _letters(hall: HallFile, unread: Unread) -> Iterator[Issue]:
     owners: dict[str, str] = {}
     lettered = [(("zones", at, "letter"), zone.letter, zone.name["zh"]) for at, zone in enumerate(hall.zones)]
     lettered += [(("series", at, "letter"), group.letter, group.name["zh"]) for at, group in enumerate(hall.series)]
+    taken = {letter for _path, letter, _owner in lettered} | unread.of(LETTERS)
+    # I and O are read as 1 and 0.
+    free = next((letter for letter in "ABCDEFGHJKLMNPQRSTUVWXYZ" if letter not in taken), "…")
     for path, letter, owner in lettered:
         if letter in owners:
-            free = next((one for one in "ABCDEFGHJKLMNPQRSTUVWXYZ" if one not in {item[1] for item in lettered}), "…")
             yield error(
                 path,
                 sentence("letter {letter} is already that of {owner}", letter=letter, owner=owners[letter]),

@@ -40,6 +40,16 @@ def test_a_misshapen_entry_is_known_by_its_name(small: str, examine_text: Callab
     assert said(examine_text(text)) == [(22, "'blue' is not a colour")]
 
 
+def test_a_letter_of_a_misshapen_entry_is_taken(small: str, examine_text: Callable[[str], Examined]) -> None:
+    """The free letter that is suggested is not that of a zone with a fault of its own."""
+    text = small.replace('colour: "#1D4E89"', "colour: blue").replace("letter: L, name", "letter: A, name")
+
+    finding = examine_text(text).findings[1]
+
+    assert finding.problem.say("en") == "letter A is already that of 社会事务"
+    assert finding.mend.say("en") == "Take a letter that nobody has, such as C."
+
+
 def test_a_misshapen_window_leaves_no_service_without_window(
     small: str, examine_text: Callable[[str], Examined]
 ) -> None:
