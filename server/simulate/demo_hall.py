@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -65,6 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--speed", type=float, default=1.0)
     parser.add_argument("--no-windows", action="store_true", help="open neither kiosk nor browser")
     args = parser.parse_args(arguments)
+    # Ended from outside we end what we started, as with Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     data = args.data.resolve()
     url = f"http://127.0.0.1:{args.port}"
     options = ["--data", str(data), "--port", str(args.port), "--speed", str(args.speed)]
