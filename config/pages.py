@@ -18,7 +18,7 @@ _SENTENCE_IN_SCRIPT = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 def page_language(asked: str | None, remembered: str | None, accepted: LanguageAccept, languages: Sequence[str]) -> str:
     """Choose a page's language: the one asked for, the one remembered, the browser's; the hall's first otherwise."""
     for wish in (asked, remembered):
-        if wish in languages:
+        if wish is not None and wish in languages:
             return wish
     for wish, _quality in accepted:
         primary = wish.split("-")[0].lower()

@@ -15,9 +15,9 @@ FLOOR_MM_PER_M = 4.0
 DIGIT_HEIGHT = 0.733
 HAN_HEIGHT = 0.88
 
-#: Widths as parts of the font size: a number such as A012 (a fifth character is set narrower), two digits of a window, 号窗口.
+#: Widths as parts of the font size: a number such as A012 (a fifth character is set narrower), one digit, 号窗口.
 NUMBER_WIDTH = 2.45
-WINDOW_DIGITS_WIDTH = 1.15
+DIGIT_WIDTH = 0.575
 WINDOW_WORD_WIDTH = 3.05
 #: A zone's line in the side panel of a wide board: people waiting and the expected wait, in small text.
 ZONE_WIDTH = 9.7
@@ -48,6 +48,7 @@ class Wall:
     distance_m: float
     zones: int = 1
     has_notices: bool = True
+    window_digits: int = 2
 
     @property
     def mm_per_px(self) -> float:
@@ -72,6 +73,7 @@ class Layout:
     rows: int
     row_px: float
     calls_width_px: float
+    window_px: float
     zone_rows: int
     zone_row_px: float
     number_mm: float
@@ -113,7 +115,7 @@ def _at_scale(wall: Wall, scale: float, text_mm_per_m: float) -> Layout | None:
         font_px(FLOOR_MM_PER_M, HAN_HEIGHT),
     )
     gap = max(6.0, small * 0.16)
-    row_width = number * (NUMBER_WIDTH + WINDOW_DIGITS_WIDTH) + text * WINDOW_WORD_WIDTH + gap * 4
+    row_width = number * (NUMBER_WIDTH + DIGIT_WIDTH * wall.window_digits) + text * WINDOW_WORD_WIDTH + gap * 4
     row = max(number * ROW_HEIGHT, (text + small) * 1.02)
     header = max(small * HEADER_HEIGHT, text * 1.2)
     footer = small * FOOTER_HEIGHT if wall.has_notices else 0.0
@@ -143,6 +145,7 @@ def _at_scale(wall: Wall, scale: float, text_mm_per_m: float) -> Layout | None:
         rows=rows,
         row_px=(calls_height + gap) / rows - gap,
         calls_width_px=calls_width,
+        window_px=number * DIGIT_WIDTH * wall.window_digits,
         zone_rows=zone_rows,
         zone_row_px=zone_row,
         number_mm=number_mm,

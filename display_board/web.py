@@ -29,6 +29,7 @@ class WallQuery(BaseModel):
     distance: float = Field(gt=0, le=50)
     zones: int = Field(ge=0, le=60)
     notices: bool = True
+    digits: int = Field(default=2, ge=1, le=4)
 
 
 @cache
@@ -105,7 +106,15 @@ def blueprint() -> Blueprint:
     def board_sizes() -> tuple[Response, int]:
         try:
             asked = WallQuery.model_validate(request.args.to_dict())
-            wall = Wall(asked.width, asked.height, asked.inches, asked.distance, max(1, asked.zones), asked.notices)
+            wall = Wall(
+                asked.width,
+                asked.height,
+                asked.inches,
+                asked.distance,
+                max(1, asked.zones),
+                asked.notices,
+                asked.digits,
+            )
             layout = lay_out(wall)
         except ValidationError as error:
             return jsonify(errors=error.errors(include_url=False, include_context=False)), 422

@@ -23,7 +23,12 @@ let mini = null;
 /* Signing in */
 
 function windowOptions(chosen) {
-  return page.windows.map((window) => el("option", { value: window.id, selected: window.id === chosen }, named(window)));
+  const zones = new Map(page.windows.map((window) => [window.zone, named(window, "zone_name")]));
+  return Array.from(zones, ([zone, name]) => {
+    const windows = page.windows.filter((window) => window.zone === zone);
+    const options = windows.map((each) => el("option", { value: each.id, selected: each.id === chosen }, named(each)));
+    return el("optgroup", { label: name }, ...options);
+  });
 }
 
 function showSignIn() {

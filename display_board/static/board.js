@@ -8,6 +8,7 @@ import { CallList, windowParts } from "./calls.js";
 import { playVoice } from "./voice.js";
 
 const PAGE_TURN_MS = 8000;
+const NARROWEST = 0.55;
 const page = pageData();
 const isSetUp = new URLSearchParams(location.search).has("setup");
 const list = new CallList();
@@ -23,6 +24,15 @@ const other = () => languages()[1] || null;
 
 let askedFor = "";
 
+/** How many digits windows have here: as many as were ever called, so that the layout settles on the first day. */
+function windowDigits() {
+  const store = "chaoxi.digits." + page.board;
+  const seen = view.calls.map((call) => String(call.window_number).length);
+  const digits = Math.max(2, Number(localStorage.getItem(store)) || 0, ...seen);
+  localStorage.setItem(store, String(Math.min(4, digits)));
+  return Math.min(4, digits);
+}
+
 async function measure() {
   if (!view) return;
   const asked = new URLSearchParams({
@@ -31,6 +41,7 @@ async function measure() {
     inches: view.screen.inches,
     distance: view.distance_m,
     zones: view.zones.length,
+    digits: windowDigits(),
     notices: view.notices.length > 0,
   }).toString();
   if (asked === askedFor) return;
@@ -44,7 +55,7 @@ async function measure() {
     return;
   }
   const root = document.documentElement;
-  for (const name of ["number", "text", "small", "gap", "header", "footer", "row", "calls_width", "zone_row"]) {
+  for (const name of ["number", "text", "small", "gap", "header", "footer", "row", "calls_width", "zone_row", "window"]) {
     root.style.setProperty("--" + name.replace("_", "-"), sizes[name + "_px"] + "px");
   }
   root.style.setProperty("--rows", sizes.rows);
@@ -70,6 +81,7 @@ function showSetUp() {
   box.replaceChildren(
     el("p", {}, t("{inches} inch at {distance} m, rows: {rows}", facts)),
     el("p", {}, t("Number {number} mm, text {text} mm, smallest {small} mm", heights)),
+    view.sound && !page.voice ? el("p", {}, t("Sound: add ?voice=http://HOST:PORT of this area's voice program")) : "",
     ...sizes.warnings[main()].map((warning) => el("p", { class: "warning" }, "⚠ " + warning)),
   );
 }
@@ -78,7 +90,16 @@ function showSetUp() {
 function narrow(node) {
   node.style.transform = "";
   const space = node.clientWidth;
-  if (node.scrollWidth > space + 1) node.style.transform = "scaleX(" + Math.max(0.55, space / node.scrollWidth) + ")";
+  const part = node.scrollWidth > space + 1 ? space / node.scrollWidth : 1;
+  if (part < 1) node.style.transform = "scaleX(" + Math.max(NARROWEST, part) + ")";
+  return part;
+}
+
+/** The other language's name of a window may be much longer: then it only says that this is a window. */
+function narrowForeign(node) {
+  if (narrow(node) >= NARROWEST) return;
+  setText(node, t("Window", null, other()));
+  narrow(node);
 }
 
 /* Calls */
@@ -105,6 +126,7 @@ function updateCall(node, { call, isLit }) {
   const parts = windowParts(named(call, "window_name", main()), call.window_number);
   setText(node.querySelector(".digits"), parts.digits);
   setText(node.querySelector(".word"), parts.word);
+  node.querySelector(".word").classList.toggle("long", parts.word.length > 4);
   node.querySelector(".window").classList.toggle("wordy", !parts.digits);
   const foreign = node.querySelector(".window .other");
   if (other()) {
@@ -120,7 +142,8 @@ function drawCalls() {
   byId("quiet").hidden = shown.length > 0;
   byId("more").hidden = list.pending === 0;
   setText(byId("more"), languages().map((lang) => t("{n} more calls follow", { n: list.pending }, lang)).join("  "));
-  byId("calls").querySelectorAll(".ticket .number, .word, .window .other").forEach(narrow);
+  byId("calls").querySelectorAll(".ticket .number, .digits, .word").forEach(narrow);
+  byId("calls").querySelectorAll(".window .other").forEach(narrowForeign);
 }
 
 /* Zones */

@@ -87,14 +87,15 @@ def _add_phone_page(pages: Blueprint) -> None:
         """Every language comes along: which one is shown depends on the ticket, which only the API knows."""
         languages: list[str] = current_app.config["LANGUAGES"]
         asked = request.args.get("lang")
+        language = page_language(asked, None, request.accept_languages, languages)
         page = {
-            "language": page_language(asked, None, request.accept_languages, languages),
+            "language": language,
             "asked": asked if asked in languages else None,
             "languages": languages,
             "texts": {each: _script_texts(each) for each in languages},
             "token": token,
         }
-        response = make_response(render_template("pages/phone.html", t=_texts(page["language"]), page=page))
+        response = make_response(render_template("pages/phone.html", t=_texts(language), page=page))
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
         return response

@@ -1,0 +1,213 @@
+"""What holds for every page: accessible, no blocked or failing script, readable at 320 px, targets large enough."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from babel.messages.pofile import read_po
+from playwright.sync_api import Page, expect
+
+from config.pages import sentences_of_scripts
+from tests.browser.demo_hall import ROOT, DemoHall, Watch, sign_in
+
+pytestmark = pytest.mark.browser
+
+#: page → what shows that it is ready
+PAGES = {
+    "start": "#zones li",
+    "sign-in": "#form",
+    "window": "#work",
+    "window-out": "#sign-in-form",
+    "manage": "#zones li",
+    "zone": "#windows li",
+    "phone": "#ticket",
+    "phone-called": "#go",
+    "phone-unknown": "#unknown",
+    "board": ".call",
+}
+FAULTS = ("serious", "critical")
+TARGET_PX = 44
+
+SMALL_TARGETS = """(least) => Array.from(document.querySelectorAll("button, a[href], select, input, summary")).filter((node) => {
+  const box = node.getBoundingClientRect();
+  const style = getComputedStyle(node);
+  const isSkip = node.classList.contains("skip");
+  const isInText = node.tagName === "A" && style.display === "inline";
+  return box.width > 0 && style.visibility !== "hidden" && !isSkip && !isInText && (box.width < least - 0.5 || box.height < least - 0.5);
+}).map((node) => node.id || node.textContent.trim())"""
+
+
+@pytest.fixture(scope="module")
+def tickets(hall: DemoHall) -> dict[str, Any]:
+    """A ticket that waits and one that is called."""
+    token = hall.token("E01")
+    hall.post("/windows/E01/open", {}, token)
+    called, waiting = hall.issue("company-register"), hall.issue("company-register")
+    hall.post("/windows/E01/call", {"ticket": called["number"]}, token)
+    return {"called": called, "waiting": waiting}
+
+
+def open_page(
+    name: str, language: str, hall: DemoHall, tickets: dict[str, Any], visit: Callable[..., Page], **size: int
+) -> Page:
+    """The page as somebody who uses it sees it, in a language."""
+    page = visit("about:blank", **size)
+    if name in ("window", "zone"):
+        sign_in(page, hall, "E01")
+    if name == "manage":
+        sign_in(page, hall, role="manager")
+    path = {
+        "start": "/",
+        "sign-in": "/sign-in",
+        "window": "/window",
+        "window-out": "/window",
+        "manage": "/manage",
+        "zone": "/zone/enterprise",
+        "phone": tickets["waiting"]["url"],
+        "phone-called": tickets["called"]["url"],
+        "phone-unknown": "/t/AAAAAAAAAAAAAAAAAAAAAA",
+        "board": "/board/floor-2",
+    }[name]
+    page.goto(f"{hall.url}{path}?lang={language}")
+    expect(page.locator(PAGES[name]).first).to_be_visible()
+    return page
+
+
+def forgive(name: str, watch: Watch) -> None:
+    """Being refused is what two of the pages show."""
+    watch.forgiven = {"window-out": ("401",), "phone-unknown": ("404",)}.get(name, ())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_serious_accessibility_fault(
+    name: str, language: str, hall: DemoHall, tickets: dict[str, Any], visit: Callable[..., Page], watch: Watch
+) -> None:
+    """axe finds nothing serious or critical; the page's language is declared, and nothing was blocked or failed."""
+    forgive(name, watch)
+    page = open_page(name, language, hall, tickets, visit)
+    page.emulate_media(reduced_motion="reduce")
+    if name == "manage":
+        page.locator("summary").click()
+    faults = [
+        (fault["id"], [node["html"][:120] for node in fault["nodes"][:3]])
+        for fault in Axe().run(page).response["violations"]
+        if fault["impact"] in FAULTS
+    ]
+    assert faults == []
+    assert page.locator("html").get_attribute("lang") == language
+    letters = page.locator("body").inner_text()
+    has_chinese = re.search("[\u4e00-\u9fff]", letters) is not None
+    if language == "zh":
+        assert has_chinese
+
+
+@pytest.mark.parametrize("dialog", ["pause", "transfer", "call-number", "issue", "open-keys"])
+def test_dialogs_have_no_serious_fault(
+    dialog: str, hall: DemoHall, tickets: dict[str, Any], visit: Callable[..., Page]
+) -> None:
+    """The console's dialogs pass the same check, and their targets are large enough too."""
+    page = open_page("window", "zh", hall, tickets, visit)
+    if dialog == "call-number":
+        page.evaluate("document.getElementById('number-dialog').showModal()")
+    else:
+        page.locator(f"#{dialog}").click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+    faults = [fault["id"] for fault in Axe().run(page).response["violations"] if fault["impact"] in FAULTS]
+    assert faults == []
+    assert page.evaluate(SMALL_TARGETS, TARGET_PX) == []
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "board"])
+def test_reflows_at_320_px(
+    name: str, hall: DemoHall, tickets: dict[str, Any], visit: Callable[..., Page], watch: Watch
+) -> None:
+    """At 320 px nothing scrolls sideways (WCAG 1.4.10) and every target is at least 44 px, in the longer language."""
+    forgive(name, watch)
+    page = open_page(name, "en", hall, tickets, visit, width=320, height=720)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(SMALL_TARGETS, TARGET_PX) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_english_is_complete(
+    name: str, hall: DemoHall, tickets: dict[str, Any], visit: Callable[..., Page], watch: Watch
+) -> None:
+    """An English page has no Chinese on it, but for the button that leads back and the marks of zones."""
+    if name == "board":
+        pytest.skip("a board shows both languages")
+    forgive(name, watch)
+    page = open_page(name, "en", hall, tickets, visit)
+    page.evaluate("document.querySelectorAll('[lang=zh], .mark').forEach((node) => node.remove())")
+    assert re.findall("[\u4e00-\u9fff]+", page.locator("body").inner_text()) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/window", "/window/mini", "/manage", "/zone/tax", "/t/x", "/board/main"]
+)
+def test_content_policy_is_strict(path: str, hall: DemoHall) -> None:
+    """No page allows inline scripts, eval or being framed (D3.6), and none has an inline handler or style."""
+    answer = hall.session.get(hall.url + path, timeout=5)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]*(src=|application/json))|<style|\sstyle=|\son\w+=", answer.text)
+    assert not re.search(r"(src|href)=\"(https?:)?//", answer.text)
+
+
+def test_a_board_may_speak_only_to_its_voice(hall: DemoHall) -> None:
+    """The voice's origin is let in when the address names one; anything that is not an origin is not."""
+    get = hall.session.get
+    named = get(f"{hall.url}/board/main?voice=http://10.0.0.7:8500/x", timeout=5).headers["Content-Security-Policy"]
+    assert "connect-src 'self' http://10.0.0.7:8500;" in named
+    assert "media-src 'self' blob: http://10.0.0.7:8500;" in named
+    for wrong in ("javascript:alert(1)", "http://a b", "http://x;script-src *", "//x", "http://u:p@x"):
+        policy = get(f"{hall.url}/board/main", params={"voice": wrong}, timeout=5).headers["Content-Security-Policy"]
+        assert "script-src *" not in policy
+        assert "u:p" not in policy
+
+
+PACKAGES = ["server/web/pages", "caller", "display_board"]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_sentence_of_a_page_is_translated(package: str) -> None:
+    """Each sentence of templates and scripts stands in the Chinese catalogue, with the same fields."""
+    folder = ROOT / package
+    with (folder / "locale" / "zh.po").open("rb") as source:
+        known = {str(m.id): str(m.string) for m in read_po(source, locale="zh") if m.id}
+    templates = "\n".join(each.read_text(encoding="utf-8") for each in (folder / "templates").rglob("*.html"))
+    used = sentences_of_scripts(folder / "static") | {
+        quoted[0] or quoted[1] for quoted in re.findall(r"""\bt\((?:"([^"]+)"|'([^']+)')""", templates)
+    }
+    assert len(used) > 15
+    assert {sentence for sentence in used if not known.get(sentence)} == set()
+    fields = re.compile(r"\{(\w+)\}")
+    for sentence in used:
+        assert set(fields.findall(sentence)) == set(fields.findall(known[sentence])), sentence
+
+
+@pytest.mark.parametrize(
+    "script",
+    sorted(ROOT.glob("display_board/static/*.js")) + sorted(ROOT.glob("server/web/pages/static/[acdfst]*.js")),
+    ids=lambda path: path.name,
+)
+def test_boards_scripts_stay_with_es2017(script: Path) -> None:
+    """Scripts a board loads use no syntax newer than ES2017 (C6: browsers of older television sets)."""
+    text = re.sub(r"//[^\n]*|/\*.*?\*/", "", script.read_text(encoding="utf-8"), flags=re.DOTALL)
+    code = re.sub(r'"(?:[^"\\\n]|\\.)*"', '""', text)
+    for name, newer in {
+        "optional chaining": r"\?\.[A-Za-z_(\[]",
+        "nullish": r"\?\?",
+        "object spread": r"[{,]\s*\.\.\.\w+[^)\]]*\}",
+        "catch without a name": r"catch\s*\{",
+        "import.meta or import()": r"\bimport\s*[.(]",
+        "private field": r"this\.#",
+        "lookbehind": r"\(\?<[=!]",
+        "newer method": r"\.(flat|flatMap|at|replaceAll|matchAll|finally|fromEntries)\(",
+    }.items():
+        assert not re.search(newer, code), name
