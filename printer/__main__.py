@@ -22,7 +22,7 @@ from printer.sample import page_jobs
 from printer.spool import Job, SpoolBusy
 from printer.spool_folder import say_new_roll
 from printer.status import Condition, explain
-from server.client import ApiError, Client, ServerLost, add_token_option, token_from
+from server.client import ApiError, Client, add_token_option, token_from
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     except PrinterUrlError as wrong:
         complain(wrong)
         return 2
-    except (NoChineseFont, SpoolBusy, ServerLost, ApiError, OSError, ValueError) as trouble:
+    except (NoChineseFont, SpoolBusy, ApiError, OSError, ValueError) as trouble:
         complain(trouble)
         return 1
     parser.error("give --device URL --test, or --server URL --printer ID, or --new-roll FOLDER")

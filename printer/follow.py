@@ -93,7 +93,10 @@ def follow(
 
     The printer's URL, paper and mode come from the hall file; `device_url` takes the place of its URL.
     """
-    settings = client.get(f"/devices/{printer}")["settings"]["printer"]
+    stop = stop or threading.Event()
+    settings = settings_of(client, printer, stop)
+    if settings is None:
+        return
     reporter = Reporter(client)
 
     def on_state(job: Job) -> None:
@@ -116,6 +119,21 @@ def follow(
     finally:
         spool.close()
         reporter.close()
+
+
+def settings_of(client: Client, printer: str, stop: threading.Event) -> dict[str, Any] | None:
+    """The printer's settings from the hall file; waits for a server that is not there yet. None: told to stop."""
+    is_told = False
+    while not stop.is_set():
+        try:
+            settings: dict[str, Any] = client.get(f"/devices/{printer}")["settings"]["printer"]
+            return settings
+        except ServerLost as lost:
+            if not is_told:
+                log.warning("waiting for the server: %s", lost)
+                is_told = True
+            stop.wait(TRY_AGAIN_S)
+    return None
 
 
 def ticket_of(order: dict[str, Any], hall: dict[str, Any]) -> TicketPrint:

@@ -4,6 +4,7 @@ pyusb is used directly: python-escpos resets the printer each time it opens it, 
 waits for ever by default.
 """
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -79,7 +80,8 @@ class UsbStream:
 
     def read(self, timeout_s: float) -> bytes:
         if not self._in:
-            raise StreamBroken("this USB printer cannot answer")
+            time.sleep(timeout_s)
+            return b""
         try:
             return bytes(self._device.read(self._in, 64, max(1, int(timeout_s * 1000))))
         except usb.core.USBTimeoutError:

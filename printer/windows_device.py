@@ -112,7 +112,8 @@ def read_printer(info: dict[str, Any]) -> PrinterStatus:
     status, attributes = int(info["Status"]), int(info["Attributes"])
     return PrinterStatus(
         is_reachable=True,
-        is_offline=bool(status & PRINTER_OFFLINE or attributes & WORK_OFFLINE),
+        # A clean state is also what a driver says that never looks.
+        is_offline=True if status & PRINTER_OFFLINE or attributes & WORK_OFFLINE else None,
         is_cover_open=bool(status & PRINTER_DOOR_OPEN),
         has_error=bool(status & PRINTER_ERROR),
         paper=Paper.OUT if status & PRINTER_PAPER_OUT else Paper.UNKNOWN,
