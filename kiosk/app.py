@@ -1,0 +1,341 @@
+"""The Kivy program: carries touches and news to the flow, draws its state, and does what it asks for.
+
+Holds no rule. Kivy must have been set up (`kiosk.toolkit`) before this is imported.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.uix.widget import Widget
+
+from kiosk import fonts, staff
+from kiosk.catalogue import Ticket
+from kiosk.flow import Rules, idle_left, look_of, step
+from kiosk.frame import frame_of
+from kiosk.printing import Printing, paper_of
+from kiosk.screens.shell import Shell
+from kiosk.screens.view import View
+from kiosk.settings import KioskSettings
+from kiosk.speech import Speech
+from kiosk.spoken import spoken
+from kiosk.state import (
+    Abandon,
+    CheckPin,
+    Command,
+    Event,
+    HallSeen,
+    IssueTicket,
+    NotePinFailures,
+    PaperMoved,
+    PinChecked,
+    PrintTicket,
+    Quit,
+    Reprint,
+    Screen,
+    State,
+    Taken,
+    Tap,
+    Tick,
+    Touched,
+)
+from kiosk.theme import Look, Stage
+from kiosk.wording import texts_of
+
+log = logging.getLogger("kiosk")
+
+TICK_S = 0.2
+
+
+class Line(Protocol):
+    """What the app needs of `kiosk.link.Link`."""
+
+    def issue(self, command: IssueTicket) -> None: ...
+
+    def abandon(self, attempt: int) -> None: ...
+
+    def taken(self, ticket: Ticket) -> None: ...
+
+    def reprint(self, ticket: Ticket, then: Callable[[dict[str, Any]], None]) -> None: ...
+
+    def report_paper(self, ticket_id: str, state: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Parts:
+    """What the program is put together from; a test puts in its own."""
+
+    settings: KioskSettings
+    data: Path
+    line: Line | None = None
+    printing: Printing | None = None
+    speech: Speech | None = None
+    hall_now: Callable[[], datetime | None] = lambda: None
+    now: Callable[[], float] = time.monotonic
+    tell: Callable[[str, dict[str, Any]], None] = lambda kind, facts: None
+
+
+class Kiosk(App):  # type: ignore[misc]  # Kivy has no types
+    """One kiosk."""
+
+    title = "Chaoxi 潮汐"
+    finger: Any = None
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        self.parts = parts
+        self.inbox: queue.SimpleQueue[Event | Callable[[], None]] = queue.SimpleQueue()
+        self.state = State(staff=staff.at_start(self._pin_failures(), parts.now()))
+        self.rules = self._rules()
+        self._shell: Shell | None = None
+        self._shell_key: tuple[Any, ...] = ()
+        self._said: tuple[Any, ...] = ()
+        self._drawn: tuple[Any, ...] = ()
+        self._ui = threading.get_ident()
+
+    # Kivy
+
+    def build(self) -> Widget:
+        """Make the root; the page is drawn into it."""
+        root = Widget()
+        Window.clearcolor = (0, 0, 0, 1)
+        Window.bind(on_resize=self._resized, on_touch_down=self._touched, on_request_close=self._asked_to_close)
+        return root
+
+    def on_start(self) -> None:
+        """Prove the fonts, draw the first page, begin to tick."""
+        fonts.prove()
+        self._ticker = Clock.schedule_interval(self._tick, TICK_S)
+        self._drain = Clock.create_trigger(self._take_inbox)
+        self.rules = self._rules()
+        self.draw()
+
+    def on_stop(self) -> None:
+        """Let go of the window."""
+        Window.unbind(on_resize=self._resized, on_touch_down=self._touched, on_request_close=self._asked_to_close)
+        self._ticker.cancel()
+
+    def open_settings(self, *_: object) -> bool:
+        """A forgotten keyboard's F1 opens nothing (standards D3.14)."""
+        return False
+
+    def _asked_to_close(self, *_: object, **__: object) -> bool:
+        """Only staff leave; a window manager's close button is theirs in a demonstration."""
+        return bool(Window.borderless)
+
+    def _resized(self, *_: object) -> None:
+        self.rules = self._rules()
+        self.draw()
+
+    def _touched(self, *_: object) -> bool:
+        if self.state.warned_at is None:
+            self.happen(Touched())
+        return False
+
+    def _tick(self, _: float) -> None:
+        self._take_inbox()
+        if self.parts.speech is not None and self.state.prefs.has_voice and self.parts.speech.is_speaking():
+            # Who is being spoken to is not idle.
+            self.happen(Touched() if self.state.warned_at is None else Tick())
+        else:
+            self.happen(Tick())
+
+    # Events
+
+    def post(self, event: Event | Callable[[], None]) -> None:
+        """Take an event, or a thing to do, from another thread."""
+        self.inbox.put(event)
+        if getattr(self, "_drain", None) is not None:
+            self._drain()
+
+    def _take_inbox(self, *_: object) -> None:
+        while not self.inbox.empty():
+            item = self.inbox.get()
+            if callable(item):
+                item()
+            else:
+                self.happen(item)
+
+    def happen(self, event: Event) -> None:
+        """Let the flow take an event; draw and do what follows."""
+        before = self.state
+        after, commands = (result := step(before, event, self.parts.now(), self.rules)).state, result.commands
+        self.state = after
+        if isinstance(event, Tap):
+            self.parts.tell("tap", {"target": event.target.value, "value": event.value})
+        for command in commands:
+            self._do(command)
+        if isinstance(event, HallSeen) or after is not before or isinstance(event, Tick):
+            self.draw()
+
+    def adopt(self, settings: KioskSettings) -> None:
+        """Take this kiosk's section of the hall file as the server gives it now."""
+        self.parts.settings = settings
+        self.rules = self._rules()
+        self.draw()
+
+    # Commands
+
+    def _do(self, command: Command) -> None:
+        line, printing = self.parts.line, self.parts.printing
+        match command:
+            case IssueTicket():
+                if line is not None:
+                    line.issue(command)
+            case Abandon(attempt):
+                if line is not None:
+                    line.abandon(attempt)
+            case PrintTicket(ticket):
+                self.parts.tell("ticket", {"number": ticket.number, "id": ticket.id, "url": ticket.url})
+                self._print(dict(ticket.raw), 1)
+                if printing is None:
+                    self.post(PaperMoved(ticket.id, paper_of("failed", False)))
+            case Reprint(ticket):
+                if line is not None:
+                    line.reprint(ticket, lambda answer: self.post(lambda: self._print(answer, int(answer["copies"]))))
+            case Taken(ticket):
+                if line is not None:
+                    line.taken(ticket)
+            case CheckPin(typed):
+                threading.Thread(target=self._check_pin, args=(typed,), name="kiosk-pin", daemon=True).start()
+            case NotePinFailures(failures):
+                self._pin_file.parent.mkdir(parents=True, exist_ok=True)
+                self._pin_file.write_text(str(failures), encoding="ascii")
+            case Quit():
+                self.parts.tell("quit", {})
+                self.stop()
+
+    def _print(self, ticket: dict[str, Any], copy: int) -> None:
+        hall = self.state.hall
+        if self.parts.printing is not None and hall is not None:
+            self.parts.printing.submit(ticket, hall.raw, copy)
+
+    def paper_moved(self, ticket_id: str, state: str, is_waiting: bool) -> None:
+        """Take news of the printer, from its thread."""
+        self.parts.tell("paper", {"id": ticket_id, "state": state, "is_waiting": is_waiting})
+        if self.parts.line is not None and not is_waiting:
+            self.parts.line.report_paper(ticket_id, state)
+        self.post(PaperMoved(ticket_id, paper_of(state, is_waiting)))
+
+    def _check_pin(self, typed: str) -> None:
+        # Takes a tenth of a second on purpose, hence a thread of its own.
+        try:
+            is_right = PasswordHasher().verify(self.parts.settings.exit_pin_hash or "", typed)
+        except (VerificationError, InvalidHashError):
+            is_right = False
+        self.post(PinChecked(is_right))
+
+    @property
+    def _pin_file(self) -> Path:
+        return self.parts.data / "pin-failures"
+
+    def _pin_failures(self) -> int:
+        try:
+            return int(self._pin_file.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return 0
+
+    # Drawing
+
+    def _rules(self) -> Rules:
+        settings = self.parts.settings
+        stage = Stage(max(320, Window.width), max(320, Window.height), settings.inches)
+        return Rules(stage, settings.idle_s, settings.idle_warning_s, settings.exit_pin_hash is not None)
+
+    def view(self) -> View:
+        """This moment."""
+        look = look_of(self.state, self.rules.stage)
+        hall = self.state.hall
+        hall_now = self.parts.hall_now() or (datetime.fromisoformat(hall.now) if hall else datetime.min)
+        return View(
+            self.state,
+            look,
+            frame_of(look),
+            texts_of(look.language),
+            self.rules,
+            self.parts.now(),
+            hall_now,
+            self._device(),
+        )
+
+    def _device(self) -> str:
+        printer = self.parts.printing.describe() if self.parts.printing is not None else ""
+        return "\n".join(line for line in (self.parts.settings.id, printer) if line)
+
+    def draw(self) -> None:
+        """Draw this moment, if it differs from the last."""
+        if self.root is None:
+            return
+        view = self.view()
+        left = idle_left(self.state, view.now, self.rules)
+        moment = replace(self.state, touched_at=0.0, last_tap=("", ""), last_tap_at=0.0)
+        locked = staff.locked_for_s(self.state.staff, view.now)
+        drawn = (
+            moment,
+            view.look,
+            f"{view.hall_now:%m-%d %H:%M}",
+            left and round(left),
+            round(locked / 60),
+            self.rules,
+        )
+        if drawn == self._drawn:
+            return
+        key = (view.look, self.state.hall.languages if self.state.hall else ())
+        if self._shell is None or key != self._shell_key:
+            self.root.clear_widgets()
+            self._shell, self._shell_key = Shell(view), key
+            self.root.add_widget(self._shell)
+        if not self._drawn or self._drawn[0].screen is not self.state.screen:
+            self.parts.tell("screen", {"screen": self.state.screen.value})
+        self._drawn = drawn
+        self._shell.show(view)
+        self._speak(view.look)
+
+    def _speak(self, look: Look) -> None:
+        """Say the page when it has become another one; not when only a figure on it changed."""
+        speech, state = self.parts.speech, self.state
+        if speech is None:
+            return
+        page = (
+            state.prefs.has_voice,
+            state.screen,
+            state.page,
+            state.zone,
+            state.service,
+            state.group,
+            state.query,
+            look.language,
+            state.paper,
+            state.warned_at is None,
+            state.spoken_again,
+            state.refusal,
+        )
+        if page == self._said:
+            return
+        was_on = bool(self._said and self._said[0])
+        self._said = page
+        if state.prefs.has_voice:
+            speech.say(spoken(state, self.rules, texts_of(look.language)), look.language)
+        elif was_on:
+            speech.stop()
+
+    @property
+    def shell(self) -> Shell | None:
+        """The page that is drawn."""
+        return self._shell
+
+    @property
+    def screen(self) -> Screen:
+        """Where we are."""
+        return self.state.screen

@@ -1,0 +1,125 @@
+"""`python -m kiosk.pictures --out DIR`: every page of the kiosk as a picture, drawn off screen with a canned hall.
+
+The real program draws them; only hall, ticket and time are canned.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kiosk import fonts, toolkit
+from kiosk.catalogue import read_hall, read_ticket
+from kiosk.sample import sample_hall, sample_ticket
+from kiosk.settings import KioskSettings
+from kiosk.state import Paper, Prefs, Screen, State
+from kiosk.theme import Scale
+
+SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
+
+LOOKS = {
+    "": Prefs(),
+    "en": Prefs(language="en"),
+    "large": Prefs(scale=Scale.LARGE),
+    "largest": Prefs(scale=Scale.LARGEST),
+    "largest-en": Prefs(language="en", scale=Scale.LARGEST),
+    "contrast": Prefs(has_high_contrast=True),
+    "low": Prefs(has_low_controls=True, has_voice=True),
+    "low-largest-en": Prefs(language="en", scale=Scale.LARGEST, has_low_controls=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A page to be drawn."""
+
+    name: str
+    state: State
+
+
+def shots(prefs: Prefs) -> Iterator[Shot]:
+    """Every page there is, for one visitor's wishes."""
+    hall, ticket = read_hall(sample_hall()), read_ticket(sample_ticket())
+    base = State(screen=Screen.HOME, hall=hall, prefs=prefs, is_online=True)
+    service = hall.zones[0].services[0].id
+    chosen = replace(base, zone="social", service=service)
+    yield Shot("home", base)
+    yield Shot("services", replace(base, screen=Screen.SERVICES, zone="social"))
+    yield Shot("services-2", replace(base, screen=Screen.SERVICES, zone="social", page=1))
+    yield Shot("services-few", replace(base, screen=Screen.SERVICES, zone="housing-fund"))
+    yield Shot("search", replace(base, screen=Screen.SEARCH, query="SB"))
+    yield Shot("confirm", replace(chosen, screen=Screen.CONFIRM))
+    yield Shot("confirm-priority", replace(chosen, screen=Screen.CONFIRM, group="elder"))
+    yield Shot("groups", replace(chosen, screen=Screen.GROUPS))
+    yield Shot("issuing", replace(chosen, screen=Screen.ISSUING))
+    for paper in (Paper.PRINTING, Paper.PRINTED, Paper.TROUBLE):
+        yield Shot(f"ticket-{paper.value}", replace(chosen, screen=Screen.TICKET, ticket=ticket, paper=paper))
+    refusal = {"refusal": "This service takes no more tickets today", "refusal_zh": "该业务今日号源已满"}
+    yield Shot("refused", replace(chosen, screen=Screen.REFUSED, **refusal))
+    yield Shot("shut", replace(base, screen=Screen.SHUT, zone="marriage"))
+    closed = replace(hall, is_open=False, opens_at="2026-11-24T08:30:00+08:00")
+    yield Shot("closed", replace(base, screen=Screen.CLOSED, hall=closed))
+    yield Shot("lost", replace(base, screen=Screen.LOST))
+    yield Shot("warning", replace(base, screen=Screen.SERVICES, zone="social", warned_at=0.0))
+    yield Shot("pin", replace(base, screen=Screen.PIN))
+    yield Shot("staff", replace(base, screen=Screen.STAFF))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Draw the pictures of one orientation; both by starting ourselves again, as Kivy has one window in its life."""
+    parser = argparse.ArgumentParser(prog="python -m kiosk.pictures")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--only", choices=tuple(SIZES), help="one orientation")
+    parser.add_argument("--looks", nargs="*", choices=tuple(look or "plain" for look in LOOKS), help="some looks only")
+    parser.add_argument("--pages", nargs="*", help="some pages only")
+    given = parser.parse_args(arguments)
+    if given.only is None:
+        import subprocess
+
+        rest = sys.argv[1:] if arguments is None else arguments
+        runs = [subprocess.run([sys.executable, "-m", "kiosk.pictures", *rest, "--only", one]) for one in SIZES]
+        return max(run.returncode for run in runs)
+    os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    os.environ.pop("DISPLAY", None)
+    given.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        cache = Path(tempfile.gettempdir()) / "chaoxi-fonts"
+        toolkit.set_up(SIZES[given.only], fonts.prepare(cache), Path(scratch) / "kivy", is_windowed=False)
+        wanted = {("" if look == "plain" else look) for look in given.looks} if given.looks else set(LOOKS)
+        _draw(given.out, given.only, Path(scratch), wanted, given.pages)
+    return 0
+
+
+def _draw(out: Path, orientation: str, scratch: Path, looks: set[str], pages: list[str] | None) -> None:
+    from kivy.base import EventLoop
+
+    from kiosk.app import Kiosk, Parts
+
+    at: Any = datetime.fromisoformat(sample_hall()["now"])
+    parts = Parts(KioskSettings("kiosk-1"), scratch, hall_now=lambda: at, now=lambda: 0.0)
+    app = Kiosk(parts)
+    app._run_prepare()
+    for look in looks:
+        for shot in shots(LOOKS[look]):
+            if pages and shot.name not in pages:
+                continue
+            app.state = shot.state
+            app.draw()
+            for _ in range(3):
+                EventLoop.idle()
+            name = "-".join(part for part in ("kiosk", shot.name, orientation, look) if part)
+            app.root.export_to_png(str(out / f"{name}.png")) if False else _save(app, out / f"{name}.png")
+    app.stop()
+
+
+def _save(app: Any, target: Path) -> None:
+    app.shell.export_to_png(str(target))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,199 @@
+"""The middles of the plain pages: cards to choose from, search, messages, PIN and staff."""
+
+from kivy.uix.widget import Widget
+
+from kiosk.flow import choices
+from kiosk.frame import BAR_GAP_MM, GAP_MM, Box, Grid
+from kiosk.screens.cards import CardGrid, GroupCard, ServiceCard, ZoneCard
+from kiosk.screens.parts import PushButton, Icon, Surface, Text, place
+from kiosk.screens.view import View
+from kiosk.staff import locked_for_s
+from kiosk.state import Screen, Target
+from kiosk.theme import LINE_HEIGHT, Colour, Style
+from kiosk.wording import opening
+
+
+class GridBody(Widget):
+    """A page of cards."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        grid, kind = {
+            Screen.HOME: (Grid.ZONES, ZoneCard),
+            Screen.SERVICES: (Grid.SERVICES, ServiceCard),
+            Screen.GROUPS: (Grid.GROUPS, GroupCard),
+        }[view.state.screen]
+        self.grid = CardGrid(grid, kind)
+        self.add_widget(self.grid)
+
+    def show(self, view: View) -> None:
+        """Show the cards of the page turned up."""
+        self.grid.show(view)
+
+
+class SearchBody(Widget):
+    """Letters, and what they find."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        look, frame, px = view.look, view.frame, view.look.px
+        self.grid = CardGrid(Grid.FOUND, ServiceCard)
+        self.add_widget(self.grid)
+        found = frame.grid_box(Grid.FOUND)
+        self.hint = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=4)
+        self.add_widget(place(self.hint, found))
+        keys, gap = frame.keyboard, px(BAR_GAP_MM)
+        rows = frame.key_rows
+        height = (keys.height - gap * (len(rows) - 1)) / len(rows)
+        across = max(len(row) for row in rows)
+        width = (keys.width - gap * (across - 1)) / across
+        for r, row in enumerate(rows):
+            is_last = r == len(rows) - 1
+            wide = width * 1.5 if len(row) * (width + gap) + width * 1.5 <= keys.width + gap else width
+            length = len(row) * (width + gap) - gap + ((wide + gap) if is_last else 0)
+            x = keys.x + (keys.width - length) / 2
+            y = keys.top - (r + 1) * height - r * gap
+            for letter in row:
+                key = PushButton(frame.chrome, Target.KEY, letter, value=letter)
+                self.add_widget(place(key, Box(x, y, width, height)))
+                x += width + gap
+            if is_last:
+                erase = PushButton(frame.chrome, Target.ERASE, icon="erase")
+                self.add_widget(place(erase, Box(x, y, wide, height)))
+
+    def show(self, view: View) -> None:
+        """Show what the letters typed find."""
+        self.grid.show(view)
+        texts, query = view.texts, view.state.query
+        if not query:
+            self.hint.text = texts("Type the first letters of its pinyin or of its English name")
+        else:
+            self.hint.text = "" if choices(view.state) else texts("Nothing begins like this: please ask our staff")
+
+
+class MessageBody(Widget):
+    """A picture, a sentence and what to do: starting, issuing, refused, shut, closed, lost."""
+
+    ICON = {
+        Screen.STARTING: "clock",
+        Screen.ISSUING: "printer",
+        Screen.REFUSED: "warning",
+        Screen.SHUT: "moon",
+        Screen.CLOSED: "moon",
+        Screen.LOST: "link",
+    }
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        look, frame, px = view.look, view.frame, view.look.px
+        box = frame.story
+        height = min(box.height, px(190))
+        card = Box(box.x, box.top - height - (box.height - height) * 0.25, box.width, height)
+        self.add_widget(place(Surface(look, Colour.CARD, Colour.EDGE, has_shadow=True, radius_mm=6), card))
+        self.icon = Icon(self.ICON[view.state.screen], look.colour(Colour.ACTION))
+        self.first = Text(look, Style.TITLE, align="center", lines=3)
+        self.second = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=5)
+        pad = px(8)
+        first = min(2 * look.type_px(Style.TITLE) * LINE_HEIGHT, height * 0.36)
+        side = min(px(46), height * 0.30)
+        second = min(3 * look.type_px(Style.BODY) * LINE_HEIGHT, height - side - first - 3 * px(4))
+        top = card.top - (height - side - first - second - 2 * px(4)) / 2
+        place(self.icon, Box(card.x + (card.width - side) / 2, top - side, side, side))
+        place(self.first, Box(card.x + pad, top - side - px(4) - first, card.width - 2 * pad, first))
+        place(self.second, Box(card.x + pad, top - side - 2 * px(4) - first - second, card.width - 2 * pad, second))
+        for child in (self.icon, self.first, self.second):
+            self.add_widget(child)
+
+    def show(self, view: View) -> None:
+        """Say it."""
+        self.first.text, self.second.text = message(view)
+
+
+def message(view: View) -> tuple[str, str]:
+    """The sentence of a message page and what to do about it."""
+    state, texts, language = view.state, view.texts, view.look.language
+    hall = state.hall
+    match state.screen:
+        case Screen.ISSUING:
+            service = hall.service(state.service) if hall else None
+            return texts("Taking a number for you …"), service.name.to(language) if service else ""
+        case Screen.REFUSED:
+            reason = state.refusal_zh if language == "zh" else state.refusal
+            first = reason or texts("The server did not answer in time")
+            return first, texts("Please try again, or ask at the information desk")
+        case Screen.SHUT if hall is not None:
+            choice = hall.service(state.service) or hall.zone(state.zone)
+            name = choice.name.to(language) if choice else ""
+            when = opening(choice.opens_at if choice else None, hall.now, texts)
+            return when, name
+        case Screen.CLOSED if hall is not None:
+            notice = hall.notices[0].to(language) if hall.notices else ""
+            return opening(hall.opens_at, hall.now, texts), notice or texts("No tickets are given out now")
+        case Screen.LOST:
+            first = texts("The connection to the hall's server is being restored")
+            return first, texts("This page goes on by itself. If you are in a hurry, ask at the information desk")
+        case _:
+            return texts("Connecting to the hall"), view.device
+
+
+class PinBody(Widget):
+    """A keypad for the exit PIN; what is typed is never shown."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        look, frame, px = view.look, view.frame, view.look.px
+        box, gap = frame.content, px(BAR_GAP_MM)
+        key = min(px(30), (box.height - px(34)) / 4 - gap)
+        width = key * 1.3
+        self.dots = Text(look, Style.TITLE, align="center", lines=1)
+        self.note = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=2)
+        left = box.x + (box.width - 3 * width - 2 * gap) / 2
+        base = box.y
+        for i, value in enumerate("123456789"):
+            spot = Box(left + (i % 3) * (width + gap), base + (3 - i // 3) * (key + gap), width, key)
+            self.add_widget(place(PushButton(look, Target.KEY, value, value=value, style=Style.NAME), spot))
+        self.add_widget(place(PushButton(look, Target.ERASE, icon="erase"), Box(left, base, width, key)))
+        zero = PushButton(look, Target.KEY, "0", value="0", style=Style.NAME)
+        self.add_widget(place(zero, Box(left + width + gap, base, width, key)))
+        enter = PushButton(look, Target.ENTER, icon="check", is_action=True)
+        self.add_widget(place(enter, Box(left + 2 * (width + gap), base, width, key)))
+        top = base + 4 * (key + gap)
+        row = min(px(17), (box.top - top) / 2)
+        self.add_widget(place(self.dots, Box(box.x, top, box.width, row)))
+        self.add_widget(place(self.note, Box(box.x, top + row, box.width, row)))
+
+    def show(self, view: View) -> None:
+        """Show how many figures were typed, and the lock."""
+        staff, texts = view.state.staff, view.texts
+        self.dots.text = "●" * len(staff.typed)
+        locked = locked_for_s(staff, view.now)
+        if locked > 0:
+            self.note.text = texts("Too many wrong tries. Locked for {n} min", n=max(1, round(locked / 60)))
+        elif staff.is_checking:
+            self.note.text = texts("Checking …")
+        elif staff.failures:
+            self.note.text = texts("Wrong. {n} tries left", n=5 - staff.failures)
+        else:
+            self.note.text = texts("Enter the exit PIN")
+
+
+class StaffBody(Widget):
+    """How this kiosk is doing, and the way out."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        look, frame, px = view.look, view.frame, view.look.px
+        box = frame.content
+        button = max(px(26), look.type_px(Style.BODY) * LINE_HEIGHT + px(8))
+        card = Box(box.x, box.y + button + px(GAP_MM), box.width, min(px(150), box.height - button - px(GAP_MM)))
+        self.add_widget(place(Surface(look, Colour.CARD, Colour.EDGE, has_shadow=True), card))
+        self.lines = Text(look, Style.BODY, lines=6)
+        self.add_widget(place(self.lines, Box(card.x + px(8), card.y, card.width - px(16), card.height)))
+        leave = PushButton(look, Target.EXIT, view.texts("Leave the program"), icon="lock", is_action=True)
+        self.add_widget(place(leave, Box(box.x, box.y, box.width, button)))
+
+    def show(self, view: View) -> None:
+        """Say how things are."""
+        texts, state = view.texts, view.state
+        link = texts("Server: connected") if state.is_online else texts("Server: no connection")
+        self.lines.text = f"{view.device}\n{link}"

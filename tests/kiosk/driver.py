@@ -1,0 +1,87 @@
+"""Drives the real kiosk app off screen with real touches."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from kiosk.state import Screen, Target
+
+
+class Driver:
+    """One app in one window; `pump` is one turn of Kivy's loop."""
+
+    def __init__(self, app: Any) -> None:
+        from kivy.base import EventLoop
+
+        self.loop, self.app = EventLoop, app
+        app._run_prepare()
+        self.pump(3)
+
+    def pump(self, turns: int = 1) -> None:
+        """Let the program turn."""
+        for _ in range(turns):
+            self.loop.idle()
+
+    def until(self, condition: Callable[[], bool], what: str = "", limit_s: float = 10.0) -> None:
+        """Turn until something is so; fail when it never is."""
+        end = time.monotonic() + limit_s
+        while not condition():
+            assert time.monotonic() < end, f"never so: {what} (on page {self.app.screen})"
+            self.loop.idle()
+
+    def until_screen(self, screen: Screen, limit_s: float = 10.0) -> None:
+        """Turn until a page is there, and its bounce time is over."""
+        self.until(lambda: self.app.screen is screen, f"page {screen}", limit_s)
+        self.settle()
+
+    def settle(self) -> None:
+        """Turn until a touch is no longer taken for the bounce of the last one."""
+        from kiosk.flow import DOUBLE_TAP_S, SETTLE_S
+
+        state = self.app.state
+        ready = max(state.entered_at + SETTLE_S, state.last_tap_at + DOUBLE_TAP_S)
+        self.until(lambda: self.app.parts.now() >= ready, "settled")
+
+    def find(self, target: Target, value: str | None = None) -> Any:
+        """The widget that is tapped for something."""
+        for widget in self.targets():
+            if widget.target is target and (value is None or widget.value == value):
+                return widget
+        raise AssertionError(f"nothing to tap for {target} {value or ''} on {self.app.screen}")
+
+    def targets(self, *, hidden: bool = False) -> Iterator[Any]:
+        """Everything that can be tapped now."""
+        from kiosk.screens.parts import Tappable
+
+        for widget in self.app.root.walk():
+            if isinstance(widget, Tappable) and (hidden or not getattr(widget, "is_hidden", False)):
+                yield widget
+
+    def tap(self, target: Target, value: str | None = None) -> None:
+        """Touch it as a finger does."""
+        self.touch(*self.find(target, value).center)
+
+    def touch(self, x: float, y: float) -> None:
+        """A finger down and up again."""
+        from kivy.tests.common import UnitTestTouch
+
+        touch = UnitTestTouch(x, y)
+        touch.touch_down()
+        self.pump()
+        touch.touch_up()
+        self.pump()
+
+    def picture(self, file: Path) -> Path:
+        """Keep what is on the glass."""
+        self.pump(2)
+        self.app.shell.export_to_png(str(file))
+        return file
+
+    def close(self) -> None:
+        """End the app and clear the window."""
+        from kivy.core.window import Window
+
+        self.app.stop()
+        for child in list(Window.children):
+            Window.remove_widget(child)
