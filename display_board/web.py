@@ -60,9 +60,9 @@ def _warnings(layout: Layout, wall: Wall, texts: Texts) -> list[str]:
         found.append(
             texts(
                 "This screen is too small for {distance} m: numbers are {mm} mm high, readable to {readable} m",
-                distance=round(wall.distance_m, 1),
+                distance=f"{wall.distance_m:g}",
                 mm=round(layout.number_mm),
-                readable=round(layout.readable_m, 1),
+                readable=f"{layout.readable_m:.1f}",
             )
         )
     elif not layout.text_is_preferred:
