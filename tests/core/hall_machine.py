@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from server.core import commands as c
 from server.core import events as e
@@ -21,7 +21,7 @@ from server.core.refusals import Rejected
 from server.core.statistics import quarters, service_s, wait_s, waits
 from server.core.wait import estimate
 from server.log.records import decode, encode
-from tests.cast import ALWAYS_OPEN, ELDER, S01, SHANGHAI, T01, at
+from tests.cast import ALWAYS_OPEN, ELDER, SHANGHAI, at
 
 S = TicketState
 AT_WINDOW = (S.CALLED, S.SERVING)
@@ -75,10 +75,21 @@ class HallMachine(RuleBasedStateMachine):
             self.put_back.clear()
         return moment
 
-    def pick(self, n: int) -> str:
-        """One of today's tickets, or one that nobody has."""
-        tickets = list(self.state.tickets)
+    def pick(self, n: int, *states: TicketState) -> str:
+        """One of today's tickets in these states (in any, if none is named), or one that nobody has."""
+        tickets = [t.id for t in self.state.tickets.values() if not states or t.state in states]
         return tickets[n % len(tickets)] if tickets else "nobody"
+
+    def busy(self) -> list[str]:
+        """Windows with a ticket."""
+        return [w for w in self.plan.windows if self.state.window(w).ticket is not None]
+
+    def free(self) -> list[str]:
+        """Open windows without one."""
+        return [w for w in self.plan.windows if self.state.window(w).idle_since is not None]
+
+    def any_in(self, *states: TicketState) -> bool:
+        return any(t.state in states for t in self.state.tickets.values())
 
     def watch(self, event: e.Event) -> None:
         """Look at an event before it is applied."""
@@ -122,14 +133,18 @@ class HallMachine(RuleBasedStateMachine):
     # --- the day ------------------------------------------------------------------------------------------------------
 
     @initialize(
-        back=st.sampled_from([3, 0, 1]), credit_min=st.sampled_from([45, 0, 5]), recalls=st.sampled_from([5, 1])
+        back=st.sampled_from([3, 1, 0]),
+        credit_min=st.sampled_from([45, 5, 0]),
+        recalls=st.sampled_from([5, 1]),
+        services=st.lists(some_service, min_size=4, max_size=12),
     )
-    def begin(self, back: int, credit_min: int, recalls: int) -> None:
-        """Some hall's rules; two windows open."""
+    def begin(self, back: int, credit_min: int, recalls: int, services: list[str]) -> None:
+        """Some hall's rules; all windows open; some citizens were at the door."""
         rules = Rules(recall_limit=recalls, reenter_after=back, priority_credit_s=credit_min * 60)
         self.plan = replace(ALWAYS_OPEN, rules=rules)
-        for window in (S01, T01):
+        for window in self.plan.windows:
             self.do(c.OpenWindow(at=self.now(), window=window, clerk="li"))
+        self.come(services, None, 20)
 
     @rule(seconds=st.sampled_from([0, 1, 30, 61, 300, 900, 2700, 2701, 7200]))
     def time_passes(self, seconds: int) -> None:
@@ -146,6 +161,7 @@ class HallMachine(RuleBasedStateMachine):
         """Back to the last time the hall knew."""
         self.clock = max(self.clock, self.state.last_at)
 
+    @precondition(lambda self: self.state.entries > 12)
     @rule(days=st.integers(1, 3))
     def night(self, days: int) -> None:
         """The server is off until some morning."""
@@ -175,6 +191,9 @@ class HallMachine(RuleBasedStateMachine):
     )
     def citizens_come(self, services: list[str], group: str | None, seconds: int) -> None:
         """A few at once, the first perhaps of a priority group."""
+        self.come(services, group, seconds)
+
+    def come(self, services: list[str], group: str | None, seconds: int) -> None:
         for service in services:
             self.made += 1
             command = c.Issue(at=self.now(), ticket=f"t{self.made}", service=service, group=group, printer="p")
@@ -190,27 +209,26 @@ class HallMachine(RuleBasedStateMachine):
         self.made += 1
         self.do(c.Issue(at=self.now(), ticket=f"t{self.made}", service=service, for_window=window))
 
+    @precondition(lambda self: self.any_in(S.WAITING, S.CALLED, S.HELD))
     @rule(n=some_ticket)
     def citizen_gives_up(self, n: int) -> None:
-        """Cancels, whatever the state."""
-        self.do(c.Cancel(at=self.now(), ticket=self.pick(n)))
+        """Waiting, called or on hold."""
+        ticket = self.pick(n, S.WAITING, S.CALLED, S.HELD)
+        assert self.do(c.Cancel(at=self.now(), ticket=ticket)) or ticket not in self.state.tickets
 
-    @rule(n=some_ticket, level=st.integers(1, 5))
-    def citizen_rates(self, n: int, level: int) -> None:
-        """Rates, whatever the state."""
-        self.do(c.Rate(at=self.now(), ticket=self.pick(n), level=level))
-
+    @precondition(lambda self: self.state.tickets)
     @rule(n=some_ticket, state=st.sampled_from([None, "queued", "printed", "failed", "unknown"]))
     def paper(self, n: int, state: str | None) -> None:
         """A reprint, or news of the printer; the ticket stays what it is."""
-        ticket = self.state.tickets.get(self.pick(n))
+        now, ticket = self.now(), self.state.tickets.get(self.pick(n))
+        if ticket is None:
+            return
         if state is None:
-            self.do(c.RequestReprint(at=self.now(), ticket=self.pick(n), printer="p"))
+            self.do(c.RequestReprint(at=now, ticket=ticket.id, printer="p"))
         else:
-            self.do(c.ReportPrint(at=self.now(), ticket=self.pick(n), state=state))
-        if ticket is not None and ticket.id in self.state.tickets:
-            after = self.state.tickets[ticket.id]
-            assert (after.number, after.state) == (ticket.number, ticket.state)
+            self.do(c.ReportPrint(at=now, ticket=ticket.id, state=state))
+        after = self.state.tickets[ticket.id]
+        assert replace(after, copies=ticket.copies, print_state=ticket.print_state) == ticket
 
     # --- clerks -------------------------------------------------------------------------------------------------------
 
@@ -225,35 +243,99 @@ class HallMachine(RuleBasedStateMachine):
         for window in self.plan.windows:
             self.do(c.CallNext(at=self.now(), window=window, finish_current=True))
 
-    @rule(window=some_window, n=some_ticket)
-    def call_by_hand(self, window: str, n: int) -> None:
-        """One given ticket."""
-        self.do(c.CallTicket(at=self.now(), window=window, ticket=self.pick(n)))
+    @precondition(lambda self: self.free() and self.any_in(S.WAITING, S.NO_SHOW))
+    @rule(w=some_ticket, n=some_ticket)
+    def call_by_hand(self, w: int, n: int) -> None:
+        """One given ticket to a free window."""
+        window = self.free()[w % len(self.free())]
+        self.do(c.CallTicket(at=self.now(), window=window, ticket=self.pick(n, S.WAITING, S.NO_SHOW)))
 
-    @rule(window=some_window, kind=st.sampled_from([c.Recall, c.Start, c.Finish, c.Hold, c.MarkNoShow]))
-    def at_the_window(self, window: str, kind: type[c.AtWindow]) -> None:
+    @precondition(lambda self: self.busy())
+    @rule(w=some_ticket, kind=st.sampled_from([c.Start, c.Finish, c.Hold, c.MarkNoShow, c.Recall]))
+    def at_a_busy_window(self, w: int, kind: type[c.AtWindow]) -> None:
         """Something with the ticket that is there."""
-        self.do(kind(at=self.now(), window=window))
+        self.do(kind(at=self.now(), window=self.busy()[w % len(self.busy())]))
 
-    @rule(kind=st.sampled_from([c.Start, c.Finish, c.Hold, c.MarkNoShow]))
+    @precondition(lambda self: self.free() and self.waiting())
+    @rule(w=some_ticket, times=st.integers(1, 3))
+    def nobody_comes(self, w: int, times: int) -> None:
+        """A window calls in vain, once or several times."""
+        window = self.free()[w % len(self.free())]
+        for _ in range(times):
+            self.do(c.CallNext(at=self.now(), window=window))
+            self.do(c.MarkNoShow(at=self.now(), window=window))
+
+    @rule(
+        visits=st.lists(
+            st.tuples(some_window, st.booleans(), st.sampled_from([c.Finish, c.Hold, c.MarkNoShow, c.Recall, None])),
+            min_size=1,
+            max_size=4,
+        )
+    )
+    def visits(self, visits: list[tuple[str, bool, type[c.AtWindow] | None]]) -> None:
+        """An ordinary quarter of an hour: called, perhaps started, then finished, held, missed, recalled or kept."""
+        for window, start, end in visits:
+            self.do(c.CallNext(at=self.now(), window=window, finish_current=True))
+            self.clock += 30
+            if start:
+                self.do(c.Start(at=self.now(), window=window))
+                self.clock += 200
+            if end is not None:
+                self.do(end(at=self.now(), window=window))
+
+    @precondition(lambda self: self.any_in(S.HELD) and self.free())
+    @rule(finish=st.booleans())
+    def those_on_hold_come_back(self, finish: bool) -> None:
+        """Each to the first free window that will have them."""
+        for ticket in [t.id for t in self.state.tickets.values() if t.state is S.HELD]:
+            for window in self.free():
+                now = self.now()
+                if ticket in self.state.tickets and self.do(c.Resume(at=now, window=window, ticket=ticket)):
+                    if finish:
+                        self.do(c.Finish(at=now, window=window))
+                    break
+
+    @precondition(lambda self: len(self.busy()) > 1)
+    @rule(kind=st.sampled_from([c.Hold, c.MarkNoShow]))
     def at_every_window(self, kind: type[c.AtWindow]) -> None:
         """The same at all windows, so that held and missed tickets gather."""
         for window in self.plan.windows:
             self.do(kind(at=self.now(), window=window))
 
-    @rule(window=some_window, n=some_ticket)
-    def resume(self, window: str, n: int) -> None:
-        """A ticket on hold comes back, if it is on hold."""
-        self.do(c.Resume(at=self.now(), window=window, ticket=self.pick(n)))
+    @precondition(lambda self: self.free() and self.any_in(S.HELD))
+    @rule(w=some_ticket, n=some_ticket)
+    def resume(self, w: int, n: int) -> None:
+        """A ticket on hold comes back, to whichever window."""
+        window = self.free()[w % len(self.free())]
+        self.do(c.Resume(at=self.now(), window=window, ticket=self.pick(n, S.HELD)))
 
-    @rule(window=some_window, service=some_service)
-    def send_to_service(self, window: str, service: str) -> None:
-        """The ticket at the window goes to another service; number and issue time go with it."""
+    @rule(
+        kind=st.sampled_from(
+            [c.CallTicket, c.Recall, c.Start, c.Finish, c.Hold, c.Resume, c.MarkNoShow, c.Cancel, c.Rate, c.Reinstate]
+        ),
+        window=some_window,
+        n=some_ticket,
+    )
+    def anything_to_anybody(self, kind: type[c.Command], window: str, n: int) -> None:
+        """Mostly illegal: any verb at any window to any ticket."""
+        wanted = {"window": window, "ticket": self.pick(n), "level": 1 + n % 5}
+        taken = {f.name: wanted[f.name] for f in fields(kind) if f.name in wanted}
+        now = self.now()
+        if self.do(kind(at=now, **taken)) and kind is c.Reinstate:
+            self.put_back.add(taken["ticket"])
+
+    @precondition(lambda self: self.busy())
+    @rule(w=some_ticket, service=some_service)
+    def send_to_service(self, w: int, service: str) -> None:
+        """The ticket at a window goes to another service; number and issue time go with it."""
+        window = self.busy()[w % len(self.busy())]
         self.send(c.Transfer(at=self.now(), window=window, to_service=service))
 
-    @rule(window=some_window, to=some_window)
-    def send_to_window(self, window: str, to: str) -> None:
+    @precondition(lambda self: self.busy())
+    @rule(w=some_ticket, to=some_window)
+    def send_to_window(self, w: int, to: str) -> None:
         """Or to one window."""
+        window = self.busy()[w % len(self.busy())]
         self.send(c.Transfer(at=self.now(), window=window, to_window=to))
 
     def send(self, command: c.Transfer) -> None:
@@ -264,12 +346,14 @@ class HallMachine(RuleBasedStateMachine):
             assert after.credited_at == after.issued_at - self.credit(after)
             self.put_back.discard(before.id)
 
-    @rule(window=some_window, n=some_ticket)
-    def reinstate(self, window: str, n: int) -> None:
+    @precondition(lambda self: self.any_in(S.NO_SHOW))
+    @rule(window=some_window, n=some_ticket, later=st.sampled_from([61, 0, 60, 300]))
+    def reinstate(self, window: str, n: int, later: int) -> None:
         """A missed ticket waits again: at its old place at once, else behind others of its service."""
+        self.clock = max(self.clock, self.state.last_at) + later
         now = self.now()
-        before = self.state.tickets.get(self.pick(n))
-        if not self.do(c.Reinstate(at=now, window=window, ticket=self.pick(n))) or before is None:
+        before = self.state.tickets.get(self.pick(n, S.NO_SHOW))
+        if before is None or not self.do(c.Reinstate(at=now, window=window, ticket=before.id)):
             return
         after = self.state.tickets[before.id]
         assert before.missed_at is not None
@@ -283,21 +367,25 @@ class HallMachine(RuleBasedStateMachine):
 
     # --- windows ------------------------------------------------------------------------------------------------------
 
+    @precondition(lambda self: len(self.free()) + len(self.busy()) < len(self.plan.windows))
     @rule(window=some_window, clerk=st.sampled_from([None, "li", "wang"]))
     def open(self, window: str, clerk: str | None) -> None:
         """A clerk comes, or a keypad ends a pause."""
         assert self.do(c.OpenWindow(at=self.now(), window=window, clerk=clerk)) is not None
 
+    @precondition(lambda self: len(self.free()) > 1)
     @rule(window=some_window, reason=st.sampled_from([None, "tea"]))
     def pause(self, window: str, reason: str | None) -> None:
         """Away for a while."""
         self.do(c.PauseWindow(at=self.now(), window=window, reason=reason))
 
+    @precondition(lambda self: len(self.free()) > 1)
     @rule(window=some_window)
     def close(self, window: str) -> None:
         """The clerk leaves, if nobody sits there."""
         self.do(c.CloseWindow(at=self.now(), window=window))
 
+    @precondition(lambda self: self.waiting())
     @rule(window=some_window, services=some_services)
     def assign(self, window: str, services: tuple[str, ...]) -> None:
         """Other services."""
