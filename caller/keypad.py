@@ -13,7 +13,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from caller.codecs import KeypadCodec, Press, keypad_codec
 from caller.keypad_desk import Desk, Refused
@@ -50,6 +51,7 @@ class KeypadLine:
         self._codec = codec
         self._steady = steady
         self._presses: queue.Queue[tuple[Press, float]] = queue.Queue(PRESSES_MAX)
+        self._before_loss: dict[str, Mapping[str, Any]] = {}
         self._shown: dict[int, bytes] = {}
         self._drawing = threading.Lock()
         self._drawn_s = steady()
@@ -102,9 +104,12 @@ class KeypadLine:
                     log.error("A %s of the feed cannot be read", message.event)
             case "lost":
                 log.warning("Server lost: %s", message.data.get("why"))
+                self._before_loss.update({window: view for window, view in views.items() if view})
                 views.update(dict.fromkeys(views))
             case "back":
                 log.info("Server back")
+                # A resumed feed tells what changed since; what did not is as it was.
+                views.update(self._before_loss)
             case _ if self._steady() - self._drawn_s > REDRAW_ALL_S:
                 self.redraw_all()
         self.redraw()

@@ -70,7 +70,10 @@ class LedLine:
                 else:
                     log.error("A %s of window %s has no text for its bar", message.event, window)
             case "lost":
-                self._lost_since = self._steady()
+                self._lost_since = self._steady() if self._lost_since is None else self._lost_since
+            case "back":
+                # A resumed feed tells what changed since; what did not is as it was.
+                self._lost_since = None if self._texts else self._lost_since
             case _:
                 return
         self._changed.set()
