@@ -11,6 +11,7 @@ import itertools
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,8 @@ from server.simulate.people import (
     STAFFED_SHARE,
     TRANSFER_SHARE,
     Crowd,
-    Demand,
-    zipf_shares,
+    demands_of,
+    lines_of,
 )
 
 DEFAULT_HALL = Path(__file__).resolve().parents[2] / "config" / "halls" / "yangxin.yaml"
@@ -174,14 +175,14 @@ class Clerk:
 
 
 class Door:
-    """The citizens of one zone, taking tickets at a kiosk."""
+    """The citizens of one line, taking tickets at a kiosk."""
 
-    def __init__(self, day: Day, crowd: Crowd, client: Client, zone: str, groups: list[str]) -> None:
-        self._day, self._crowd, self._client, self._zone, self._groups = day, crowd, client, zone, groups
+    def __init__(self, day: Day, crowd: Crowd, client: Client, line: str, groups: list[str]) -> None:
+        self._day, self._crowd, self._client, self._line, self._groups = day, crowd, client, line, groups
 
-    def open(self) -> None:
+    def open(self, *, with_line: bool) -> None:
         """Let in those who stand at the door, then the others as they come."""
-        for _ in range(self._crowd.opening_line(self._zone)):
+        for _ in range(self._crowd.opening_line(self._line) if with_line else 0):
             self._day.after(self._crowd.random.uniform(0, 90), self._take)
         self._arrive_next()
 
@@ -190,11 +191,11 @@ class Door:
             self._arrive_next()
             self._take()
 
-        self._day.after(self._crowd.next_arrival_s(self._zone, self._day.now_s), arrive)
+        self._day.after(self._crowd.next_arrival_s(self._line, self._day.now_s), arrive)
 
     def _take(self) -> None:
         body: dict[str, Any] = {
-            "service": self._crowd.choose(self._zone),
+            "service": self._crowd.choose(self._line),
             "channel": "kiosk",
             "language": "en" if self._crowd.is_(ENGLISH_SHARE) else "zh",
         }
@@ -204,18 +205,6 @@ class Door:
             self._client.post("/tickets", body)
         except ApiError as refusal:
             sys.stderr.write(f"demo day: {body['service']}: {refusal}\n")
-
-
-def demands_of(hall: HallFile) -> list[Demand]:
-    """What citizens ask for: the hall's services by zone, the first of each the most wanted."""
-    demands = []
-    for zone in hall.zones:
-        services = [s for s in hall.services if s.zone == zone.id]
-        shares = zipf_shares(len(services))
-        demands += [
-            Demand(s.id, zone.id, share, s.mean_service_min * 60) for s, share in zip(services, shares, strict=True)
-        ]
-    return demands
 
 
 def staff_of(hall: HallFile) -> list[str]:
@@ -235,27 +224,26 @@ def staff_of(hall: HallFile) -> list[str]:
 def play(server: str, demo: dict[str, Any], hall: HallFile, speed: float, seed: int, hours: float) -> None:
     """Play the day; returns at its end or when the server is gone."""
     day = Day(speed)
-    staff = staff_of(hall)
-    windows = {w.id: w for w in resolve_windows(hall)}
-    staffed: dict[str, int] = {}
-    for window in staff:
-        staffed[windows[window].zone] = staffed.get(windows[window].zone, 0) + 1
-    served = {service for window in staff for service in windows[window].services}
-    crowd = Crowd([d for d in demands_of(hall) if d.service in served], staffed, seed)
-    means = {s.id: s.mean_service_min * 60 for s in hall.services}
+    takes = {w.id: w.services for w in resolve_windows(hall)}
+    staff = {window: takes[window] for window in staff_of(hall)}
+    line = lines_of(staff)
+    staffed = Counter(line[services[0]] for services in staff.values())
+    means = {service.id: service.mean_service_min * 60 for service in hall.services}
+    crowd = Crowd(demands_of(staff, means), dict(staffed), seed)
     logins = {entry.get("window"): entry for entry in demo["users"]}
     for window in staff:
-        signing = Client(server)
-        login = logins[window]
-        session = signing.post("/sign-in", {"user": login["user"], "password": login["password"]})
-        signing.close()
+        with Client(server) as signing:
+            login = logins[window]
+            session = signing.post("/sign-in", {"user": login["user"], "password": login["password"]})
         assert session is not None
         clerk = Clerk(day, crowd, Client(server, session["token"]), window, means)
         day.after(crowd.random.uniform(0, 60), clerk.begin)
     kiosk = Client(server, demo["kiosk_token"])
+    # Continued on the same data, nobody stands at the door any more.
+    is_first = all(zone["waiting"] == 0 for zone in kiosk.get("/hall")["zones"])
     groups = [group.id for group in hall.priority_groups if group.enabled]
-    for zone in crowd.zones():
-        Door(day, crowd, kiosk, zone, groups).open()
+    for name in crowd.lines():
+        Door(day, crowd, kiosk, name, groups).open(with_line=is_first)
     day.play(hours * 3600)
 
 

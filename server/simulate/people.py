@@ -6,7 +6,8 @@ another.
 """
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -23,16 +24,16 @@ STAFFED_SHARE = 0.8
 LOAD = 0.95
 TIDE_SWING = 0.45
 TIDE_PERIOD_S = 40 * 60
-#: How much of a zone's line stands at the door when the day begins, in minutes of its windows' work.
+#: How much of a line stands at the door when the day begins, in minutes of its windows' work.
 OPENING_LINE_MIN = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """One service as citizens ask for it. `share` is its part of its zone's arrivals."""
+    """One service as citizens ask for it. Services that share windows share a `line`; `share` is its part of that."""
 
     service: str
-    zone: str
+    line: str
     share: float
     mean_service_s: float
 
@@ -49,36 +50,41 @@ class Crowd:
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
 
-    def zones(self) -> list[str]:
-        """Zones with somebody to serve there, in a fixed order."""
-        return [z for z in dict.fromkeys(d.zone for d in self.demands) if self.staffed.get(z)]
+    def lines(self) -> list[str]:
+        """Lines with somebody to serve them, in a fixed order."""
+        return [line for line in dict.fromkeys(d.line for d in self.demands) if self.staffed.get(line)]
 
-    def mean_service_s(self, zone: str) -> float:
-        """Mean length of a service of the zone as asked for."""
-        return sum(d.share * d.mean_service_s for d in self.demands if d.zone == zone)
+    def mean_service_s(self, line: str) -> float:
+        """Mean length of a service of the line as asked for."""
+        there = [d for d in self.demands if d.line == line]
+        return sum(d.share * d.mean_service_s for d in there) / sum(d.share for d in there)
 
-    def rate_per_s(self, zone: str, at_s: float) -> float:
-        """Arrivals per second in a zone, `at_s` seconds into the day: its capacity, moved by the tide."""
-        phase = 2 * math.pi * self.zones().index(zone) / max(1, len(self.zones()))
+    def _capacity_per_s(self, line: str) -> float:
+        """Services per second that the line's windows can do."""
+        return self.staffed[line] / self.mean_service_s(line)
+
+    def rate_per_s(self, line: str, at_s: float) -> float:
+        """Arrivals per second in a line, `at_s` seconds into the day: its capacity, moved by the tide."""
+        phase = 2 * math.pi * self.lines().index(line) / max(1, len(self.lines()))
         tide = 1 + TIDE_SWING * math.sin(2 * math.pi * at_s / TIDE_PERIOD_S + phase)
-        return LOAD * tide * self.staffed[zone] / self.mean_service_s(zone)
+        return LOAD * tide * self._capacity_per_s(line)
 
-    def next_arrival_s(self, zone: str, at_s: float) -> float:
-        """Seconds from `at_s` to the next citizen of a zone (thinning of the fastest rate)."""
-        fastest = LOAD * (1 + TIDE_SWING) * self.staffed[zone] / self.mean_service_s(zone)
+    def next_arrival_s(self, line: str, at_s: float) -> float:
+        """Seconds from `at_s` to the next citizen of a line (thinning of the fastest rate)."""
+        fastest = LOAD * (1 + TIDE_SWING) * self._capacity_per_s(line)
         waited = 0.0
         while True:
             waited += self.random.expovariate(fastest)
-            if self.random.random() <= self.rate_per_s(zone, at_s + waited) / fastest:
+            if self.random.random() <= self.rate_per_s(line, at_s + waited) / fastest:
                 return waited
 
-    def opening_line(self, zone: str) -> int:
+    def opening_line(self, line: str) -> int:
         """How many stand at the door."""
-        return round(OPENING_LINE_MIN * 60 * self.staffed[zone] / self.mean_service_s(zone))
+        return round(OPENING_LINE_MIN * 60 * self._capacity_per_s(line))
 
-    def choose(self, zone: str) -> str:
-        """The service a citizen of the zone asks for."""
-        there = [d for d in self.demands if d.zone == zone]
+    def choose(self, line: str) -> str:
+        """The service a citizen of the line asks for."""
+        there = [d for d in self.demands if d.line == line]
         return self.random.choices(there, [d.share for d in there])[0].service
 
     def is_(self, share: float) -> bool:
@@ -95,7 +101,33 @@ class Crowd:
         return self.random.lognormvariate(math.log(mean_s) - sigma**2 / 2, sigma)
 
 
-def zipf_shares(count: int) -> list[float]:
-    """Shares of services in the order of the hall file, the first the most asked for; they add up to 1."""
-    weights = [1 / (rank + 2) for rank in range(count)]
-    return [weight / sum(weights) for weight in weights]
+def lines_of(windows: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Service → name of its line (its first service): services that one window takes together are in one line.
+
+    `windows`: window id → the services it takes.
+    """
+    line: dict[str, str] = {}
+    for services in windows.values():
+        joined = {line.get(service, service) for service in services}
+        name = min(joined)
+        for service, old in list(line.items()):
+            if old in joined:
+                line[service] = name
+        line.update(dict.fromkeys(services, name))
+    return line
+
+
+def demands_of(windows: Mapping[str, Sequence[str]], means_s: Mapping[str, float]) -> list[Demand]:
+    """What citizens ask for, the first service of each line the most, and more where more windows take it.
+
+    `windows`: staffed window id → the services it takes; `means_s`: service → mean length, in the hall file's order.
+    """
+    line = lines_of(windows)
+    able = Counter(service for services in windows.values() for service in services)
+    rank: Counter[str] = Counter()
+    demands = []
+    for service, mean_s in means_s.items():
+        if service in line:
+            rank[line[service]] += 1
+            demands.append(Demand(service, line[service], able[service] / (rank[line[service]] + 1), mean_s))
+    return demands
