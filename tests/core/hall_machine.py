@@ -234,8 +234,11 @@ class HallMachine(RuleBasedStateMachine):
 
     @rule(window=some_window, finish=st.booleans())
     def call_next(self, window: str, finish: bool) -> None:
-        """The big button."""
-        self.do(c.CallNext(at=self.now(), window=window, finish_current=finish))
+        """The big button; a busy window calls nobody and finishes nobody unless it was told to."""
+        now = self.now()
+        busy = self.state.window(window).ticket is not None
+        events = self.do(c.CallNext(at=now, window=window, finish_current=finish))
+        assert events is None or not busy or finish
 
     @rule()
     def everybody_calls(self) -> None:
@@ -243,11 +246,10 @@ class HallMachine(RuleBasedStateMachine):
         for window in self.plan.windows:
             self.do(c.CallNext(at=self.now(), window=window, finish_current=True))
 
-    @precondition(lambda self: self.free() and self.any_in(S.WAITING, S.NO_SHOW))
-    @rule(w=some_ticket, n=some_ticket)
-    def call_by_hand(self, w: int, n: int) -> None:
-        """One given ticket to a free window."""
-        window = self.free()[w % len(self.free())]
+    @precondition(lambda self: self.any_in(S.WAITING, S.NO_SHOW))
+    @rule(window=some_window, n=some_ticket)
+    def call_by_hand(self, window: str, n: int) -> None:
+        """One given ticket, to any window, free or not."""
         self.do(c.CallTicket(at=self.now(), window=window, ticket=self.pick(n, S.WAITING, S.NO_SHOW)))
 
     @precondition(lambda self: self.busy())
@@ -302,11 +304,10 @@ class HallMachine(RuleBasedStateMachine):
         for window in self.plan.windows:
             self.do(kind(at=self.now(), window=window))
 
-    @precondition(lambda self: self.free() and self.any_in(S.HELD))
-    @rule(w=some_ticket, n=some_ticket)
-    def resume(self, w: int, n: int) -> None:
-        """A ticket on hold comes back, to whichever window."""
-        window = self.free()[w % len(self.free())]
+    @precondition(lambda self: self.any_in(S.HELD))
+    @rule(window=some_window, n=some_ticket)
+    def resume(self, window: str, n: int) -> None:
+        """A ticket on hold comes back, to any window, free or not."""
         self.do(c.Resume(at=self.now(), window=window, ticket=self.pick(n, S.HELD)))
 
     @rule(
