@@ -113,6 +113,9 @@ class Onlooker:
     def trouble(self, condition: Condition | None) -> None:
         say_reason(condition or Condition.READY)
 
+    def is_closing(self) -> bool:
+        return False
+
 
 def say(message: str, **fields: object) -> None:
     """A sentence in both languages."""

@@ -58,6 +58,7 @@ class Delivery:
 
 PRINTED = Delivery(Outcome.PRINTED)
 UNCONFIRMED = Delivery(Outcome.UNKNOWN, Trouble.UNCONFIRMED)
+INTERRUPTED = Delivery(Outcome.UNKNOWN, Trouble.INTERRUPTED)
 
 
 class Watch(Protocol):
@@ -68,6 +69,9 @@ class Watch(Protocol):
 
     def trouble(self, condition: Condition | None) -> None:
         """This stops the ticket half way; None: no more."""
+
+    def is_closing(self) -> bool:
+        """The program is about to end: do not wait for somebody to bring paper."""
 
 
 class Device(Protocol):
@@ -219,6 +223,8 @@ class Conversation:
                     watch.trouble(trouble)
                     # Paper takes a moment to put in, and the printer then goes on with what it holds.
                     deadline = min(last, time.monotonic() + (limits.patience_s if trouble else wait_s))
+                if trouble and watch.is_closing():
+                    return INTERRUPTED
         except StreamBroken:
             return Delivery(Outcome.UNKNOWN, Trouble.CUT_OFF)
         if trouble:

@@ -10,7 +10,7 @@ import subprocess
 import time
 
 from printer.commands import PrintJob
-from printer.delivery import PRINTED, UNCONFIRMED, Delivery, DeviceError, Limits, Watch
+from printer.delivery import INTERRUPTED, PRINTED, UNCONFIRMED, Delivery, DeviceError, Limits, Watch
 from printer.profile import PrinterUrl, PrinterUrlError
 from printer.status import SILENT, UNREACHABLE, Condition, Paper, PrinterStatus
 
@@ -28,7 +28,11 @@ FAULT = ("media-jam", "cutter", "marker-failure", "fuser", "hardware-failure")
 
 
 class CommandFailed(Exception):
-    """A command is missing, failed, or took too long."""
+    """A command is missing, failed, or took too long (then what it did is not known)."""
+
+    def __init__(self, message: str, *, is_late: bool = False) -> None:
+        super().__init__(message)
+        self.is_late = is_late
 
 
 def run(command: list[str], timeout_s: float, data: bytes = b"") -> str:
@@ -40,7 +44,7 @@ def run(command: list[str], timeout_s: float, data: bytes = b"") -> str:
     except FileNotFoundError as missing:
         raise CommandFailed(f"the command {command[0]} is missing: apt install cups-client") from missing
     except subprocess.TimeoutExpired as slow:
-        raise CommandFailed(f"{command[0]} gave no answer in {timeout_s} s") from slow
+        raise CommandFailed(f"{command[0]} gave no answer in {timeout_s} s", is_late=True) from slow
     except subprocess.CalledProcessError as failed:
         raise CommandFailed(failed.stderr.decode(errors="replace").strip() or f"{command[0]} failed") from failed
     return done.stdout.decode(errors="replace")
@@ -63,7 +67,10 @@ class Queue:
         try:
             said = run(command, self._limits.write_s, job.data)
         except CommandFailed as failed:
-            raise DeviceError(Condition.UNREACHABLE, f"queue {self.name}: {failed}") from failed
+            # A second try after a late answer might print the ticket twice.
+            raise DeviceError(
+                Condition.UNREACHABLE, f"queue {self.name}: {failed}", permanent=failed.is_late
+            ) from failed
         found = REQUEST.search(said)
         return found[1] if found else ""
 
@@ -123,6 +130,8 @@ class CupsDevice:
         trouble: Condition | None = None
         try:
             while self._queue.holds(request):
+                if watch.is_closing():
+                    return INTERRUPTED
                 if time.monotonic() > deadline:
                     self._queue.take_back(request)
                     raise DeviceError(

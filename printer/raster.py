@@ -26,7 +26,8 @@ from printer.layout import (
     blocks,
 )
 from printer.qr import QUIET, modules
-from printer.wrapping import wrap, wrap_evenly
+from printer.sizes import Sizes, sizes_for
+from printer.wrapping import wrap_evenly
 
 #: Grey lighter than this stays white. Above the middle, because thermal paper swallows thin strokes.
 THRESHOLD = 150
@@ -46,37 +47,8 @@ class Row:
     paint: Paint
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """Sizes in dots for one width of paper."""
-
-    margin: int
-    hall: int
-    hall_second: int
-    mark: int
-    caption: int
-    number: int
-    service: int
-    service_second: int
-    label: int
-    label_second: int
-    figure: int
-    value: int
-    value_second: int
-    hint: int
-    hint_second: int
-    qr: int
-    side_by_side: bool
-
-
-WIDE = Sizes(16, 42, 23, 32, 25, 222, 44, 25, 24, 19, 46, 34, 22, 25, 20, 204, side_by_side=True)
-NARROW = Sizes(8, 34, 20, 28, 22, 160, 36, 22, 22, 18, 36, 29, 20, 23, 19, 216, side_by_side=False)
-
 #: A service whose name needs more lines is set smaller, so that it does not outshout the number.
 LINES_IN_LARGE = 2
-
-#: From this width on two things stand side by side.
-WIDE_FROM_PX = 480
 
 
 def render(ticket: TicketPrint, width_px: int) -> Image.Image:
@@ -86,7 +58,7 @@ def render(ticket: TicketPrint, width_px: int) -> Image.Image:
 
 def draw(parts: tuple[Block, ...], width_px: int) -> Image.Image:
     """Draw blocks one below the other."""
-    page = Page(width_px, WIDE if width_px >= WIDE_FROM_PX else NARROW)
+    page = Page(width_px, sizes_for(width_px))
     rows = [row for block in parts for row in page.rows(block)]
     picture = Image.new("L", (width_px, sum(row.height for row in rows)), WHITE)
     canvas = ImageDraw.Draw(picture)
@@ -274,8 +246,8 @@ class Page:
 
     def column(self, both: Both, x: int, first: Typeface, second: Typeface) -> list[Row]:
         width = self.left + self.inner - x
-        rows = [self.at(x, first.line(text)) for text in wrap(both.first, width, first.measure)]
-        return rows + [self.at(x, second.line(text)) for text in wrap(both.second, width, second.measure)]
+        rows = [self.at(x, first.line(text)) for text in wrap_evenly(both.first, width, first.measure)]
+        return rows + [self.at(x, second.line(text)) for text in wrap_evenly(both.second, width, second.measure)]
 
     def code(self, url: str) -> tuple[Image.Image, int]:
         """The QR code and its quiet zone; a dot as large as the place allows and at least half a millimetre."""

@@ -91,13 +91,13 @@ class Spool:
         self._worker.start()
 
     def submit(self, ticket: TicketPrint) -> Job:
-        """Put a ticket into the queue; returns at once. It is on disk when this returns."""
+        """Put a ticket into the queue; returns at once. It is then on disk, unless the disk is full."""
         with self._changed:
             if self._is_closing:
                 raise RuntimeError("the spool is closed")
             entry = Entry(f"{self._roll.next_id:08d}", Stage.QUEUED, ticket)
             self._set_roll(replace(self._roll, next_id=self._roll.next_id + 1))
-            self._folder.save(entry)
+            self._keep(lambda: self._folder.save(entry))
             self._waiting.append(_Waiting(entry, time.monotonic()))
             self._changed.notify_all()
         return _job(entry, JobState.QUEUED)
@@ -111,19 +111,26 @@ class Spool:
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
-        self._worker.join(timeout=self._limits.confirm_s)
+        self._worker.join(self._limits.connect_s + self._limits.write_s + self._limits.confirm_s)
 
     # The worker
 
     def _work(self) -> None:
         try:
             while (waiting := self._next()) is not None:
-                if waiting.entry.stage is Stage.SENDING:
+                try:
+                    self._handle(waiting)
+                except Exception:
+                    log.exception("ticket %s", waiting.entry.ticket.number)
                     self._end(waiting.entry, JobState.UNKNOWN, Trouble.INTERRUPTED)
-                else:
-                    self._print(waiting)
         finally:
             self._lock.release()
+
+    def _handle(self, waiting: "_Waiting") -> None:
+        if waiting.entry.stage is Stage.SENDING:
+            self._end(waiting.entry, JobState.UNKNOWN, Trouble.INTERRUPTED)
+        else:
+            self._print(waiting)
 
     def _next(self) -> "_Waiting | None":
         """The next ticket; asks the printer how it is whenever there is nothing to do. Nothing: closing."""
@@ -139,7 +146,12 @@ class Spool:
                     self._changed.wait(self._limits.poll_s)
 
     def _look(self) -> None:
-        status = self._device.status()
+        try:
+            status = self._device.status()
+        except Exception:
+            # A driver's fault must not end the thread: the next ticket may still come out.
+            log.exception("asking the printer how it is")
+            status = PrinterStatus()
         was_out = self._status.paper is Paper.OUT
         if self._folder.take_new_roll() or (was_out and status.paper in (Paper.OK, Paper.NEAR_END)):
             with self._changed:
@@ -167,7 +179,7 @@ class Spool:
                     self._end(entry, JobState.FAILED, trouble.reason)
                     return
                 if following.is_begun:
-                    self._folder.save(entry)
+                    self._keep(lambda: self._folder.save(entry))
                 self._waits(waiting, trouble.reason)
                 if self._pause():
                     return
@@ -193,7 +205,7 @@ class Spool:
 
     def _end(self, entry: Entry, state: JobState, reason: str | None) -> None:
         self._tell(_job(entry, state, reason))
-        self._folder.remove(entry)
+        self._keep(lambda: self._folder.remove(entry))
 
     def _tell(self, job: Job) -> None:
         try:
@@ -207,7 +219,14 @@ class Spool:
 
     def _set_roll(self, roll: Roll) -> None:
         self._roll = roll
-        self._folder.save_roll(roll)
+        self._keep(lambda: self._folder.save_roll(roll))
+
+    def _keep(self, write: Callable[[], None]) -> None:
+        """Write to the folder. A full disk must not keep paper from coming out; what it costs is the restart."""
+        try:
+            write()
+        except OSError:
+            log.exception("the spool's folder cannot be written")
 
     def _is_roll_nearly_used(self) -> bool:
         roll_m = self._profile.roll_m
@@ -233,7 +252,10 @@ class _Following:
 
     def begun(self) -> None:
         self.is_begun = True
-        self._spool._folder.save(replace(self._entry, stage=Stage.SENDING))
+        self._spool._keep(lambda: self._spool._folder.save(replace(self._entry, stage=Stage.SENDING)))
+
+    def is_closing(self) -> bool:
+        return self._spool._is_closing
 
     def trouble(self, condition: Condition | None) -> None:
         self._spool._status = PrinterStatus.of(condition or Condition.UNKNOWN)

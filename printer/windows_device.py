@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from printer.commands import PrintJob
-from printer.delivery import PRINTED, Delivery, DeviceError, Limits, Watch
+from printer.delivery import INTERRUPTED, PRINTED, UNCONFIRMED, Delivery, DeviceError, Limits, Watch
 from printer.profile import PrinterUrl, PrinterUrlError
 from printer.status import UNREACHABLE, Condition, Paper, PrinterStatus
 
@@ -65,29 +65,25 @@ class WindowsDevice:
             return self._follow(handle, number, watch)
 
     def _follow(self, handle: Any, number: int, watch: Watch) -> Delivery:
+        """Wait for the job's end. From here on the spooler has it: a fault means unknown, never a second try."""
         deadline = time.monotonic() + self._limits.patience_s
         trouble: Condition | None = None
-        while (state := self._job_state(handle, number)) is not None and not state & JOB_PRINTED:
-            if time.monotonic() > deadline:
-                self._spooler.SetJob(handle, number, 0, None, JOB_DELETE)
-                raise DeviceError(
-                    trouble or Condition.OFFLINE, "stuck in the Windows queue, taken back", permanent=True
-                )
-            found = next((condition for bits, condition in JOB_TROUBLES if state & bits), None)
-            if found is not trouble:
-                trouble = found
-                watch.trouble(trouble)
-            time.sleep(self._limits.ask_again_s)
-        return PRINTED
-
-    def _job_state(self, handle: Any, number: int) -> int | None:
-        """The job's status bits; nothing once it has left the queue."""
         try:
-            return int(self._spooler.GetJob(handle, number, 1)["Status"])
-        except self._spooler.error as gone:
-            if gone.args[:1] == (ERROR_INVALID_PARAMETER,):
-                return None
-            raise
+            while not (state := int(self._spooler.GetJob(handle, number, 1)["Status"])) & JOB_PRINTED:
+                if watch.is_closing():
+                    return INTERRUPTED
+                if time.monotonic() > deadline:
+                    self._spooler.SetJob(handle, number, 0, None, JOB_DELETE)
+                    raise DeviceError(trouble or Condition.OFFLINE, "stuck in the queue, taken back", permanent=True)
+                found = next((condition for bits, condition in JOB_TROUBLES if state & bits), None)
+                if found is not trouble:
+                    trouble = found
+                    watch.trouble(trouble)
+                time.sleep(self._limits.ask_again_s)
+        except self._spooler.error as fault:
+            # A finished job is no longer in the queue and cannot be asked about.
+            return PRINTED if fault.args[:1] == (ERROR_INVALID_PARAMETER,) else UNCONFIRMED
+        return PRINTED
 
     @contextmanager
     def _open(self) -> Iterator[Any]:

@@ -104,6 +104,9 @@ class Onlooker:
     def trouble(self, condition: Condition | None) -> None:
         self.troubles.append(condition)
 
+    def is_closing(self) -> bool:
+        return False
+
 
 def wait_until(condition: Callable[[], object], timeout_s: float = 20) -> None:
     """Wait for what no event announces; fails after the limit."""

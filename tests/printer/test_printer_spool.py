@@ -1,5 +1,6 @@
 """The queue of a printer: nothing lost, nothing twice, always an answer."""
 
+import errno
 import json
 import threading
 from dataclasses import replace
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from printer.commands import prepare
-from printer.delivery import Limits
+from printer.delivery import Limits, StreamDevice
 from printer.profile import Mode, Profile
 from printer.simulator import Simulator
 from printer.spool import Job, JobState, Spool, SpoolBusy
@@ -223,6 +224,48 @@ def test_fault_of_the_listener_does_not_stop_the_printer(tmp_path: Path) -> None
         spool.submit(a_ticket())
         assert printer.wait_for_tickets(2)
         spool.close()
+
+
+def test_full_disk_does_not_keep_paper_from_coming_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a full disk costs is the memory over a restart, not the ticket."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    listener = Listener()
+    with Simulator() as printer:
+        spool = a_spool(tmp_path, printer.url, listener)
+        monkeypatch.setattr(SpoolFolder, "_write", full)
+        assert listener.end_of(spool.submit(a_ticket())).state is JobState.PRINTED
+        spool.close()
+        assert len(printer.tickets) == 1
+
+
+def test_fault_of_a_driver_does_not_stop_the_printer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error nobody foresaw: this ticket is unknown, the next one is printed."""
+    listener = Listener()
+    with Simulator() as printer:
+        spool = a_spool(tmp_path, printer.url, listener)
+        with monkeypatch.context() as patch:
+            patch.setattr(StreamDevice, "deliver", lambda *_: 1 // 0)
+            patch.setattr(StreamDevice, "status", lambda *_: 1 // 0)
+            ended = listener.end_of(spool.submit(a_ticket()))
+        assert (ended.state, ended.reason) == (JobState.UNKNOWN, Trouble.INTERRUPTED)
+        assert listener.end_of(spool.submit(a_ticket())).state is JobState.PRINTED
+        spool.close()
+
+
+def test_closing_does_not_wait_for_paper(tmp_path: Path) -> None:
+    """A kiosk is switched off while its printer waits, half way, for a new roll: the ticket is unknown."""
+    listener = Listener()
+    with Simulator() as printer:
+        printer.set(paper_out_after_rows=300)
+        spool = a_spool(tmp_path, printer.url, listener, replace(QUICK, patience_s=600))
+        spool.submit(a_ticket())
+        listener.wait_for(lambda heard: heard.reason is Condition.PAPER_OUT)
+        spool.close()
+        ended = listener.wait_for(lambda heard: heard.state is JobState.UNKNOWN)
+        assert ended.reason is Trouble.INTERRUPTED
 
 
 def test_two_programs_cannot_print_from_one_folder(tmp_path: Path) -> None:
