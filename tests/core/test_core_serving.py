@@ -221,6 +221,15 @@ def test_a_miss_taken_back_at_once_costs_nothing() -> None:
     hall.when(c.CallNext(at=at("9:17"), window=S01)).then(called("A001", clock="9:17"))
 
 
+def test_a_place_kept_is_kept_among_those_of_the_same_second() -> None:
+    """Three taken in one second: taken back at once, the first is the first again and not the last."""
+    day = Day(*MORNING, *(a_ticket(f"A00{n}", "9:00") for n in range(1, 4)))
+    assert day.call_next(S01, "9:10") == "A001"
+    day.do(c.MarkNoShow(at=at("9:11"), window=S01))
+    day.do(c.Reinstate(at=at("9:11:30"), window=S01, ticket="A001"))
+    assert day.line(S01) == ["A001", "A002", "A003"]
+
+
 def order_after_reinstating(at_clock: str, *line: e.Event, rules: Rules | None = None) -> list[str]:
     """The numbers S01 then calls."""
     day = Day(*MORNING, *STORY_OF[TicketState.NO_SHOW], *line, plan=replace(YANGXIN, rules=rules or Rules()))
