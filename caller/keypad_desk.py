@@ -95,7 +95,6 @@ class Desk:
             self._post(window, command, now_s)
 
     def _commands(self, press: Press, view: Mapping[str, Any]) -> list[Command]:
-        ticket = view.get("ticket")
         match press.action:
             case Action.CALL_NEXT:
                 opening = [] if view.get("state") == "open" else [Command("open", may_fail=True)]
@@ -114,19 +113,17 @@ class Desk:
                     raise Refused("nobody is held")
                 return [Command("resume", {"ticket": held[0]["id"]})]
             case Action.TRANSFER:
-                return [Command("transfer", self._target(press.digits, ticket))]
+                return [Command("transfer", {"window": self._window_numbered(press.digits)})]
             case _:
                 return []
 
-    def _target(self, digits: str, ticket: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Digits are a window's public number; without them the ticket goes back into the queue of its service."""
+    def _window_numbered(self, digits: str) -> str:
+        """The window of this line with a public number; a keypad can name no others."""
         if not digits:
-            if not ticket:
-                raise Refused("there is no ticket to transfer")
-            return {"service": ticket["service"]}
+            raise Refused("no window was typed before the transfer key")
         for window, view in self.views.items():
             if view and view.get("number") == int(digits):
-                return {"window": window}
+                return window
         raise Refused(f"no window {digits} on this line of keypads")
 
     def _post(self, window: str, command: Command, now_s: float) -> None:

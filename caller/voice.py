@@ -125,6 +125,8 @@ class Voice:
 
     def _take_view(self, message: FeedMessage) -> None:
         view = message.data
+        if "now" in view:
+            self._hall_time.heard(str(view["now"]), self._steady())
         settings = view.get("voice") or {}
         if self._synthesiser is None or settings != self._settings:
             clips = self._clips or (Path(settings["clips"]) if settings.get("clips") else None)

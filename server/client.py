@@ -341,12 +341,16 @@ def _answer(status: int, content: bytes) -> dict[str, Any]:
 
 
 def _root(trouble: BaseException) -> str:
-    """The innermost cause, which says more than three layers of wrapping."""
-    while True:
-        inner = trouble.__cause__ or trouble.__context__
-        if inner is None:
-            return f"{type(trouble).__name__}: {trouble}" if str(trouble) else type(trouble).__name__
-        trouble = inner
+    """Why, in a few words: the system's own error where there is one, else the outermost, without its wrappings."""
+    cause: BaseException | None = trouble
+    found = trouble
+    while cause is not None:
+        if isinstance(cause, OSError) and not isinstance(cause, requests.RequestException):
+            found = cause
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(found, urllib3.exceptions.ProtocolError | HTTPException):
+        return "cut off in the middle"
+    return f"{type(found).__name__}: {found}" if str(found) else type(found).__name__
 
 
 def add_token_option(parser: argparse.ArgumentParser) -> None:

@@ -6,9 +6,10 @@
 answers every frame of a keypad by sending the same frame back.
 
 - A press: the last byte of data is the key, typed digits (00–09) before it. 0B rate, 0C call, 0D recall, 0E cancel
-  (unused), 0F OK, 11 (unused), 12 pause, 13 transfer. 6+OK is a no-show, 0+OK hold, 3+OK call back. The program does
-  not look at `func` of a press, nor does this codec: no key byte can be a digit of a display frame, so the two are
-  never mistaken.
+  (unused), 0F OK, 11 (unused), 12 pause, 13 transfer. 6+OK is a no-show, 0+OK hold, 3+OK call back. Digits before
+  transfer are ours: the window to transfer to (the original puts the ticket back into its queue, which our hall
+  refuses). The program does not look at `func` of a press, nor does this codec: no key byte can be a digit of a
+  display frame, so the two are never mistaken.
 - Display: func 02, six digits 00–09, 0A for an empty place. The original shows either the waiting count in the first
   three places or the number in the last three; here both at once.
 - Beep: func 03, no data.

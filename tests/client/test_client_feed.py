@@ -6,6 +6,8 @@ import time
 from http.server import ThreadingHTTPServer
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.client import ApiError, Client
 from server.client_feed import EventStream, FeedBroken, FeedMessage, Position
@@ -101,6 +103,45 @@ def test_server_that_starts_over_is_heard():
     assert position.accept(FeedMessage("call", {}, 4))
 
 
+BATCH = st.tuples(
+    st.lists(st.booleans(), min_size=1, max_size=4),  # which of the batch's events are calls
+    st.booleans(),  # whether the view is sent before the calls
+    st.booleans(),  # whether a heartbeat follows
+    st.none() | st.integers(0, 6),  # after how many messages the line is cut
+)
+
+
+@given(st.lists(BATCH, max_size=25), st.lists(st.integers(0, 8), max_size=25))
+def test_no_call_is_lost_or_given_twice(batches, cuts_of_reconnects):
+    """Whatever the order of views and calls and wherever the line is cut, also while catching up: every call once."""
+    position, given_calls, log, cuts = Position(), [], [], iter(cuts_of_reconnects)
+
+    def hear(messages, cut):
+        for message in messages[: len(messages) if cut is None else cut]:
+            if position.accept(message) and message.event == "call":
+                given_calls.append(message.id)
+        return cut is None or cut >= len(messages)
+
+    def reconnect(cut):
+        position.connected()
+        missed = [FeedMessage("call", {}, seq) for seq in log if seq > position.resume_from]
+        return hear([*missed, FeedMessage("snapshot", {}, seq_now)], cut)
+
+    seq_now = 0
+    position.accept(FeedMessage("snapshot", {}, 0))
+    for kinds, view_first, heartbeat, cut in batches:
+        numbers = range(seq_now + 1, seq_now + 1 + len(kinds))
+        seq_now += len(kinds)
+        calls = [FeedMessage("call", {}, seq) for seq, is_call in zip(numbers, kinds, strict=True) if is_call]
+        log += [call.id for call in calls]
+        view = FeedMessage("view", {}, seq_now)
+        messages = [view, *calls] if view_first else [*calls, view]
+        online = hear(messages + [FeedMessage("heartbeat", {})] * heartbeat, cut)
+        while not online:
+            online = reconnect(next(cuts, None))
+    assert given_calls == log
+
+
 def test_feed_goes_on_where_it_was_cut(script, acts, stop):
     """A cut in the middle of a message loses nothing, and what the server repeats is not given twice."""
     script.then(
@@ -145,8 +186,9 @@ def test_silence_is_a_cut(script, acts, stop, monkeypatch):
     assert shown(messages) == [("snapshot", 1), ("lost", None), ("back", None), ("heartbeat", None)]
 
 
-def test_lost_is_said_once(acts, script, stop):
+def test_lost_is_said_once(acts, script, stop, monkeypatch):
     """Many failed tries are one `lost`; a connection closed properly is lost as well."""
+    monkeypatch.setattr("server.client.BACK_OFF_S", (0.05,))
     script.then(
         acts.streams(acts.message("snapshot", {}, 1), cut=False),
         acts.drops,

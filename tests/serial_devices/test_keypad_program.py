@@ -134,7 +134,6 @@ def test_a_press_is_acknowledged_and_done(program, hall, cable, until):
         ([PAUSE], {"state": "paused"}, [("open", {})]),
         ([CALL], {"state": "paused"}, [("open", {}), ("call-next", {"finish_current": True})]),
         ([CALL], {"state": "closed"}, [("open", {}), ("call-next", {"finish_current": True})]),
-        ([TRANSFER], {"ticket": ticket()}, [("transfer", {"service": "soc-ins"})]),
         ([1, 0, 2, TRANSFER], {"ticket": ticket()}, [("transfer", {"window": "G02"})]),
     ],
 )
@@ -150,7 +149,7 @@ def test_every_key(program, hall, cable, until, keys, situation, posts):
 
 @pytest.mark.parametrize("keys", [[3, OK], [TRANSFER], [9, 9, TRANSFER]])
 def test_impossible_presses_beep(program, hall, cable, keys):
-    """Nobody held, nobody to transfer, no such window: a beep, and the server is not asked."""
+    """Nobody held, no window typed, no such window: a beep, and the server is not asked."""
     cable.send(press(1, *keys))
     cable.read_until(lambda got: frame(1, BEEP) in got)
     assert hall.posts == []
