@@ -18,6 +18,18 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 #: How long the demo day runs, eight times as fast as real, before anything is photographed.
 WARM_UP_S = 75
+#: Of all the kiosk's pages in all their modes, those the README shows.
+KIOSK_SCREENS = (
+    "kiosk-home-portrait",
+    "kiosk-services-portrait",
+    "kiosk-confirm-portrait",
+    "kiosk-ticket-printed-portrait",
+    "kiosk-home-landscape",
+    "kiosk-home-portrait-en",
+    "kiosk-home-portrait-largest-en",
+    "kiosk-home-portrait-contrast",
+    "kiosk-home-portrait-low",
+)
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
@@ -146,10 +158,10 @@ def kiosk() -> None:
     environment.pop("DISPLAY", None)
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "kiosk.pictures", "--out", folder], cwd=ROOT, env=environment, check=True)
-        for picture in Path(folder).glob("*.png"):
-            with Image.open(picture) as drawn:
+        for name in KIOSK_SCREENS:
+            with Image.open(Path(folder) / f"{name}.png") as drawn:
                 half = drawn.convert("RGB").resize((drawn.width // 2, drawn.height // 2), Image.Resampling.LANCZOS)
-            half.quantize(256, dither=Image.Dither.NONE).save(HERE / f"kiosk-{picture.name}", optimize=True)
+            half.quantize(256, dither=Image.Dither.NONE).save(HERE / f"{name}.png", optimize=True)
 
 
 def main() -> None:
