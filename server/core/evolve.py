@@ -48,10 +48,8 @@ def _take(state: HallState, window_id: str, ticket_id: str) -> None:
     _put_window(state, replace(state.window(window_id), ticket=ticket_id, idle_since=None))
 
 
-def _release(state: HallState, window_id: str | None, at: float, *, done: bool = False) -> None:
+def _release(state: HallState, window_id: str, at: float, *, done: bool = False) -> None:
     """A window has no ticket any more; if open, it is idle from now."""
-    if window_id is None:
-        return
     window = state.window(window_id)
     idle_since = at if window.status is WindowStatus.OPEN else None
     _put_window(state, replace(window, ticket=None, idle_since=idle_since, done=window.done + done))
@@ -270,7 +268,7 @@ def _(event: e.TicketReinstated, state: HallState) -> None:
 @_evolve.register
 def _(event: e.TicketCancelled, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
-    if ticket.state is TicketState.CALLED:
+    if ticket.state is TicketState.CALLED and ticket.window is not None:
         _release(state, ticket.window, event.at)
     spells = _spells(ticket, event.at) if ticket.state is TicketState.WAITING else ticket.spells
     _put(

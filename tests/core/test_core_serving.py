@@ -331,6 +331,14 @@ def test_the_window_may_give_a_ticket_back_to_its_service() -> None:
     hall.when(c.CallNext(at=at("9:22"), window=S02)).then(called("A001", S02, "9:22"))
 
 
+def test_a_transferred_ticket_keeps_its_place_among_those_of_the_same_second() -> None:
+    """Sent to a window and back, the first of three taken in one second is still the first."""
+    day = Day(*MORNING, *(a_ticket(f"A00{n}", "9:00") for n in range(1, 4)))
+    assert day.call_next(S01, "9:10") == "A001"
+    day.do(c.Transfer(at=at("9:11"), window=S01, to_window=S02))
+    assert day.line(S02) == ["A001", "A002", "A003"]
+
+
 def test_a_penalty_for_missing_ends_with_the_call() -> None:
     """A late comer who was served and sent on counts by the time the ticket was taken."""
     day = Day(*MORNING, opened(T01, ZHAO), *STORY_OF[TicketState.NO_SHOW])

@@ -1,6 +1,7 @@
 """The documents say what the code does: states, reasons, commands, events, calls, Make targets, links."""
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from server.core.model import PrintState, TicketState, WindowStatus
 from server.core.refusals import Reason
 from server.core.transitions import TRANSITIONS, Verb, mermaid
 from server.web.access import ACCESS
-from server.web.problems import LOCALE, SENTENCES
+from server.web.problems import LOCALE, SENTENCES, problem
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -79,6 +80,14 @@ def test_every_refusal_of_the_core_has_words() -> None:
     chinese = Texts(LOCALE, "zh")
     untold = [reason for reason, (_, words) in SENTENCES.items() if chinese._catalogue.gettext(words) == words]
     assert untold == []
+
+
+@pytest.mark.parametrize(("state", "verb"), list(product(TicketState, Verb)))
+def test_an_illegal_step_is_refused_in_plain_words(state: TicketState, verb: Verb) -> None:
+    """Whatever was tried with whatever ticket, the sentence has no code word in it, in either language."""
+    body = problem("wrong_state", {"ticket": "A012", "state": state.value, "verb": verb.value}).body
+    assert re.fullmatch(r"A012 is [a-z ]+: [a-z ]+ is not possible now", body["detail"])
+    assert not re.search(r"[a-z_]{3,}", body["detail_zh"])
 
 
 def test_every_command_is_in_the_glossary() -> None:
