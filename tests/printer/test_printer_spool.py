@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -87,6 +88,17 @@ def test_patience_ends(tmp_path: Path) -> None:
         assert listener.end_of(again).state is JobState.PRINTED
         spool.close()
         assert len(printer.tickets) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="win:// works there")
+def test_what_cannot_help_is_not_tried_again(tmp_path: Path) -> None:
+    """A driver that is missing will be missing in 20 s too: the citizen hears at once."""
+    listener = Listener()
+    spool = a_spool(tmp_path, "win://Ticket", listener, replace(QUICK, patience_s=600))
+    ended = listener.end_of(spool.submit(a_ticket()))
+    assert (ended.state, ended.reason) == (JobState.FAILED, Condition.UNREACHABLE)
+    assert len(listener.jobs) == 1
+    spool.close()
 
 
 def test_switched_off_printer_that_comes_back(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The shipped reader of ESC/POS, on which preview and simulator stand."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ImageChops
 
@@ -30,6 +30,7 @@ def commands_of(pieces: list[bytes]) -> list[tuple[bytes, bytes]]:
     return found
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.lists(st.integers(min_value=1, max_value=len(TEXT)), max_size=30))
 def test_pieces_do_not_matter(cuts: list[int]) -> None:
     """However the bytes arrive, the same commands are read, also when one is torn apart."""
@@ -60,6 +61,7 @@ def test_two_independent_readers_agree_on_the_dots() -> None:
     assert ImageChops.difference(paper.cut[0].crop((0, 0, *own.size)), own).getbbox() is None
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.binary(max_size=200))
 def test_garbage_is_survived(data: bytes) -> None:
     """Any bytes at all: no crash, no byte eaten twice, nothing endless."""

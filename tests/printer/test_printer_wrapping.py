@@ -1,7 +1,7 @@
 """Breaking lines."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printer.text import columns_of
@@ -36,6 +36,7 @@ def test_even_lines_break_before_a_bracket() -> None:
     assert wrap_evenly("社会保障卡补办（个人）", 18, columns_of) == ["社会保障卡补办", "（个人）"]
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.text(alphabet="社会保障（），。《》 abcde-,.", max_size=60), st.integers(min_value=6, max_value=48))
 def test_nothing_is_lost_and_nothing_too_wide(text: str, width: int) -> None:
     """Whatever the text: every character but spaces is there, in order, and no line is wider than the paper."""
@@ -44,6 +45,7 @@ def test_nothing_is_lost_and_nothing_too_wide(text: str, width: int) -> None:
         assert all(columns_of(line) <= width for line in lines)
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from(["社会", "保障，", "（个人）", "办理。"]), max_size=12))
 def test_punctuation_stays_where_it_belongs(words: list[str]) -> None:
     """No line starts with a closing sign or ends with an opening one, for sentences that real people write."""
