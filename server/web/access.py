@@ -105,9 +105,17 @@ class Caller:
         if not self.may(allowed):
             raise Problem("unauthorized" if self.who is None else "forbidden")
 
-    def require_window(self, window: str) -> None:
-        """A clerk acts for the window of the sign-in, leaders and keypads for any."""
-        if isinstance(self.who, Person) and self.who.roles.isdisjoint(LEADERS) and self.who.window != window:
+    def require_window(self, site: Site, window: str) -> None:
+        """A clerk acts for the window of the sign-in, a keypad for those of its line in the hall file, leaders for any."""
+        match self.who:
+            case Device(id=device) if device != "*":
+                lines = (keypad.windows.values() for keypad in site.names.hall.keypads if keypad.id == device)
+                allowed = any(window in line for line in lines)
+            case Person(roles=roles, window=own) if roles.isdisjoint(LEADERS):
+                allowed = window == own
+            case _:
+                allowed = True
+        if not allowed:
             raise Problem("not_your_window", window=window)
 
 

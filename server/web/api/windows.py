@@ -30,7 +30,7 @@ def require_window(here: Site, window: str) -> None:
 def _act(window: str, command: Callable[[float], Command]) -> Response:
     here = site()
     require_window(here, window)
-    caller().require_window(window)
+    caller().require_window(here, window)
     return perform(here, command, lambda state, _, at: Answer(200, window_view(here, state, window, at)))
 
 
@@ -68,7 +68,7 @@ def call_next(path: s.WindowPath, header: s.KeyHeader, body: s.CallNextBody) -> 
     """Call whoever comes next; 204 when nobody waits. `finish_current` first finishes the ticket at the window."""
     here = site()
     require_window(here, path.window)
-    caller().require_window(path.window)
+    caller().require_window(here, path.window)
 
     def answer(state: HallState, events: list[Event], at: float) -> Answer:
         if not any(isinstance(event, TicketCalled) for event in events):
