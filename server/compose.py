@@ -18,6 +18,7 @@ from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
 from server.plan import Names, make_plan
 from server.web import pages
+from server.web.access import LEADERS, caller
 from server.web.api.reading import figures
 from server.web.app import create_app
 from server.web.site import Site
@@ -89,7 +90,7 @@ def compose(
     )
     app = create_app(
         site,
-        [m.blueprint() for m in (console, boards, pages) if hasattr(m, 'blueprint')],
+        [m.blueprint() for m in (console, boards, pages) if hasattr(m, "blueprint")],
         {
             "LANGUAGES": list(hall_file.languages),
             "PAUSE_REASONS": [dict(reason) for reason in hall_file.pause_reasons],
@@ -107,7 +108,13 @@ def compose(
             "PRINTERS": [{"id": p.id, "name": p.name["zh"], "name_en": p.name["en"]} for p in hall_file.printers],
             "BOARDS": [{"id": b.id, "name": b.name["zh"], "name_en": b.name["en"]} for b in hall_file.boards],
             "HALL_NAME": dict(hall_file.name),
-            "STATS_TODAY": lambda: figures(site),
+            "STATS_TODAY": lambda: _figures_for_leaders(site),
         },
     )
     return Service(hall_file, hall, log, accounts, site, app, lock)
+
+
+def _figures_for_leaders(site: Site) -> dict[str, object]:
+    """What the manager's chart draws, refused as `GET /stats/today` is: a page's route is open to anybody."""
+    caller().require(LEADERS)
+    return figures(site)

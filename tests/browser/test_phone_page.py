@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.demo_hall import DemoHall, Watch
+from tests.browser.demo_hall import DemoHall, Watch, until
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def test_from_waiting_to_done(hall: DemoHall, visit: Callable[..., Page]) -> Non
     assert page.title() == f"🔔 {mine['number']} → 221号窗口"
 
     hall.post("/windows/X01/recall", {}, token)
-    page.wait_for_function("window.buzzed === 2")
+    until(lambda: page.evaluate("window.buzzed") == 2, 5, "a recall buzzes too")
     hall.post("/windows/X01/start", {}, token)
     expect(page.locator("#state")).to_have_text("正在221号窗口办理")
     expect(page.locator("#cancel")).to_be_hidden()

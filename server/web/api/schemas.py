@@ -203,6 +203,7 @@ class PublicTicket(BaseModel):
     window_name_en: str | None
     called_at: Moment | None
     calls: int
+    recalls: int
     started_at: Moment | None
     finished_at: Moment | None
     print: Literal["queued", "printed", "failed", "unknown"] | None

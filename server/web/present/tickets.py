@@ -43,6 +43,7 @@ def ticket_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict
         "window_name_en": window.name["en"] if window else None,
         "called_at": moment(plan, ticket.called_at),
         "calls": ticket.calls,
+        "recalls": ticket.recalls,
         "started_at": moment(plan, ticket.started_at),
         "finished_at": moment(plan, ticket.finished_at),
         "print": ticket.print_state.value if ticket.print_state else None,

@@ -11,7 +11,7 @@ const path = "/t/" + encodeURIComponent(page.token);
 const BUZZ_MS = [300, 150, 300, 150, 600];
 const OWN_NAMES = { zh: "中文", en: "English" };
 let ticket = null;
-let lastCalls = null;
+let lastCall = null; // "2.1": called twice, the second time repeated once
 let chosen = page.asked;
 
 const stateSentence = () =>
@@ -94,9 +94,10 @@ function draw() {
 
 /** Told by eye, by feeling and by the tab's title, once for each call. */
 function take(next) {
-  const isNews = lastCalls !== null && next.state === "called" && next.calls !== lastCalls;
+  const call = next.calls + "." + next.recalls;
+  const isNews = lastCall !== null && next.state === "called" && call !== lastCall;
   ticket = next;
-  lastCalls = next.calls;
+  lastCall = call;
   if (!chosen) setLanguage(page.languages.includes(ticket.language) ? ticket.language : page.language);
   byId("ticket").hidden = false;
   byId("unknown").hidden = true;

@@ -15,7 +15,7 @@ export function setLanguage(wanted) {
   language = wanted;
 }
 
-/** Translates an English sentence and fills in its fields: t("{n} ahead", {n: 3}). */
+/** Translates an English sentence and fills in its fields, {n} by fields.n. */
 export function t(sentence, fields, lang) {
   const texts = page.texts[lang || language] || {};
   const found = Object.prototype.hasOwnProperty.call(texts, sentence) ? texts[sentence] : sentence;
