@@ -3,6 +3,7 @@
 The invariants are those of standards D1, told a second time in the words of the tests: none asks the code it judges.
 """
 
+import re
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
@@ -35,6 +36,16 @@ some_ticket = st.integers(0, 40)
 def snapshot(state: HallState) -> dict[str, Any]:
     """A copy of the state; its records are frozen, so copying the containers is enough."""
     return {f.name: v.copy() if isinstance(v := getattr(state, f.name), dict | list) else v for f in fields(HallState)}
+
+
+def check_comparison(reason: str, number: str) -> None:
+    """Where a reason compares two times, the called ticket's is the earlier one, or they are told in the same minute."""
+    clauses = re.split("[;,](?=[A-Z][0-9])", reason.removesuffix(f";所以先叫 {number}"))
+    if len(clauses) < 2 or not clauses[1][0].isalpha():
+        return
+    # The last time of a clause is the one that counts: 9:23 取号视同 8:38.
+    ours, theirs = (re.findall(r"(\d+):(\d\d)", clause)[-1] for clause in clauses[:2])
+    assert tuple(map(int, ours)) <= tuple(map(int, theirs)), reason
 
 
 class HallMachine(RuleBasedStateMachine):
@@ -102,6 +113,8 @@ class HallMachine(RuleBasedStateMachine):
             assert ticket.number in event.why.en
             if not event.by_hand:
                 self.check_nobody_was_passed(event.window, ticket)
+                if business_day(ticket.credited_at, SHANGHAI) == self.state.business_day:
+                    check_comparison(event.why.zh, ticket.number)
         elif isinstance(event, e.TicketResumed):
             assert self.state.tickets[event.ticket].state is S.HELD
         elif isinstance(event, e.TicketIssued):
