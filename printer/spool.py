@@ -172,15 +172,15 @@ class Spool:
             try:
                 delivery = self._device.deliver(job, following)
             except DeviceError as trouble:
-                log.warning("ticket %s: %s", entry.ticket.number, trouble)
                 if isinstance(trouble.reason, Condition):
                     self._status = PrinterStatus.of(trouble.reason)
                 if trouble.permanent or time.monotonic() >= deadline:
+                    log.warning("ticket %s failed: %s", entry.ticket.number, trouble)
                     self._end(entry, JobState.FAILED, trouble.reason)
                     return
                 if following.is_begun:
                     self._keep(lambda: self._folder.save(entry))
-                self._waits(waiting, trouble.reason)
+                self._waits(waiting, trouble)
                 if self._pause():
                     return
             else:
@@ -188,11 +188,12 @@ class Spool:
                 self._finish(entry, delivery)
                 return
 
-    def _waits(self, waiting: "_Waiting", reason: str | None) -> None:
+    def _waits(self, waiting: "_Waiting", trouble: DeviceError) -> None:
         """Tell once that, and why, a ticket has to wait."""
-        if waiting.reason != reason:
-            waiting.reason = reason
-            self._tell(_job(waiting.entry, JobState.QUEUED, reason))
+        if waiting.reason != trouble.reason:
+            waiting.reason = trouble.reason
+            log.warning("ticket %s waits: %s", waiting.entry.ticket.number, trouble)
+            self._tell(_job(waiting.entry, JobState.QUEUED, trouble.reason))
 
     def _pause(self) -> bool:
         """Wait before the next try; true when the spool is being closed."""
