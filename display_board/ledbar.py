@@ -54,6 +54,7 @@ class LedLine:
         self._shown: dict[int, bytes] = {}
         self._reopened = threading.Event()
         self._written_s = steady()
+        self._writing = threading.Lock()
         self.link = SerialLink(port, baud=baud, on_open=self._on_open)
 
     def take(self, message: FeedMessage) -> None:
@@ -87,19 +88,20 @@ class LedLine:
 
     def write_changed(self, stop: threading.Event) -> None:
         """Write the bars whose text changed; all of them after an opening and every now and then."""
-        now_s = self._steady()
-        if self._reopened.is_set() or now_s - self._written_s > REWRITE_ALL_S:
-            self._reopened.clear()
-            self._shown.clear()
-            self._written_s = now_s
-        for address, text in self._wanted(now_s).items():
-            frame = self._codec.frame(address, text)
-            if self._shown.get(address) == frame:
-                continue
-            if not self.link.write(frame):
-                return
-            self._shown[address] = frame
-            stop.wait(FRAME_GAP_S)
+        with self._writing:
+            now_s = self._steady()
+            if self._reopened.is_set() or now_s - self._written_s > REWRITE_ALL_S:
+                self._reopened.clear()
+                self._shown.clear()
+                self._written_s = now_s
+            for address, text in self._wanted(now_s).items():
+                frame = self._codec.frame(address, text)
+                if self._shown.get(address) == frame:
+                    continue
+                if not self.link.write(frame):
+                    return
+                self._shown[address] = frame
+                stop.wait(FRAME_GAP_S)
 
     def _wanted(self, now_s: float) -> dict[int, str]:
         is_lost = self._lost_since is not None and now_s - self._lost_since > LOST_AFTER_S

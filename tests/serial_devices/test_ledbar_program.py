@@ -117,11 +117,13 @@ def test_latin_bars_speak_english(hall, cable, start):
 
 
 def test_nothing_is_written_twice(hall, cable, start):
-    """An unchanged text is not sent again at every message."""
-    start(LedLine({1: "G01"}, Ascii(), cable.path))
+    """An unchanged text is not sent again at every message and every look."""
+    line = LedLine({1: "G01"}, Ascii(), cable.path)
+    start(line)
     cable.read_until(lambda got: b"Welcome" in got)
     for _ in range(5):
         change(hall, "G01", "idle")
+        line.write_changed(threading.Event())
     change(hall, "G01", "paused")
     assert cable.read_until(lambda got: b"Paused" in got) == b"@001 Welcome\r\n@001 Paused\r\n"
 
@@ -151,7 +153,7 @@ def test_line_put_back_shows_the_present(hall, cable, start, until):
     """Plugged in again, a line shows what is true now, within 5 s."""
     line = LedLine({1: "G01", 2: "G02"}, Ascii(), cable.path)
     start(line)
-    Wall(cable, Ascii()).wait(_1="Welcome")
+    Wall(cable, Ascii()).wait(_1="Welcome", _2="Welcome")
     cable.pull()
     until(lambda: not line.link.is_open)
     change(hall, "G01", "calling")
