@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 from flask_openapi3 import APIBlueprint, Tag
+from prometheus_client import Gauge
 from pydantic import BaseModel, Field
 
 from server.web.access import TOPIC_ACCESS, caller
@@ -112,6 +113,12 @@ class Stream:
         self._sent, self._viewed, self._pending = views, now, False
 
 
+def _counted(messages: Iterator[str], feeds: Gauge) -> Iterator[str]:
+    """The same messages, counted among the open connections until the client has gone."""
+    with feeds.track_inprogress():
+        yield from messages
+
+
 @api.get("/feed")
 def feed(query: FeedQuery) -> Response:
     """Follow one topic by server-sent events; `Last-Event-ID` resumes without a gap."""
@@ -124,8 +131,9 @@ def feed(query: FeedQuery) -> Response:
     topic = TOPICS[name](here, value)
     header = request.headers.get("Last-Event-ID", "")
     after = int(header) if re.fullmatch("[0-9]{1,18}", header) else query.last_event_id
+    feeds = current_app.extensions["chaoxi-metrics"].feeds
     return Response(
-        Stream(here, topic, after).messages(),
+        _counted(Stream(here, topic, after).messages(), feeds),
         content_type="text/event-stream; charset=utf-8",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

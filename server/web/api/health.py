@@ -28,6 +28,7 @@ class Metrics:
         )
         self.waiting = Gauge("chaoxi_tickets_waiting", "Tickets waiting", ["zone"], registry=self.registry)
         self.open_windows = Gauge("chaoxi_windows_open", "Windows open", ["zone"], registry=self.registry)
+        self.feeds = Gauge("chaoxi_feed_connections", "Feeds being followed now", registry=self.registry)
         self.events = Gauge("chaoxi_log_last_seq", "Last sequence number of the log", registry=self.registry)
 
 
