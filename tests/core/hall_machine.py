@@ -477,20 +477,29 @@ class HallMachine(RuleBasedStateMachine):
     def there_is_one_order(self) -> None:
         """The next ticket, the waiting list and the people ahead are one and the same order."""
         waiting = sorted(self.waiting(), key=lambda t: (t.credited_at, t.entry))
-        lines = {w: [t for t in waiting if self.may(w, t)] for w in self.plan.windows}
+        lines = {w: [t.id for t in waiting if self.may(w, t)] for w in self.plan.windows}
+        places = {w: {ticket: n for n, ticket in enumerate(line)} for w, line in lines.items()}
         for window, line in lines.items():
-            assert line_of(self.plan, self.state, window) == line
-            assert next_for(self.plan, self.state, window) == (line[0] if line else None)
+            assert [t.id for t in line_of(self.plan, self.state, window)] == line
+            chosen = next_for(self.plan, self.state, window)
+            assert (chosen.id if chosen else None) == (line[0] if line else None)
         for ticket in waiting:
-            able = [w for w in lines if ticket in lines[w]]
+            able = [w for w in lines if ticket.id in places[w]]
             able = [w for w in able if self.state.window(w).status is WindowStatus.OPEN] or able
-            before = {t.id for w in able for t in lines[w][: lines[w].index(ticket)]}
+            before = {t for w in able for t in lines[w][: places[w][ticket.id]]}
             ahead = {t.id for t in ahead_of(self.plan, self.state, ticket)}
             assert windows_for(self.plan, self.state, ticket) == able
             assert ahead == before
-            assert (not ahead) == all(lines[w][0] == ticket for w in able)
+            assert (not ahead) == all(places[w][ticket.id] == 0 for w in able)
+
+    @invariant()
+    def an_estimate_is_a_range(self) -> None:
+        """For the last in the line: a range while a window is open for them, else nothing."""
+        for ticket in sorted(self.waiting(), key=lambda t: t.credited_at)[-1:]:
             found = estimate(self.plan, self.state, ticket, self.state.last_at)
-            is_open = any(self.state.window(w).status is WindowStatus.OPEN for w in able)
+            is_open = any(
+                self.may(w, ticket) and self.state.window(w).status is WindowStatus.OPEN for w in self.plan.windows
+            )
             assert (found is not None) == is_open
             assert found is None or 0 <= found.low_s < found.high_s
 
