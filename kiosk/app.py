@@ -57,6 +57,9 @@ log = logging.getLogger("kiosk")
 
 TICK_S = 0.2
 
+#: Never shown: without a hall the header is empty.
+NO_HALL_YET = "2000-01-01T00:00:00+08:00"
+
 
 class Line(Protocol):
     """What the app needs of `kiosk.link.Link`."""
@@ -86,7 +89,7 @@ class Parts:
     tell: Callable[[str, dict[str, Any]], None] = lambda kind, facts: None
 
 
-class Kiosk(App):  # type: ignore[misc]  # Kivy has no types
+class Kiosk(App):
     """One kiosk."""
 
     title = "Chaoxi 潮汐"
@@ -170,7 +173,8 @@ class Kiosk(App):  # type: ignore[misc]  # Kivy has no types
     def happen(self, event: Event) -> None:
         """Let the flow take an event; draw and do what follows."""
         before = self.state
-        after, commands = (result := step(before, event, self.parts.now(), self.rules)).state, result.commands
+        result = step(before, event, self.parts.now(), self.rules)
+        after, commands = result.state, result.commands
         self.state = after
         if isinstance(event, Tap):
             self.parts.tell("tap", {"target": event.target.value, "value": event.value})
@@ -188,25 +192,14 @@ class Kiosk(App):  # type: ignore[misc]  # Kivy has no types
     # Commands
 
     def _do(self, command: Command) -> None:
-        line, printing = self.parts.line, self.parts.printing
         match command:
-            case IssueTicket():
-                if line is not None:
-                    line.issue(command)
-            case Abandon(attempt):
-                if line is not None:
-                    line.abandon(attempt)
+            case IssueTicket() | Abandon() | Taken():
+                self._send(command)
             case PrintTicket(ticket):
                 self.parts.tell("ticket", {"number": ticket.number, "id": ticket.id, "url": ticket.url})
                 self._print(dict(ticket.raw), 1)
-                if printing is None:
-                    self.post(PaperMoved(ticket.id, paper_of("failed", False)))
             case Reprint(ticket):
-                if line is not None:
-                    line.reprint(ticket, lambda answer: self.post(lambda: self._print(answer, int(answer["copies"]))))
-            case Taken(ticket):
-                if line is not None:
-                    line.taken(ticket)
+                self._reprint(ticket)
             case CheckPin(typed):
                 threading.Thread(target=self._check_pin, args=(typed,), name="kiosk-pin", daemon=True).start()
             case NotePinFailures(failures):
@@ -216,10 +209,30 @@ class Kiosk(App):  # type: ignore[misc]  # Kivy has no types
                 self.parts.tell("quit", {})
                 self.stop()
 
+    def _send(self, command: IssueTicket | Abandon | Taken) -> None:
+        line = self.parts.line
+        if line is None:
+            return
+        match command:
+            case IssueTicket():
+                line.issue(command)
+            case Abandon(attempt):
+                line.abandon(attempt)
+            case Taken(ticket):
+                line.taken(ticket)
+
+    def _reprint(self, ticket: Ticket) -> None:
+        if self.parts.line is not None:
+            self.parts.line.reprint(
+                ticket, lambda answer: self.post(lambda: self._print(answer, int(answer["copies"])))
+            )
+
     def _print(self, ticket: dict[str, Any], copy: int) -> None:
         hall = self.state.hall
         if self.parts.printing is not None and hall is not None:
             self.parts.printing.submit(ticket, hall.raw, copy)
+        else:
+            self.post(PaperMoved(str(ticket["id"]), paper_of("failed", False)))
 
     def paper_moved(self, ticket_id: str, state: str, is_waiting: bool) -> None:
         """Take news of the printer, from its thread."""
@@ -231,7 +244,7 @@ class Kiosk(App):  # type: ignore[misc]  # Kivy has no types
     def _check_pin(self, typed: str) -> None:
         # Takes a tenth of a second on purpose, hence a thread of its own.
         try:
-            is_right = PasswordHasher().verify(self.parts.settings.exit_pin_hash or "", typed)
+            is_right: bool = PasswordHasher().verify(self.parts.settings.exit_pin_hash or "", typed)
         except (VerificationError, InvalidHashError):
             is_right = False
         self.post(PinChecked(is_right))
@@ -257,7 +270,7 @@ class Kiosk(App):  # type: ignore[misc]  # Kivy has no types
         """This moment."""
         look = look_of(self.state, self.rules.stage)
         hall = self.state.hall
-        hall_now = self.parts.hall_now() or (datetime.fromisoformat(hall.now) if hall else datetime.min)
+        hall_now = self.parts.hall_now() or datetime.fromisoformat(hall.now if hall else NO_HALL_YET)
         return View(
             self.state,
             look,

@@ -182,29 +182,12 @@ def step(state: State, event: Event, now: float, rules: Rules) -> Step:
             return Step(_present(state, now))
         case Tick():
             return _tick(state, now, rules)
-        case HallSeen(hall):
-            return Step(_hall_seen(state, hall, now, rules))
-        case LinkLost():
-            return Step(state if state.lost_at is not None else replace(state, is_online=False, lost_at=now))
-        case LinkBack():
-            return Step(_link_back(state, now))
-        case Issued(attempt, ticket):
-            # A late answer belongs to nobody; the outbox cancels it.
-            is_awaited = state.screen is Screen.ISSUING and attempt == state.attempt
-            return _show_ticket(state, ticket, now) if is_awaited else Step(state)
-        case Recovered(ticket, needs_paper):
-            is_free = PAGE[state.screen].is_browsing or state.screen in (Screen.STARTING, Screen.CLOSED, Screen.LOST)
-            result = _show_ticket(state, ticket, now) if is_free else Step(state)
-            return result if needs_paper else Step(result.state)
-        case Refused(attempt, detail, detail_zh):
-            if state.screen is not Screen.ISSUING or attempt != state.attempt:
-                return Step(state)
-            refused = replace(state, refusal=detail, refusal_zh=detail_zh)
-            return Step(_go(refused, Screen.REFUSED, now))
-        case PaperMoved(ticket_id, paper):
-            return Step(_paper_moved(state, ticket_id, paper, now))
         case PinChecked(is_right):
             return _pin_checked(state, is_right, now)
+        case HallSeen() | LinkLost() | LinkBack():
+            return Step(_link_news(state, event, now, rules))
+        case Issued() | Recovered() | Refused() | PaperMoved():
+            return _ticket_news(state, event, now)
 
 
 # Taps
@@ -264,44 +247,67 @@ def next_language(state: State) -> str:
 
 def _tap_page(state: State, tap: Tap, now: float, rules: Rules) -> Step:
     match tap.target:
-        case Target.BACK:
-            return Step(_back(state, now))
-        case Target.PREVIOUS:
-            return Step(replace(state, page=max(0, state.page - 1)))
-        case Target.NEXT:
-            return Step(replace(state, page=min(page_count(state, rules) - 1, state.page + 1)))
-        case Target.ZONE:
-            return Step(_choose_zone(state, tap.value, now))
-        case Target.SERVICE:
-            return Step(_choose_service(state, tap.value, now))
-        case Target.SEARCH:
-            return Step(_go(replace(state, came_from=state.screen, query="", page=0), Screen.SEARCH, now))
-        case Target.KEY:
-            is_letter = len(tap.value) == 1 and tap.value.isalpha() and tap.value.isascii()
-            query = (state.query + tap.value)[:QUERY_MAX] if is_letter else state.query
-            return Step(replace(state, query=query, page=0))
-        case Target.ERASE:
-            return Step(replace(state, query=state.query[:-1], page=0))
-        case Target.PRIORITY:
-            if state.group is not None:
-                return Step(replace(state, group=None))
-            has_groups = state.hall is not None and bool(state.hall.groups)
-            return Step(_go(replace(state, page=0), Screen.GROUPS, now) if has_groups else state)
-        case Target.GROUP:
-            known = state.hall is not None and state.hall.group(tap.value) is not None
-            return Step(_go(replace(state, group=tap.value, page=0), Screen.CONFIRM, now) if known else state)
+        case Target.PREVIOUS | Target.NEXT | Target.KEY | Target.ERASE:
+            return Step(_turn(state, tap, rules))
+        case Target.PRIORITY | Target.GROUP:
+            return Step(_choose_group(state, tap, now))
         case Target.CONFIRM:
             return _confirm(state, now)
         case Target.DONE:
             return _leave(state, now)
         case Target.REPRINT:
-            if state.ticket is None or state.paper is not Paper.TROUBLE:
-                return Step(state)
-            return Step(replace(state, paper=Paper.PRINTING, entered_at=now), (Reprint(state.ticket),))
-        case Target.CORNER:
-            return Step(staff.corner(state, now, rules.has_pin))
+            return _reprint(state, now)
         case _:
-            return Step(state)
+            return Step(_move(state, tap, now, rules))
+
+
+def _move(state: State, tap: Tap, now: float, rules: Rules) -> State:
+    """Go to another page."""
+    match tap.target:
+        case Target.BACK:
+            return _back(state, now)
+        case Target.ZONE:
+            return _choose_zone(state, tap.value, now)
+        case Target.SERVICE:
+            return _choose_service(state, tap.value, now)
+        case Target.SEARCH:
+            return _go(replace(state, came_from=state.screen, query="", page=0), Screen.SEARCH, now)
+        case Target.CORNER:
+            return staff.corner(state, now, rules.has_pin)
+        case _:
+            return state
+
+
+def _turn(state: State, tap: Tap, rules: Rules) -> State:
+    """Turn a page of choices over, or change the letters that choose them."""
+    match tap.target:
+        case Target.PREVIOUS:
+            return replace(state, page=max(0, state.page - 1))
+        case Target.NEXT:
+            return replace(state, page=min(page_count(state, rules) - 1, state.page + 1))
+        case Target.ERASE:
+            return replace(state, query=state.query[:-1], page=0)
+        case _:
+            is_letter = len(tap.value) == 1 and tap.value.isalpha() and tap.value.isascii()
+            return replace(state, query=(state.query + tap.value)[:QUERY_MAX] if is_letter else state.query, page=0)
+
+
+def _choose_group(state: State, tap: Tap, now: float) -> State:
+    """Switch the priority group on (which one?) or off."""
+    groups = state.hall.groups if state.hall else ()
+    if tap.target is Target.PRIORITY:
+        if state.group is not None:
+            return replace(state, group=None)
+        return _go(replace(state, page=0), Screen.GROUPS, now) if groups else state
+    if all(group.id != tap.value for group in groups):
+        return state
+    return _go(replace(state, group=tap.value, page=0), Screen.CONFIRM, now)
+
+
+def _reprint(state: State, now: float) -> Step:
+    if state.ticket is None or state.paper is not Paper.TROUBLE:
+        return Step(state)
+    return Step(replace(state, paper=Paper.PRINTING, entered_at=now), (Reprint(state.ticket),))
 
 
 def _choose_zone(state: State, zone_id: str, now: float) -> State:
@@ -423,6 +429,34 @@ def _link_back(state: State, now: float) -> State:
     if state.screen is Screen.LOST and state.hall is not None:
         return _home(state, now) if state.hall.is_open else _go(state, Screen.CLOSED, now)
     return state
+
+
+def _link_news(state: State, news: HallSeen | LinkLost | LinkBack, now: float, rules: Rules) -> State:
+    match news:
+        case HallSeen(hall):
+            return _hall_seen(state, hall, now, rules)
+        case LinkLost():
+            return state if state.lost_at is not None else replace(state, is_online=False, lost_at=now)
+        case LinkBack():
+            return _link_back(state, now)
+
+
+def _ticket_news(state: State, news: Issued | Recovered | Refused | PaperMoved, now: float) -> Step:
+    match news:
+        case Issued(attempt, ticket):
+            # A late answer belongs to nobody; the outbox cancels it.
+            is_awaited = state.screen is Screen.ISSUING and attempt == state.attempt
+            return _show_ticket(state, ticket, now) if is_awaited else Step(state)
+        case Recovered(ticket, needs_paper):
+            is_free = PAGE[state.screen].is_browsing or state.screen in (Screen.STARTING, Screen.CLOSED, Screen.LOST)
+            result = _show_ticket(state, ticket, now) if is_free else Step(state)
+            return result if needs_paper else Step(result.state)
+        case Refused(attempt, detail, detail_zh):
+            if state.screen is not Screen.ISSUING or attempt != state.attempt:
+                return Step(state)
+            return Step(_go(replace(state, refusal=detail, refusal_zh=detail_zh), Screen.REFUSED, now))
+        case PaperMoved(ticket_id, paper):
+            return Step(_paper_moved(state, ticket_id, paper, now))
 
 
 def _show_ticket(state: State, ticket: Ticket, now: float) -> Step:

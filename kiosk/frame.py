@@ -176,7 +176,9 @@ class Frame:
         hall, small = self._type_mm(Style.HALL), self._type_mm(Style.SMALL)
         if self.is_portrait:
             return max(42.0, (hall + small) * LINE_HEIGHT + 14.0)
-        return (hall + small) * LINE_HEIGHT + 4.0 if self.has_subtitles else hall * LINE_HEIGHT + 7.0
+        if self.has_subtitles:
+            return (self._type_mm(Style.CLOCK) + small) * LINE_HEIGHT + 7.0
+        return hall * LINE_HEIGHT + 7.0
 
     @property
     def _title_mm(self) -> float:
@@ -279,10 +281,13 @@ class Frame:
 
     @property
     def key_rows(self) -> tuple[str, ...]:
-        """Letters in rows, as on a telephone where ten of them fit side by side, else by the alphabet."""
+        """Letters in rows, as on a telephone where ten of them fit side by side, else by the alphabet.
+
+        The erase key stands at the end of the last row.
+        """
         across = int((self.width - 2 * MARGIN_MM + BAR_GAP_MM) / (TARGET_MM + BAR_GAP_MM))
         for rows in _KEY_ROWS:
-            if len(rows[0]) <= across:
+            if max(len(row) + (row is rows[-1]) for row in rows) <= across:
                 return rows
         return _KEY_ROWS[-1]
 

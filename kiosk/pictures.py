@@ -5,6 +5,7 @@ The real program draws them; only hall, ticket and time are canned.
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -59,15 +60,16 @@ def shots(prefs: Prefs) -> Iterator[Shot]:
     yield Shot("issuing", replace(chosen, screen=Screen.ISSUING))
     for paper in (Paper.PRINTING, Paper.PRINTED, Paper.TROUBLE):
         yield Shot(f"ticket-{paper.value}", replace(chosen, screen=Screen.TICKET, ticket=ticket, paper=paper))
-    refusal = {"refusal": "This service takes no more tickets today", "refusal_zh": "该业务今日号源已满"}
-    yield Shot("refused", replace(chosen, screen=Screen.REFUSED, **refusal))
+    full = replace(chosen, refusal="This service takes no more tickets today", refusal_zh="该业务今日号源已满")
+    yield Shot("refused", replace(full, screen=Screen.REFUSED))
     yield Shot("shut", replace(base, screen=Screen.SHUT, zone="marriage"))
     closed = replace(hall, is_open=False, opens_at="2026-11-24T08:30:00+08:00")
     yield Shot("closed", replace(base, screen=Screen.CLOSED, hall=closed))
     yield Shot("lost", replace(base, screen=Screen.LOST))
     yield Shot("warning", replace(base, screen=Screen.SERVICES, zone="social", warned_at=0.0))
-    yield Shot("pin", replace(base, screen=Screen.PIN))
-    yield Shot("staff", replace(base, screen=Screen.STAFF))
+    for_staff = replace(base, prefs=Prefs(language=prefs.language))
+    yield Shot("pin", replace(for_staff, screen=Screen.PIN))
+    yield Shot("staff", replace(for_staff, screen=Screen.STAFF))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -79,8 +81,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pages", nargs="*", help="some pages only")
     given = parser.parse_args(arguments)
     if given.only is None:
-        import subprocess
-
         rest = sys.argv[1:] if arguments is None else arguments
         runs = [subprocess.run([sys.executable, "-m", "kiosk.pictures", *rest, "--only", one]) for one in SIZES]
         return max(run.returncode for run in runs)
@@ -113,12 +113,9 @@ def _draw(out: Path, orientation: str, scratch: Path, looks: set[str], pages: li
             for _ in range(3):
                 EventLoop.idle()
             name = "-".join(part for part in ("kiosk", shot.name, orientation, look) if part)
-            app.root.export_to_png(str(out / f"{name}.png")) if False else _save(app, out / f"{name}.png")
+            assert app.shell is not None, "the first draw makes it"
+            app.shell.export_to_png(str(out / f"{name}.png"))
     app.stop()
-
-
-def _save(app: Any, target: Path) -> None:
-    app.shell.export_to_png(str(target))
 
 
 if __name__ == "__main__":

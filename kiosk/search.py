@@ -49,7 +49,7 @@ def _matches_words(text: str, letters: str) -> bool:
 @lru_cache(maxsize=4096)
 def _readings(text: str) -> tuple[tuple[str, ...], ...]:
     """Give for each sign the ways to type it; signs that cannot be typed are left out."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for sign in text:
         if sign.isascii():
             if sign.isalnum():

@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -78,12 +79,10 @@ class Speech:
                 continue
             try:
                 sound = self._synthesis.wav(text, language)
-            except Exception:  # noqa: BLE001 - whatever fails in an engine, the kiosk only falls silent
+            except Exception:
                 log.exception("cannot say: %s", text)
                 continue
-            self._to_ui(
-                lambda turn=turn, sound=sound, text=text, language=language: self._play(turn, sound, text, language)
-            )  # type: ignore[misc]
+            self._to_ui(partial(self._play, turn, sound, text, language))
 
     def _play(self, turn: int, sound: Path, text: str, language: str) -> None:
         if turn == self._turn:

@@ -5,7 +5,7 @@ Pure: time is handed in; comparing with the PIN's hash is somebody else's work.
 
 from dataclasses import replace
 
-from kiosk.state import CheckPin, Command, NotePinFailures, Quit, Screen, Staff, State, Tap, Target
+from kiosk.state import CheckPin, Command, NotePinFailures, Prefs, Quit, Screen, Staff, State, Tap, Target
 
 CORNER_TAPS = 5
 CORNER_WITHIN_S = 3.0
@@ -20,7 +20,9 @@ def corner(state: State, now: float, has_pin: bool) -> State:
     if len(recent) < CORNER_TAPS or not has_pin:
         return replace(state, staff=replace(state.staff, corner_at=recent))
     asked = replace(state.staff, corner_at=(), typed="", is_checking=False)
-    return replace(state, staff=asked, screen=Screen.PIN, entered_at=now, warned_at=None)
+    # The keypad is for staff, who stand and see; a visitor's large type would leave it no room.
+    prefs = Prefs(language=state.prefs.language)
+    return replace(state, staff=asked, screen=Screen.PIN, prefs=prefs, entered_at=now, warned_at=None)
 
 
 def locked_for_s(staff: Staff, now: float) -> float:

@@ -46,7 +46,7 @@ def wait_range(wait: Wait | None, texts: Texts) -> str:
 def waiting(count: int, texts: Texts) -> str:
     """Say how many wait."""
     if count == 0:
-        return texts("nobody waiting")
+        return texts("no queue")
     return texts("{n} waiting", n=count)
 
 
@@ -58,10 +58,10 @@ def opening(opens_at: str | None, now: str, texts: Texts) -> str:
     clock = f"{then:%H:%M}"
     days = (then.date() - today).days
     if days == 0:
-        return texts("Opens today at {clock}", clock=clock)
+        return texts("Opens at {clock}", clock=clock)
     if days == 1:
-        return texts("Opens tomorrow at {clock}", clock=clock)
-    return texts("Opens on {day} at {clock}", day=day_of(then.date(), texts), clock=clock)
+        return texts("Opens tomorrow, {clock}", clock=clock)
+    return texts("Opens {day}, {clock}", day=day_of(then.date(), texts), clock=clock)
 
 
 def day_of(day: date, texts: Texts) -> str:
@@ -77,21 +77,8 @@ def today(now: datetime, texts: Texts) -> str:
     return texts("{weekday} {day} {month}", weekday=texts(weekday), day=now.day, month=month)
 
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 #: What each page says at its top.
 TITLES = {
@@ -138,7 +125,7 @@ def _says_floor(area: str) -> bool:
 def standing(choice: Zone | Service, now: str, texts: Texts) -> tuple[str, str]:
     """What a card says of its queue: how many wait and how long, or when it opens."""
     if not choice.is_open:
-        return texts("Not open now"), opening(choice.opens_at, now, texts)
+        return texts("Closed now"), opening(choice.opens_at, now, texts)
     return waiting(choice.waiting, texts), wait_range(choice.wait, texts)
 
 

@@ -7,7 +7,7 @@ from kivy.uix.widget import Widget
 from kiosk.catalogue import Group, Service, Zone
 from kiosk.flow import choices, shown
 from kiosk.frame import Box, Grid
-from kiosk.screens.parts import Badge, Icon, Plain, Tappable, Text, line_fits, place
+from kiosk.screens.parts import Badge, Icon, Plain, Tappable, Text, line_fits, place, text_width
 from kiosk.screens.view import View
 from kiosk.state import Target
 from kiosk.theme import LINE_HEIGHT, Colour, Look, Scale, Style
@@ -73,13 +73,13 @@ class ZoneCard(Card):
         self.letter.text = zone.letter
         queue, wait = standing(zone, str(view.state.hall.now if view.state.hall else ""), view.texts)
         self.queue.text, self.wait.text = queue, wait
-        self.both.text = f"{queue} · {wait}" if zone.is_open else wait
+        self.both.text = view.texts("{queue}, {wait}", queue=queue, wait=wait) if zone.is_open else wait
         self.shade(zone.is_open)
         self.lay_out()
 
     def lay_out(self, *_: object) -> None:
         """A tall card where there is height and ordinary type, else a wide one."""
-        if self.look.scale is Scale.NORMAL and self.height >= self.look.px(72):
+        if self.look.scale is Scale.NORMAL and self.height >= self.look.px(68):
             self._lay_out_tall()
         else:
             self._lay_out_wide()
@@ -88,7 +88,7 @@ class ZoneCard(Card):
         px, look = self.look.px, self.look
         pad, x, width = px(6), self.x + px(6), self.width - 2 * px(6)
         small, name = look.type_px(Style.SMALL) * LINE_HEIGHT, look.type_px(Style.NAME) * LINE_HEIGHT
-        side = px(21)
+        side = min(px(21), self.height - name - 2 * small - px(14))
         spare = max(0.0, self.height - 2 * px(5) - side - name - 2 * small - px(5)) / 3
         top = self.top - px(5.5) - min(spare, px(4))
         place(self.badge, Box(x, top - side, side, side))
@@ -96,12 +96,17 @@ class ZoneCard(Card):
         place(self.letter, Box(self.right - pad - letter, top - side, letter, side))
         place(self.place, Box(x + side + px(4), top - side, width - side - letter - px(6), side))
         y = top - side - px(1.5) - min(spare, px(3)) - name
-        place(self.name, Box(x, y, width, name))
-        place(self.second, Box(x, y - small, width, small))
+        if line_fits(self.name.text, look, Style.NAME, width * 1.3):
+            place(self.name, Box(x, y, width, name))
+            place(self.second, Box(x, y - small, width, small))
+        else:
+            # A long name needs the second line for itself.
+            place(self.name, Box(x, y - small, width, name + small))
+            place(self.second, Box(x, y - small, 0, 0))
         foot = self.y + px(3.5)
-        half = width * 0.47
-        place(self.queue, Box(x, foot, half, small))
-        place(self.wait, Box(x + half, foot, width - half, small))
+        queue = min(width * 0.6, text_width(self.queue.text, look, Style.SMALL, is_bold=True) + px(2))
+        place(self.queue, Box(x, foot, queue, small))
+        place(self.wait, Box(x + queue, foot, width - queue, small))
         place(self.line, Box(x, foot + small + px(1.5), width, max(1, px(0.3))))
         place(self.both, Box(x, foot, 0, 0))
 
@@ -114,11 +119,16 @@ class ZoneCard(Card):
         letter = look.type_px(Style.TITLE) * 0.9
         x = self.x + pad + side + px(4)
         width = self.right - pad - x
-        has_place = self.height >= name + 2 * small + px(6) and width > look.type_px(Style.SMALL) * 9
+        own = width - letter - px(2)
+        # A long name needs two lines, of type a little smaller.
+        if not line_fits(self.name.text, look, Style.NAME, own * 1.3):
+            name = min(name * 1.6, self.height - small - px(5))
+        is_one_line = line_fits(self.both.text, look, Style.SMALL, width)
+        has_place = is_one_line and self.height >= name + 2 * small + px(6)
         queue_h = small if has_place else max(small, min(2 * small, self.height - name - px(5)))
         block = name + queue_h + (small if has_place else 0)
         top = self.center_y + block / 2
-        place(self.name, Box(x, top - name, width - letter - px(2), name))
+        place(self.name, Box(x, top - name, own, name))
         place(self.letter, Box(self.right - pad - letter, top - name, letter, name))
         place(self.both, Box(x, top - name - queue_h, width, queue_h))
         place(self.place, Box(x, top - block, width if has_place else 0, small))
@@ -153,7 +163,7 @@ class ServiceCard(Card):
         self.department.text = service.department.to(language)
         queue, wait = standing(service, hall.now if hall else "", view.texts)
         self.queue.text, self.wait.text = queue, wait
-        self.both.text = f"{queue} · {wait}" if service.is_open else wait
+        self.both.text = view.texts("{queue}, {wait}", queue=queue, wait=wait) if service.is_open else wait
         self.shade(service.is_open)
         self.lay_out()
 
@@ -171,11 +181,13 @@ class ServiceCard(Card):
         if look.scale is Scale.NORMAL:
             column = min(px(72), width * 0.4)
             own = width - column - px(3)
-            is_short = line_fits(self.name.text, look, Style.NAME, own)
+            # A little too long is set a little smaller, on one line, like its neighbours.
+            is_short = line_fits(self.name.text, look, Style.NAME, own * 1.2)
             if is_short and self.height >= name + small + px(2):
-                top = self.center_y + (name + small) / 2
+                is_named = line_fits(self.department.text, look, Style.SMALL, own)
+                top = self.center_y + (name + (small if is_named else 0)) / 2
                 place(self.name, Box(x, top - name, own, name))
-                place(self.department, Box(x, top - name - small, own, small))
+                place(self.department, Box(x, top - name - small, own if is_named else 0, small))
             else:
                 # A long name needs the whole height for its two lines.
                 place(self.name, Box(x, self.y + px(1.5), own, self.height - px(3)))
@@ -200,8 +212,8 @@ class GroupCard(Card):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, Target.GROUP)
-        self.name = Text(look, Style.NAME, lines=2)
-        self.proof = Text(look, Style.SMALL, colour=Colour.INK_SOFT, lines=3)
+        self.name = Text(look, Style.NAME, valign="bottom", lines=2)
+        self.proof = Text(look, Style.SMALL, colour=Colour.INK_SOFT, valign="top", lines=3)
         self.arrow = Icon("forward", look.colour(Colour.INK_SOFT))
         for child in (self.name, self.proof, self.arrow):
             self.add_widget(child)

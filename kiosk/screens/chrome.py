@@ -9,7 +9,7 @@ from kivy.uix.widget import Widget
 from kiosk import art
 from kiosk.flow import PAGE, idle_left, next_language, page_count
 from kiosk.frame import BAR_GAP_MM, BAR_SLOTS, GAP_MM, Box
-from kiosk.screens.parts import PushButton, Picture, Plain, Surface, Tappable, Text, place, texture_of
+from kiosk.screens.parts import Picture, Plain, PushButton, Surface, Tappable, Text, place, texture_of
 from kiosk.screens.view import View
 from kiosk.state import Paper, Screen, Target
 from kiosk.theme import Colour, Look, Scale, Style
@@ -63,9 +63,9 @@ class Header(Widget):
         self.clock = Text(chrome, Style.CLOCK, colour=ink, align="right", lines=1)
         self.day = Text(chrome, Style.SMALL, colour=soft, align="right", lines=1)
         px = look.px
-        margin, foot = px(12), box.height * 0.17
+        margin, foot = px(12), box.height * 0.11
         clock_w = box.width * (0.30 if has_second else 0.42)
-        top = Box(box.x + margin, box.y + foot, box.width - 2 * margin - clock_w - px(4), box.height - foot - px(3))
+        top = Box(box.x + margin, box.y + foot, box.width - 2 * margin - clock_w - px(4), box.height - foot - px(1.5))
         side = Box(box.right - margin - clock_w, top.y, clock_w, top.height)
         if has_second:
             upper = chrome.type_px(Style.CLOCK) * 1.3
@@ -81,7 +81,7 @@ class Header(Widget):
             clock_only = side.width * 0.40
             place(self.clock, Box(side.right - clock_only, side.y, clock_only, side.height))
             place(self.day, Box(side.x, side.y, side.width - clock_only - px(3), side.height))
-        for child in (self.name, self.second, self.clock, self.day):
+        for child in (self.name, *((self.second,) if has_second else ()), self.clock, self.day):
             self.add_widget(child)
         self.corner = Corner(look)
         reach = px(26)
@@ -143,9 +143,7 @@ class Navigation(Widget):
         self.next = PushButton(chrome, Target.NEXT, icon="forward")
         self.count = Text(chrome, Style.BODY, align="center", lines=1, is_bold=True)
         self.again = PushButton(look, Target.AGAIN, icon="voice")
-        place(self.back, Box(box.x, box.y, side, box.height))
         place(self.again, Box(box.right - square, box.y, square, box.height))
-        self._middle = Box(box.x + side + px(GAP_MM), box.y, box.width - 2 * side - 2 * px(GAP_MM), box.height)
         self._side, self._box = side, box
         self._parts = (
             self.back,
@@ -169,14 +167,14 @@ class Navigation(Widget):
             wanted.append(self.back)
         if is_heard:
             wanted.append(self.again)
-        if Target.SEARCH in taps and _needs_search(view):
-            has_left = Target.BACK in taps
-            place(self.search, Box(right - self._side if has_left else box.x, box.y, self._side, box.height))
+        has_search = Target.SEARCH in taps and _needs_search(view)
+        left_end, right_start = self._place_sides(view, right, has_search=has_search, has_pager=pages > 1)
+        if has_search:
             wanted.append(self.search)
         if state.paper in (Paper.PRINTED, Paper.LATE, Paper.TROUBLE):
             wanted += self._place_done(view, right)
         if pages > 1:
-            self._place_pager(view, right)
+            self._place_pager(view, left_end, right_start)
             self.previous.is_inert, self.next.is_inert = state.page == 0, state.page >= pages - 1
             self.previous.opacity = 0.35 if self.previous.is_inert else 1
             self.next.opacity = 0.35 if self.next.is_inert else 1
@@ -203,21 +201,40 @@ class Navigation(Widget):
         place(self.done, Box(box.x + half + gap, box.y, half, box.height))
         return [self.reprint, self.done]
 
-    def _place_pager(self, view: View, right: float) -> None:
-        """The pager stands between the left and the right button; centred on the page where there is room."""
-        px, box = view.look.px, self._box
-        gap = px(GAP_MM)
-        square = max(box.height, px(20))
-        label = view.frame.chrome.type_px(Style.BODY) * 2.9
-        width = 2 * square + label
-        search_right = right - self._side - gap if self.search.parent or _needs_search(view) else right
-        left = box.x + self._side + gap
-        if view.state.screen is Screen.HOME:
-            search_right = right
-        start = min(max(left, box.x + box.width / 2 - width / 2), search_right - width)
+    def _pager_width(self, view: View) -> tuple[float, float]:
+        """Width of one of the pager's buttons and of its figures."""
+        return max(self._box.height, view.look.px(20)), view.frame.chrome.type_px(Style.BODY) * 2.9
+
+    def _place_sides(self, view: View, right: float, *, has_search: bool, has_pager: bool) -> tuple[float, float]:
+        """Back at the left, search at the right (where there is no Back, at the left); words go where room is short."""
+        box, gap, texts = self._box, view.look.px(GAP_MM), view.texts
+        has_back = Target.BACK in PAGE[view.state.screen].taps
+        square, figures = self._pager_width(view)
+        room = right - box.x - (2 * square + figures + 2 * gap if has_pager else gap)
+        back_w = search_w = self._side
+        if has_back and has_search and back_w + search_w > room:
+            search_w = box.height
+        if has_back and has_search and back_w + search_w > room:
+            back_w = box.height
+        if has_back and not has_search and back_w > room:
+            back_w = box.height
+        self.back.label.text = texts("Back") if back_w > box.height else ""
+        self.search.label.text = texts("Search") if search_w > box.height else ""
+        place(self.back, Box(box.x, box.y, back_w, box.height))
+        place(self.search, Box(right - search_w if has_back else box.x, box.y, search_w, box.height))
+        left_w = back_w if has_back else search_w if has_search else 0
+        right_w = search_w if has_back and has_search else 0
+        return box.x + left_w + (gap if left_w else 0), right - right_w - (gap if right_w else 0)
+
+    def _place_pager(self, view: View, left_end: float, right_start: float) -> None:
+        """The pager stands in the middle of the page, or between its neighbours where these reach so far."""
+        box = self._box
+        square, figures = self._pager_width(view)
+        width = 2 * square + figures
+        start = min(max(left_end, box.x + box.width / 2 - width / 2), right_start - width)
         place(self.previous, Box(start, box.y, square, box.height))
-        place(self.count, Box(start + square, box.y, label, box.height))
-        place(self.next, Box(start + square + label, box.y, square, box.height))
+        place(self.count, Box(start + square, box.y, figures, box.height))
+        place(self.next, Box(start + square + figures, box.y, square, box.height))
 
 
 def _needs_search(view: View) -> bool:
@@ -287,23 +304,23 @@ class Warning(Widget):
         button_h = max(px(26), look.type_px(Style.BODY) * 1.3 + px(10))
         text_h = look.type_px(Style.TITLE) * 1.35
         figure_h = look.type_px(Style.FIGURE) * 1.35
-        height = min(px(16) + button_h + text_h * 2 + figure_h, stage.height_px - px(16))
+        height = min(px(24) + button_h + text_h * 2 + figure_h, stage.height_px - px(8))
         y = px(30) if view.look.has_low_controls else (stage.height_px - height) / 2
         y = min(y, stage.height_px - height - px(8))
         panel = Box((stage.width_px - width) / 2, y, width, height)
         self.add_widget(place(Surface(look, Colour.CARD, Colour.EDGE, has_shadow=True, radius_mm=7), panel))
         inner, x = panel.width - px(16), panel.x + px(8)
         question = Text(look, Style.TITLE, texts("Are you still there?"), align="center", lines=2)
-        self.add_widget(place(question, Box(x, panel.top - px(4) - text_h, inner, text_h)))
+        self.add_widget(place(question, Box(x, panel.top - px(7) - text_h, inner, text_h)))
         self.seconds = Text(look, Style.FIGURE, align="center", lines=1)
-        self.add_widget(place(self.seconds, Box(x, panel.top - px(4) - text_h - figure_h, inner, figure_h)))
+        self.add_widget(place(self.seconds, Box(x, panel.top - px(7) - text_h - figure_h, inner, figure_h)))
         self.fate = Text(look, Style.SMALL, texts("Then this page closes, for your privacy"), Colour.INK_SOFT, "center")
-        self.add_widget(place(self.fate, Box(x, panel.y + px(8) + button_h, inner, text_h)))
+        self.add_widget(place(self.fate, Box(x, panel.y + px(11) + button_h, inner, text_h)))
         half = (inner - px(GAP_MM)) / 2
         self.leave = PushButton(look, Target.LEAVE, texts("I am done"))
         self.stay = PushButton(look, Target.STAY, texts("Go on"), icon="check", is_action=True)
-        self.add_widget(place(self.leave, Box(x, panel.y + px(6), half, button_h)))
-        self.add_widget(place(self.stay, Box(x + half + px(GAP_MM), panel.y + px(6), half, button_h)))
+        self.add_widget(place(self.leave, Box(x, panel.y + px(8), half, button_h)))
+        self.add_widget(place(self.stay, Box(x + half + px(GAP_MM), panel.y + px(8), half, button_h)))
 
     def show(self, view: View) -> None:
         """Count down."""

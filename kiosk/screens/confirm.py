@@ -3,10 +3,10 @@
 from kivy.uix.widget import Widget
 
 from kiosk.frame import GAP_MM, Box
-from kiosk.screens.parts import Badge, PushButton, Icon, Surface, Tappable, Text, line_fits, place
+from kiosk.screens.parts import Badge, Icon, PushButton, Surface, Tappable, Text, line_fits, place
 from kiosk.screens.view import View
 from kiosk.state import Target
-from kiosk.theme import LINE_HEIGHT, Colour, Look, Style
+from kiosk.theme import LINE_HEIGHT, Colour, Look, Scale, Style
 from kiosk.wording import place as place_of
 from kiosk.wording import standing
 
@@ -14,17 +14,17 @@ from kiosk.wording import standing
 class Fact(Widget):
     """An icon with a line of text."""
 
-    def __init__(self, look: Look, icon: str, style: Style = Style.BODY) -> None:
+    def __init__(self, look: Look, icon: str, style: Style = Style.BODY, *, is_bold: bool | None = None) -> None:
         super().__init__()
         self.look = look
         self.icon = Icon(icon, look.colour(Colour.INK_SOFT))
-        self.text = Text(look, style, lines=2)
+        self.text = Text(look, style, lines=2, is_bold=is_bold)
         self.add_widget(self.icon)
         self.add_widget(self.text)
         self.bind(pos=self._lay_out, size=self._lay_out)
 
     def _lay_out(self, *_: object) -> None:
-        side = min(self.height * 0.8, self.look.type_px(Style.BODY) * 0.95)
+        side = min(self.height * 0.8, self.look.type_px(self.text.style) * 0.95)
         place(self.icon, Box(self.x, self.center_y - side / 2, side, side))
         gap = self.look.px(4)
         place(self.text, Box(self.x + side + gap, self.y, self.width - side - gap, self.height))
@@ -36,7 +36,7 @@ class PriorityToggle(Tappable):
     def __init__(self, look: Look) -> None:
         super().__init__(look, Target.PRIORITY)
         self.icon = Icon("heart", look.colour(Colour.ON_BUTTON))
-        self.first = Text(look, Style.BODY, lines=1, is_bold=True)
+        self.first = Text(look, Style.BODY, lines=2, is_bold=True)
         self.second = Text(look, Style.SMALL, colour=Colour.INK_SOFT, lines=2)
         self.track = Surface(look, Colour.CARD_SHUT, Colour.BUTTON_EDGE, 0.5)
         self.knob = Surface(look, Colour.BUTTON, Colour.BUTTON_EDGE, 0.5)
@@ -82,7 +82,10 @@ class PriorityToggle(Tappable):
         width = self.track.x - px(4) - x
         body = look.type_px(Style.BODY) * LINE_HEIGHT
         inner = self.height - px(4)
-        second = inner - body if inner - body >= look.type_min_px * LINE_HEIGHT else 0.0
+        has_second = look.scale is not Scale.LARGEST and inner - body >= look.type_min_px * LINE_HEIGHT
+        second = inner - body if has_second else 0.0
+        if not has_second:
+            body = inner
         block = body + min(second, 2 * look.type_px(Style.SMALL) * LINE_HEIGHT)
         top = self.center_y + block / 2
         place(self.first, Box(x, top - body, width, body))
@@ -99,11 +102,13 @@ class ConfirmBody(Widget):
         box, gap = frame.story, px(GAP_MM)
         body, small = look.type_px(Style.BODY) * LINE_HEIGHT, look.type_px(Style.SMALL) * LINE_HEIGHT
         self.toggle = PriorityToggle(look)
-        self.go = PushButton(look, Target.CONFIRM, icon="check", is_action=True, style=Style.TITLE)
+        self.go = PushButton(look, Target.CONFIRM, icon="check", is_action=True, style=Style.FIGURE)
         self.card = Surface(look, Colour.CARD, Colour.EDGE, has_shadow=True, radius_mm=6)
         if frame.is_portrait:
-            go_h = max(px(27), look.type_px(Style.TITLE) * LINE_HEIGHT + px(8))
-            toggle_h = max(px(27), body + small + px(6))
+            go_h = max(px(32), look.type_px(Style.FIGURE) * LINE_HEIGHT + px(6))
+            # At the largest type the groups are named on their own page only.
+            lines = 0 if look.scale is Scale.LARGEST else 2
+            toggle_h = max(px(27), body + lines * small + px(6))
             floor = frame.content.y
             place(self.go, Box(box.x, floor, box.width, go_h))
             place(self.toggle, Box(box.x, floor + go_h + gap, box.width, toggle_h))
@@ -115,8 +120,8 @@ class ConfirmBody(Widget):
             x = box.right - column
             low_top = frame.content.top
             room = min(low_top, box.top) - box.y
-            toggle_h = min(room * 0.5 - gap / 2, max(px(30), body + 2 * small + px(6)))
-            go_h = min(room - toggle_h - gap, max(px(36), look.type_px(Style.TITLE) * LINE_HEIGHT + px(10)))
+            toggle_h = min(room * 0.48, max(px(52), body + 2 * small + px(6)))
+            go_h = room - toggle_h - gap
             place(self.go, Box(x, box.y, column, go_h))
             place(self.toggle, Box(x, box.y + go_h + gap, column, toggle_h))
             place(self.card, Box(box.x, box.y, box.width - column - gap, box.height))
@@ -155,7 +160,7 @@ class ConfirmBody(Widget):
         self.other.text = service.name.to(view.other_language)
         windows = service.windows.to(language)
         area = place_of(zone, texts)
-        self.where.text.text = f"{area} · {windows}" if windows else area
+        self.where.text.text = texts("{queue}, {wait}", queue=area, wait=windows) if windows else area
         self.queue.text.text, self.wait.text.text = standing(service, hall.now, texts)
         self.go.label.text = texts("Take a ticket")
         self.toggle.show(view)
@@ -181,7 +186,9 @@ class ConfirmBody(Widget):
         other_h = small if inner - head - facts - name_h - px(3) >= small else 0.0
         spare = max(0.0, inner - head - facts - name_h - other_h)
         gap = min(px(16), spare / 4)
-        y = card.top - px(5) - min(px(5), spare / 5) - head
+        step = min((facts + spare - 2 * gap) / 3, fact_h * 1.7)
+        block = head + gap + name_h + other_h + gap + 3 * step
+        y = card.center_y + block / 2 - head
         place(self.badge, Box(x, y + (head - min(head, px(19))) / 2, min(head, px(19)), min(head, px(19))))
         place(self.zone, Box(x + px(24), y, width - px(24), head))
         y -= gap + name_h
@@ -189,6 +196,5 @@ class ConfirmBody(Widget):
         y -= other_h
         place(self.other, Box(x, y, width if other_h else 0, other_h))
         y -= gap
-        step = min((y - card.y - px(4)) / 3, fact_h * 1.35)
         for i, fact in enumerate((self.where, self.queue, self.wait)):
             place(fact, Box(x, y - (i + 1) * step, width, step))

@@ -5,7 +5,7 @@ from kivy.uix.widget import Widget
 from kiosk.flow import choices
 from kiosk.frame import BAR_GAP_MM, GAP_MM, Box, Grid
 from kiosk.screens.cards import CardGrid, GroupCard, ServiceCard, ZoneCard
-from kiosk.screens.parts import PushButton, Icon, Surface, Text, place
+from kiosk.screens.parts import Icon, PushButton, Surface, Text, place
 from kiosk.screens.view import View
 from kiosk.staff import locked_for_s
 from kiosk.state import Screen, Target
@@ -45,7 +45,7 @@ class SearchBody(Widget):
         keys, gap = frame.keyboard, px(BAR_GAP_MM)
         rows = frame.key_rows
         height = (keys.height - gap * (len(rows) - 1)) / len(rows)
-        across = max(len(row) for row in rows)
+        across = max(len(row) + (row is rows[-1]) for row in rows)
         width = (keys.width - gap * (across - 1)) / across
         for r, row in enumerate(rows):
             is_last = r == len(rows) - 1
@@ -71,26 +71,27 @@ class SearchBody(Widget):
             self.hint.text = "" if choices(view.state) else texts("Nothing begins like this: please ask our staff")
 
 
+MESSAGE_ICON = {
+    Screen.STARTING: "clock",
+    Screen.ISSUING: "printer",
+    Screen.REFUSED: "warning",
+    Screen.SHUT: "moon",
+    Screen.CLOSED: "moon",
+    Screen.LOST: "link",
+}
+
+
 class MessageBody(Widget):
     """A picture, a sentence and what to do: starting, issuing, refused, shut, closed, lost."""
-
-    ICON = {
-        Screen.STARTING: "clock",
-        Screen.ISSUING: "printer",
-        Screen.REFUSED: "warning",
-        Screen.SHUT: "moon",
-        Screen.CLOSED: "moon",
-        Screen.LOST: "link",
-    }
 
     def __init__(self, view: View) -> None:
         super().__init__()
         look, frame, px = view.look, view.frame, view.look.px
         box = frame.story
         height = min(box.height, px(190))
-        card = Box(box.x, box.top - height - (box.height - height) * 0.25, box.width, height)
+        card = Box(box.x, box.top - height - (box.height - height) * 0.4, box.width, height)
         self.add_widget(place(Surface(look, Colour.CARD, Colour.EDGE, has_shadow=True, radius_mm=6), card))
-        self.icon = Icon(self.ICON[view.state.screen], look.colour(Colour.ACTION))
+        self.icon = Icon(MESSAGE_ICON[view.state.screen], look.colour(Colour.ACTION))
         self.first = Text(look, Style.TITLE, align="center", lines=3)
         self.second = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=5)
         pad = px(8)

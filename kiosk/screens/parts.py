@@ -54,6 +54,11 @@ def line_fits(text: str, look: Look, style: Style, width: float) -> bool:
     return _width(text, int(look.type_px(style)), style in BOLD_STYLES) <= width
 
 
+def text_width(text: str, look: Look, style: Style, *, is_bold: bool) -> float:
+    """Width of one line in a style."""
+    return _width(text, int(look.type_px(style)), is_bold)
+
+
 def place(widget: Widget, box: Box) -> Any:
     """Put a widget where a box is."""
     widget.pos = (round(box.x), round(box.y))

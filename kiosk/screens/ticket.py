@@ -13,7 +13,7 @@ from kiosk.screens.confirm import Fact
 from kiosk.screens.parts import Icon, Picture, Plain, Surface, Text, place, texture_of
 from kiosk.screens.view import View
 from kiosk.state import Paper
-from kiosk.theme import LINE_HEIGHT, Colour, Style
+from kiosk.theme import LINE_HEIGHT, Colour, Scale, Style
 from kiosk.wording import ahead, paper_line, wait_range
 
 
@@ -46,9 +46,9 @@ class TicketBody(Widget):
         self.code_text = Text(
             look, Style.SMALL, view.texts("Scan to follow your turn"), Colour.INK_SOFT, "center", lines=3
         )
-        self.ahead = Fact(look, "people")
-        self.wait = Fact(look, "clock")
-        self.where = Fact(look, "place")
+        self.ahead, self.wait, self.where = (
+            Fact(look, icon, Style.BODY, is_bold=True) for icon in ("people", "clock", "place")
+        )
         self.paper = Surface(look, Colour.CARD_SHUT, None, radius_mm=4)
         self.paper_icon = Icon("printer", look.colour(Colour.INK))
         self.paper_text = Text(look, Style.BODY, lines=3, is_bold=True)
@@ -92,7 +92,7 @@ class TicketBody(Widget):
         self.number.text = ticket.number
         self.ahead.text.text = ahead(ticket, texts)
         self.wait.text.text = texts("Expected wait: {wait}", wait=wait_range(ticket.wait, texts))
-        self.where.text.text = " · ".join(t for t in (ticket.area_name.to(language), ticket.windows.to(language)) if t)
+        self.where.text.text = "\n".join(t for t in (ticket.area_name.to(language), ticket.windows.to(language)) if t)
         base = state.hall.public_url.rstrip("/") if state.hall else ""
         self.code.texture = qr_texture(base + ticket.url)
         line = paper_line(state.paper, texts)
@@ -127,9 +127,9 @@ class TicketBody(Widget):
         x, width = card.x + pad, card.width - 2 * pad
         name = look.type_px(Style.NAME) * LINE_HEIGHT
         inner = card.height - px(10)
-        code = min(px(72), inner * 0.34)
+        is_stacked = look.scale is not Scale.NORMAL
+        code = min(px(70) if is_stacked else px(96), inner * 0.34)
         facts_h = 3 * body * 1.25
-        is_stacked = look.scale.value > 1
         lower = code + (facts_h if is_stacked else 0) + (0 if is_stacked else small) + px(6)
         number_h = min(look.type_px(Style.NUMBER) * 1.18, inner - name * 1.2 - lower - px(6))
         name_h = min(2 * name, max(name, inner - number_h - lower - px(8)))
@@ -151,9 +151,8 @@ class TicketBody(Widget):
             for i, fact in enumerate((self.ahead, self.wait, self.where)):
                 place(fact, Box(x, y - (i + 1) * step, width, step))
             return
-        place(self.code_text, Box(x - px(4), y - code - small * 1.15, code + px(14), small))
-        self.code_text.align = "left"
-        step = min(code / 3, body * 2.2)
+        place(self.code_text, Box(x, y - code - small * 1.1, code, small))
+        step = code / 3
         for i, fact in enumerate((self.ahead, self.wait, self.where)):
             place(fact, Box(right, y - (i + 1) * step, width - code - px(8), step))
 
@@ -163,8 +162,7 @@ class TicketBody(Widget):
         pad = px(7)
         x, inner = card.x + pad, card.height - px(8)
         name = look.type_px(Style.NAME) * LINE_HEIGHT
-        text_lines = 2 if look.scale is not None and look.scale.value == 1.0 else 2
-        code_text = small * text_lines
+        code_text = 2 * small
         code = min(px(84), inner - code_text - px(2), card.width * 0.24)
         left = card.right - pad - code
         column = max(code, card.width * 0.22)
