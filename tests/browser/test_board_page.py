@@ -100,11 +100,11 @@ def test_ten_calls_at_once_all_appear(hall: DemoHall, visit: Callable[..., Page]
 
 
 @pytest.mark.parametrize(
-    ("board", "width", "height"), [("main", 1920, 1080), ("social", 1080, 1920), ("marriage", 1366, 768)]
+    ("board", "width", "height"), [("main", 1920, 1080), ("social", 1080, 1920), ("police", 1366, 768)]
 )
 def test_sizes_on_the_wall(hall: DemoHall, visit: Callable[..., Page], board: str, width: int, height: int) -> None:
     """What the browser really draws is as high as the standard asks, stays on the screen and does not overlap."""
-    call_at(hall, "M01" if board == "marriage" else "U03", "marriage-record" if board == "marriage" else "gas-supply")
+    call_at(hall, "G05", "vehicles") if board == "police" else call_at(hall, "U03", "gas-supply")
     page = visit(f"{hall.url}/board/{board}", width=width, height=height)
     expect(page.locator(".call").first).to_be_visible()
     view = hall.get(f"/boards/{board}")
@@ -134,9 +134,9 @@ def test_zones_show_who_waits_in_both_languages(hall: DemoHall, visit: Callable[
     """The count of a zone follows the server, in Chinese and, a page later, in English."""
     page = visit("about:blank", width=1920, height=1080)
     page.clock.install()
-    page.goto(f"{hall.url}/board/marriage")
-    before = hall.get("/boards/marriage")["zones"][0]["waiting"]
-    hall.issue("marriage-record")
+    page.goto(f"{hall.url}/board/police")
+    before = hall.get("/boards/police")["zones"][0]["waiting"]
+    hall.issue("residence-permit")
     expect(page.locator(".zone .count b")).to_have_text(str(before + 1))
     expect(page.locator(".zone")).to_contain_text("等候")
     page.clock.run_for(8000)
