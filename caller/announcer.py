@@ -32,7 +32,6 @@ class Announcement:
     call: int
     seq: int | None
     number: str
-    window: str
     called_at_s: float
     text: str
     first: Path

@@ -94,14 +94,14 @@ class Voice:
             announcement = self._announcer.next(self._steady())
         if announcement is None:
             return False
-        is_first = announcement.rounds_spoken == 0
+        file = announcement.first if announcement.rounds_spoken == 0 else announcement.again
         sound = Sound(
             announcement.call,
             announcement.number,
             announcement.rounds_spoken + 1,
             announcement.text,
-            announcement.first if is_first else announcement.again,
-            announcement.seconds,
+            file,
+            seconds(file),
         )
         for left in range(TRIES - 1, -1, -1):
             try:
@@ -121,7 +121,7 @@ class Voice:
             if not self.speak_next(stop):
                 with self._changed:
                     if not len(self._announcer):
-                        self._changed.wait(0.5)
+                        self._changed.wait(0.2)
 
     def _take_view(self, message: FeedMessage) -> None:
         view = message.data
@@ -134,6 +134,9 @@ class Voice:
                 self._synthesiser.close()
             self._synthesiser = Synthesiser(self._cache / "speech", int(settings.get("rate_wpm", 160)), clips=clips)
             self._settings = settings
+            # Starts the engine now, so that the first call of the day is not late.
+            for language in settings.get("languages", ["zh"]):
+                self._sound_of(Sentence(language, "0"))
         self._templates = view["phrases"]["call"]
         with self._changed:
             self._announcer.still_called(view["called"], message.id)
@@ -152,7 +155,6 @@ class Voice:
             call=int(call["call"]),
             seq=message.id,
             number=str(call["number"]),
-            window=str(call["window"]),
             called_at_s=called_at_s,
             text=" ".join(sentence.text for sentence, _ in spoken),
             first=first,

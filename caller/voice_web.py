@@ -90,12 +90,6 @@ class WebPlayer:
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True)
         self._thread.start()
 
-    @property
-    def listeners(self) -> int:
-        """How many browsers are connected."""
-        with self._lock:
-            return len(self._listeners)
-
     def play(self, sound: Sound, stop: threading.Event) -> None:
         """Tell every browser, and wait as long as the sound lasts."""
         name = f"{sound.file.stem}.wav"

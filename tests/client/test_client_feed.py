@@ -6,7 +6,7 @@ import time
 from http.server import ThreadingHTTPServer
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.client import ApiError, Client
@@ -111,6 +111,7 @@ BATCH = st.tuples(
 )
 
 
+@settings(deadline=None, derandomize=True, max_examples=300)
 @given(st.lists(BATCH, max_size=25), st.lists(st.integers(0, 8), max_size=25))
 def test_no_call_is_lost_or_given_twice(batches, cuts_of_reconnects):
     """Whatever the order of views and calls and wherever the line is cut, also while catching up: every call once."""

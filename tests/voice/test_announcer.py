@@ -13,7 +13,6 @@ def call(n, number=None, at=0.0, seconds=5.0, seq=None):
         call=n,
         seq=100 + n if seq is None else seq,
         number=number or f"A{n:03}",
-        window="S01",
         called_at_s=at,
         text=f"call {n}",
         first=Path("first.wav"),
