@@ -40,7 +40,7 @@ def snapshot(state: HallState) -> dict[str, Any]:
 
 def check_comparison(reason: str, number: str) -> None:
     """Where a reason compares two times, the called ticket's is the earlier one, or they are told in the same minute."""
-    clauses = re.split("[;,](?=[A-Z][0-9])", reason.removesuffix(f";所以先叫 {number}"))
+    clauses = re.split("[；，](?=[A-Z][0-9])", reason.removesuffix(f"；所以先叫 {number}"))
     if len(clauses) < 2 or not clauses[1][0].isalpha():
         return
     # The last time of a clause is the one that counts: 9:23 取号视同 8:38.
