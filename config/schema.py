@@ -284,7 +284,7 @@ class Phrases(Strict):
     led_paused: Text = {"zh": "暂停服务", "en": "Paused"}
     led_closed: Text = {"zh": "窗口未开放", "en": "Closed"}
     ticket_hint: Text = {
-        "zh": "请留意叫号,过号请到咨询台",
+        "zh": "请留意叫号，过号请到咨询台",
         "en": "Please watch for your number. If you miss it, ask at the information desk",
     }
 

@@ -127,6 +127,14 @@ class ReportPrint(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDevice(Command):
+    """A device tells how its printer is."""
+
+    device: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenWindow(AtWindow):
     """Begin at a window, or end a pause."""
 

@@ -84,7 +84,13 @@ def _(command: c.OpenDay, plan: Plan, state: HallState) -> list[e.Event]:
         return []
     closing = _close_day(state, command.at) if state.day_open else []
     kept = _assignments_still_possible(plan, state)
-    opening = e.DayOpened(at=command.at, business_day=command.business_day, means=command.means, assignments=kept)
+    opening = e.DayOpened(
+        at=command.at,
+        business_day=command.business_day,
+        means=command.means,
+        assignments=kept,
+        devices={name: (device.condition, device.since) for name, device in state.devices.items()},
+    )
     return [*closing, opening]
 
 
@@ -319,6 +325,14 @@ def _(command: c.ReportPrint, plan: Plan, state: HallState) -> list[e.Event]:
     if ticket.print_state is PrintState(command.state):
         return []
     return [e.TicketPrintReported(at=command.at, ticket=ticket.id, state=command.state)]
+
+
+@_decide.register
+def _(command: c.ReportDevice, plan: Plan, state: HallState) -> list[e.Event]:
+    known = state.devices.get(command.device)
+    if known is not None and known.condition == command.condition:
+        return []
+    return [e.DeviceReported(at=command.at, device=command.device, condition=command.condition)]
 
 
 @_decide.register

@@ -19,6 +19,8 @@ class DayOpened(Event):
     business_day: str
     means: dict[str, float] = field(default_factory=dict)
     assignments: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Device → its condition and since when.
+    devices: dict[str, tuple[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,14 @@ class TicketPrintReported(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceReported(Event):
+    """A device's printer is in another condition than before."""
+
+    device: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WindowEvent(Event):
     """Something happened to a window."""
 
@@ -205,6 +215,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         TicketRated,
         TicketReprinted,
         TicketPrintReported,
+        DeviceReported,
         WindowOpened,
         WindowPaused,
         WindowClosed,

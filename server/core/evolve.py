@@ -9,7 +9,16 @@ from dataclasses import replace
 from functools import singledispatch
 
 from server.core import events as e
-from server.core.model import Call, HallState, PrintState, Ticket, TicketState, WindowState, WindowStatus
+from server.core.model import (
+    Call,
+    DeviceCondition,
+    HallState,
+    PrintState,
+    Ticket,
+    TicketState,
+    WindowState,
+    WindowStatus,
+)
 
 
 def evolve(state: HallState, event: e.Event) -> HallState:
@@ -87,6 +96,8 @@ def _(event: e.DayOpened, state: HallState) -> None:
     fresh = HallState(business_day=event.business_day, day_open=True, last_at=state.last_at)
     for window_id, services in event.assignments.items():
         fresh.windows[window_id] = WindowState(window_id, services=tuple(services))
+    for device, (condition, since) in event.devices.items():
+        fresh.devices[device] = DeviceCondition(condition, since)
     for name in HallState.__dataclass_fields__:
         setattr(state, name, getattr(fresh, name))
 
@@ -292,6 +303,11 @@ def _(event: e.TicketReprinted, state: HallState) -> None:
 @_evolve.register
 def _(event: e.TicketPrintReported, state: HallState) -> None:
     _put(state, replace(state.tickets[event.ticket], print_state=PrintState(event.state)))
+
+
+@_evolve.register
+def _(event: e.DeviceReported, state: HallState) -> None:
+    state.devices[event.device] = DeviceCondition(event.condition, event.at)
 
 
 @_evolve.register

@@ -180,6 +180,14 @@ class Call:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceCondition:
+    """How a device's printer is, since when."""
+
+    condition: str
+    since: float
+
+
 @dataclass(slots=True)
 class HallState:
     """The whole hall today. Owned by one holder and changed only by `evolve`; its records are frozen."""
@@ -192,6 +200,7 @@ class HallState:
     windows: dict[str, WindowState] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    devices: dict[str, DeviceCondition] = field(default_factory=dict)
     entries: int = 0
     last_at: float = 0.0
 

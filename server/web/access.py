@@ -54,6 +54,7 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "zones.zone": STAFF,
     "boards.board": ANYONE,
     "devices.device": STAFF | {KIOSK, BOARD, KEYPAD, PRINTER},
+    "devices.status": frozenset({KIOSK, PRINTER}),
     "feed.feed": ANYONE,
     "stats.today": LEADERS,
     "stats.today_csv": LEADERS,

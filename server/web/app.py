@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from server.core.refusals import Rejected
 from server.log.records import StorageTrouble
 from server.web import access
-from server.web.api import auth, feed, hall, health, links, reading, schemas, tickets, windows
+from server.web.api import auth, devices, feed, hall, health, links, reading, schemas, tickets, windows
 from server.web.openapi import complete
 from server.web.problems import CONTENT_TYPE, Problem, problem
 from server.web.site import Site, dumps
@@ -84,7 +84,7 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
         windows.api,
         reading.zones,
         reading.boards,
-        reading.devices,
+        devices.api,
         reading.stats,
         auth.api,
         feed.api,
@@ -123,8 +123,11 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
 
 def _bad_json() -> Response | None:
     """A body that is there must be JSON, and an object; the library below would take a broken one for none."""
-    if request.method != "POST" or not request.path.startswith("/api/") or not request.get_data(cache=True):
+    if request.method != "POST" or not request.path.startswith("/api/") or not (sent := request.get_data(cache=True)):
         return None
+    if request.content_length is None and len(sent) >= BODY_MAX_BYTES:
+        # Sent in chunks of no told length: what came beyond the limit was cut off without a word.
+        return _send_problem("too_large")
     if not request.is_json:
         return _send_problem("json_wanted")
     try:

@@ -48,6 +48,7 @@ CONTRACT: dict[str, set[str]] = {
     "GET /api/v1/zones/<zone>": STAFF,
     "GET /api/v1/boards/<board>": EVERYBODY,
     "GET /api/v1/devices/<device>": STAFF | {"kiosk", "board", "keypad", "printer"},
+    "POST /api/v1/devices/<device>/status": {"kiosk", "printer"},
     "GET /api/v1/feed": EVERYBODY,
     "GET /api/v1/stats/today": LEADERS,
     "GET /api/v1/stats/today.csv": LEADERS,

@@ -41,6 +41,7 @@ POSTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "tickets.rating": ("kiosk", "/tickets/{done}/rating", {"level": 5}),
     "links.cancel": ("anyone", "/t/{token}/cancel", {}),
     "links.rating": ("anyone", "/t/{done_token}/rating", {"level": 4}),
+    "devices.status": ("kiosk", "/devices/kiosk-1/status", {"printer": "near_end"}),
     "windows.open": ("supervisor", "/windows/S03/open", {}),
     "windows.pause": ("clerk", "/windows/S01/pause", {"reason": "喝水"}),
     "windows.close": ("supervisor", "/windows/S02/close", {}),
@@ -82,7 +83,8 @@ def test_every_post_of_the_table_is_tried_here() -> None:
     assert set(POSTS) == {
         name
         for name in ACCESS
-        if name.split(".")[0] in ("tickets", "links", "windows") and name.split(".")[1] not in ("ticket", "window")
+        if name.split(".")[0] in ("tickets", "links", "windows", "devices")
+        and name.split(".")[1] not in ("ticket", "window", "device")
     }
 
 

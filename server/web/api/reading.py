@@ -1,16 +1,12 @@
-"""Views that only read: zones, boards, devices' settings, figures of the day."""
+"""Views that only read: zones, boards, figures of the day."""
 
 import csv
-from collections.abc import Sequence
 from io import StringIO
-from typing import Any
 
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
-from server.accounts import Device, DeviceKind
 from server.hall import Answer
-from server.web.access import caller
 from server.web.api import schemas as s
 from server.web.commanding import send
 from server.web.present.boards import board_view, find_board
@@ -21,7 +17,6 @@ from server.web.site import Site, dumps, site
 
 zones = APIBlueprint("zones", __name__, url_prefix="/api/v1/zones", abp_tags=[Tag(name="zones")])
 boards = APIBlueprint("boards", __name__, url_prefix="/api/v1/boards", abp_tags=[Tag(name="boards")])
-devices = APIBlueprint("devices", __name__, url_prefix="/api/v1/devices", abp_tags=[Tag(name="devices")])
 stats = APIBlueprint("stats", __name__, url_prefix="/api/v1/stats", abp_tags=[Tag(name="stats")])
 
 STATS_MAX_AGE_S = 1.0
@@ -50,32 +45,6 @@ def board(path: s.BoardPath) -> Response:
         raise Problem("board_unknown", board=path.board)
     with here.hall.reading() as state:
         return send(Answer(200, board_view(here, state, found, here.hall.now())))
-
-
-@devices.get("/<device>", responses={200: s.DeviceSettings})
-def device(path: s.DevicePath) -> Response:
-    """A device's settings from the hall file."""
-    here, who = site(), caller().who
-    if isinstance(who, Device) and who.id not in (path.device, "*"):
-        raise Problem("forbidden")
-    hall = here.names.hall
-    sections: dict[str, Sequence[Any]] = {
-        "kiosk": hall.kiosks,
-        "board": hall.boards,
-        "voice": hall.voices,
-        "keypad": hall.keypads,
-        "ledbar": hall.ledbars,
-        "printer": hall.printers,
-    }
-    for kind, entries in sections.items():
-        for entry in entries:
-            if entry.id == path.device:
-                answer = {"id": entry.id, "kind": kind, "settings": entry.model_dump(mode="json")}
-                if kind == "kiosk" and isinstance(who, Device) and who.kind is DeviceKind.KIOSK:
-                    # Six digits are soon guessed from their hash: only the kiosk gets it, which must work offline too.
-                    answer["exit_pin_hash"] = here.accounts.exit_pin_hash()
-                return send(Answer(200, answer))
-    raise Problem("device_unknown", device=path.device)
 
 
 def figures(here: Site) -> dict[str, object]:

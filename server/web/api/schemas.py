@@ -89,6 +89,12 @@ class PrintStateBody(Body):
     state: Literal["queued", "printed", "failed", "unknown"]
 
 
+class DeviceStatusBody(Body):
+    printer: Literal["unreachable", "cover_open", "paper_out", "error", "offline", "near_end", "ready", "unknown"] = (
+        Field(description="the device's printer, worst condition first")
+    )
+
+
 class RatingBody(Body):
     level: int = Field(ge=1, le=5, strict=True)
 
@@ -422,6 +428,15 @@ class DeviceSettings(BaseModel):
     exit_pin_hash: str | None = None
 
 
+class DeviceReport(BaseModel):
+    device: str
+    name: str
+    name_en: str
+    printer: str
+    alarm: Literal["none", "warning", "alarm"]
+    since: Moment
+
+
 class StatsZone(BaseModel):
     zone: str
     name: str
@@ -482,6 +497,7 @@ class Stats(BaseModel):
     quarters: list[StatsQuarter]
     services: list[StatsService]
     windows: list[StatsWindow]
+    devices: list[DeviceReport]
 
 
 class Me(BaseModel):

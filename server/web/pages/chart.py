@@ -10,6 +10,9 @@ from pygal.style import Style
 from config.texts import Texts
 
 FONT = "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif"
+LINE_FROM_QUARTERS = 4
+EVERY_LABEL_UP_TO = 12
+
 STYLE = Style(
     background="transparent",
     plot_background="transparent",
@@ -17,6 +20,9 @@ STYLE = Style(
     foreground_strong="#0f2140",
     foreground_subtle="#d5dde8",
     guide_stroke_dasharray="2,4",
+    guide_stroke_color="#c6d0dd",
+    major_guide_stroke_dasharray="2,4",
+    major_guide_stroke_color="#c6d0dd",
     opacity="1",
     opacity_hover="1",
     transition="0s",
@@ -32,7 +38,9 @@ STYLE = Style(
 
 def draw_day(quarters: Sequence[Mapping[str, Any]], texts: Texts) -> bytes:
     """Draw the quarters of `GET /stats/today`; an empty day gives an empty frame that says so."""
-    chart = pygal.Line(
+    # Two or three quarters make no line: then the figures stand as bars.
+    kind = pygal.Line if len(quarters) >= LINE_FROM_QUARTERS else pygal.Bar
+    chart = kind(
         style=STYLE,
         width=1200,
         height=380,
@@ -42,7 +50,7 @@ def draw_day(quarters: Sequence[Mapping[str, Any]], texts: Texts) -> bytes:
         legend_at_bottom_columns=3,
         legend_box_size=16,
         margin=12,
-        show_minor_x_labels=False,
+        show_minor_x_labels=len(quarters) <= EVERY_LABEL_UP_TO,
         truncate_label=-1,
         truncate_legend=-1,
         dots_size=4,

@@ -7,6 +7,7 @@ from typing import Any
 from server.core.model import HallState
 from server.core.statistics import load, quarters, service_s, staffing, wait_s, waits
 from server.web.present.common import both, moment, rounded
+from server.web.present.devices import report_view
 from server.web.present.windows import window_line
 from server.web.site import Site
 
@@ -62,6 +63,7 @@ def stats_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
             for q in quarters(tickets, at)
         ],
         "services": services,
+        "devices": [report_view(site, device, told) for device, told in sorted(state.devices.items())],
         "windows": [_window(site, state, w, at) for w in names.windows],
     }
 

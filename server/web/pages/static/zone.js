@@ -14,7 +14,7 @@ function buildWindow(window) {
     { class: "card window-card" },
     el("header", {}, el("h3", {}, named(window)), el("span", { class: "chip" })),
     el("p", { class: "ticket number" }),
-    el("p", { class: "soft since" }),
+    el("p", { class: "soft state" }, el("span", { class: "clerk" }), el("span", { class: "since" })),
   );
 }
 
@@ -26,8 +26,8 @@ function updateWindow(card, window) {
   setText(chip, icon + " " + statusWord(window.status));
   setText(card.querySelector(".ticket"), window.ticket ? window.ticket.number : "–");
   const since = window.since_s === null ? null : window.since_s + (performance.now() - takenAt) / 1000;
-  const clerk = window.clerk ? window.clerk + " · " : "";
-  setText(card.querySelector(".since"), clerk + (since === null ? "" : t("for {time}", { time: wholeMinutes(since) })));
+  setText(card.querySelector(".clerk"), window.clerk || "");
+  setText(card.querySelector(".since"), since === null ? "" : wholeMinutes(since));
 }
 
 function buildTicket(ticket) {
