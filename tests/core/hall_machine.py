@@ -26,6 +26,7 @@ from tests.cast import ALWAYS_OPEN, ELDER, SHANGHAI, at
 
 S = TicketState
 AT_WINDOW = (S.CALLED, S.SERVING)
+OPEN = (S.WAITING, *AT_WINDOW, S.HELD)
 
 some_window = st.sampled_from(list(ALWAYS_OPEN.windows))
 some_service = st.sampled_from(list(ALWAYS_OPEN.services))
@@ -82,7 +83,12 @@ class HallMachine(RuleBasedStateMachine):
         """The hall's time, as the running hall reads it, after opening the day if the date has changed."""
         moment = max(self.clock, self.state.last_at)
         if (today := business_day(moment, SHANGHAI)) > self.state.business_day:
-            self.do(c.OpenDay(at=moment, business_day=today))
+            left = {t.id for t in self.state.tickets.values() if t.state in OPEN}
+            was_open = self.state.day_open
+            events = self.do(c.OpenDay(at=moment, business_day=today)) or []
+            closed = [x.ticket for x in events if isinstance(x, e.TicketCancelled | e.ServiceFinished)]
+            assert sorted(closed) == sorted(left), "yesterday's tickets are closed once each"
+            assert [type(x) for x in events][-2:] == [e.DayClosed, e.DayOpened][not was_open :]
             self.put_back.clear()
         return moment
 
@@ -223,10 +229,10 @@ class HallMachine(RuleBasedStateMachine):
         self.do(c.Issue(at=self.now(), ticket=f"t{self.made}", service=service, for_window=window))
 
     @precondition(lambda self: self.any_in(S.WAITING, S.CALLED, S.HELD))
-    @rule(n=some_ticket)
-    def citizen_gives_up(self, n: int) -> None:
+    @rule(n=some_ticket, state=st.sampled_from([S.HELD, S.CALLED, S.WAITING]))
+    def citizen_gives_up(self, n: int, state: TicketState) -> None:
         """Waiting, called or on hold."""
-        ticket = self.pick(n, S.WAITING, S.CALLED, S.HELD)
+        ticket = self.pick(n, *([state] if self.any_in(state) else [S.WAITING, S.CALLED, S.HELD]))
         assert self.do(c.Cancel(at=self.now(), ticket=ticket)) or ticket not in self.state.tickets
 
     @precondition(lambda self: self.state.tickets)
@@ -295,8 +301,10 @@ class HallMachine(RuleBasedStateMachine):
             if start:
                 self.do(c.Start(at=self.now(), window=window))
                 self.clock += 200
-            if end is not None:
-                self.do(end(at=self.now(), window=window))
+            # Once more than is allowed, where it is a recall.
+            for _ in range(self.plan.rules.recall_limit + 1 if end is c.Recall else 1):
+                if end is not None:
+                    self.do(end(at=self.now(), window=window))
 
     @precondition(lambda self: self.any_in(S.HELD) and self.free())
     @rule(finish=st.booleans())
@@ -525,8 +533,7 @@ class HallMachine(RuleBasedStateMachine):
         self.check_replay()
         if self.state.day_open:
             self.do(c.CloseDay(at=max(self.clock, self.state.last_at)))
-            open_states = (S.WAITING, *AT_WINDOW, S.HELD)
-            assert not [t for t in self.state.tickets.values() if t.state in open_states]
+            assert not [t for t in self.state.tickets.values() if t.state in OPEN]
             assert all(w.ticket is None for w in self.state.windows.values())
             self.windows_and_tickets_agree()
             self.nobody_is_lost()

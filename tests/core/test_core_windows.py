@@ -85,6 +85,13 @@ def test_a_clerk_may_pause_with_a_citizen_and_finish_then() -> None:
     )
 
 
+def test_a_window_that_reopens_with_a_citizen_is_not_idle() -> None:
+    """Paused ahead and thought better of it: somebody still sits there."""
+    hall = given(*MORNING, *STORY_OF[TicketState.SERVING], paused(S01, "9:15"))
+    state = hall.when(c.OpenWindow(at=at("9:16"), window=S01, clerk=LI)).state
+    assert (state.window(S01).status, state.window(S01).idle_since) == (WindowStatus.OPEN, None)
+
+
 def test_a_closed_window_has_no_clerk() -> None:
     """Closing signs the clerk off; closing twice is no news; a closed window cannot be paused."""
     hall = given(*MORNING)
