@@ -63,11 +63,9 @@ def draw_day(quarters: Sequence[Mapping[str, Any]], texts: Texts) -> bytes:
     hours = [str(quarter["at"])[11:16] for quarter in quarters]
     chart.x_labels = hours
     chart.x_labels_major = [hour for hour in hours if hour.endswith(":00")]
-    chart.add(texts("Issued"), [quarter["issued"] for quarter in quarters])
-    chart.add(texts("Served"), [quarter["served"] for quarter in quarters])
-    chart.add(
-        texts("Waiting"), [quarter["waiting"] for quarter in quarters], stroke_style={"width": 3, "dasharray": "8, 5"}
-    )
+    # Strokes differ as well as colours, for who cannot tell blue from green.
+    for name, field, dashes in (("Issued", "issued", ""), ("Served", "served", "2, 5"), ("Waiting", "waiting", "9, 5")):
+        chart.add(texts(name), [quarter[field] for quarter in quarters], stroke_style={"width": 3, "dasharray": dashes})
     chart.add_xml_filter(_without_scripts)
     return bytes(chart.render())
 
