@@ -32,8 +32,6 @@ FRAME_GAP_S = 0.01
 #: Presses waiting to be carried out; more than this is a stuck key.
 PRESSES_MAX = 32
 
-RETRY_S = 2.0
-
 
 class KeypadLine:
     """One line of keypads and its three threads: reading, acting, following the feed."""
@@ -159,18 +157,6 @@ def run(client: Client, desk: Desk, line: KeypadLine, stop: threading.Event) -> 
             thread.join()
 
 
-def settings_of(client: Client, device: str, stop: threading.Event) -> dict[str, object] | None:
-    """The device's settings of the hall file, asked for until the server answers; None when told to stop."""
-    while not stop.is_set():
-        try:
-            settings: dict[str, object] = client.get(f"/devices/{device}")["settings"]
-            return settings
-        except ServerLost as trouble:
-            log.warning("Server lost: %s", trouble)
-            stop.wait(RETRY_S)
-    return None
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one line of keypads until it is told to stop."""
     parser = argparse.ArgumentParser(prog="python -m caller.keypad", description="Serves a line of hardware keypads.")
@@ -188,12 +174,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: stop.set())
     try:
         with contextlib.closing(Client(options.server, token_from(options))) as client:
-            settings = settings_of(client, options.keypad, stop)
+            settings = client.settings(options.keypad, stop)
             if settings is None:
                 return 0
-            windows = settings["windows"]
-            assert isinstance(windows, dict)
-            desk = Desk({int(address): str(window) for address, window in windows.items()}, client)
+            windows = {int(address): str(window) for address, window in settings["windows"].items()}
+            desk = Desk(windows, client)
             codec = keypad_codec(str(settings["codec"]))
             line = KeypadLine(desk, codec, options.port or str(settings["port"]), baud=options.baud)
             run(client, desk, line, stop)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from display_board.led_codecs import LedCodec, led_codec
-from server.client import ApiError, Client, FeedMessage, ServerLost, add_token_option, token_from
+from server.client import ApiError, Client, FeedMessage, add_token_option, token_from
 from server.serial_link import SerialLink
 
 log = logging.getLogger("display_board.ledbar")
@@ -29,8 +29,6 @@ LOST_AFTER_S = 5.0
 
 #: Bars on a shared line need a moment between two frames.
 FRAME_GAP_S = 0.02
-
-RETRY_S = 2.0
 
 
 class LedLine:
@@ -144,17 +142,6 @@ def line_of(settings: Mapping[str, Any], *, port: str | None = None, baud: int =
     return LedLine(windows, led_codec(settings["codec"]), port or settings["port"], baud=baud)
 
 
-def _settings_of(client: Client, device: str, stop: threading.Event) -> dict[str, Any] | None:
-    while not stop.is_set():
-        try:
-            settings: dict[str, Any] = client.get(f"/devices/{device}")["settings"]
-            return settings
-        except ServerLost as trouble:
-            log.warning("Server lost: %s", trouble)
-            stop.wait(RETRY_S)
-    return None
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the lines until told to stop."""
     parser = argparse.ArgumentParser(prog="python -m display_board.ledbar", description="Drives window LED bars.")
@@ -180,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.closing(Client(options.server, token_from(options))) as client:
             lines = []
             for device in options.ledbar:
-                settings = _settings_of(client, device, stop)
+                settings = client.settings(device, stop)
                 if settings is None:
                     return 0
                 lines.append(line_of(settings, port=options.port, baud=options.baud))

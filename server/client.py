@@ -7,6 +7,7 @@ was cut. It must not import Flask or the hall's core: it runs on other machines 
 import argparse
 import itertools
 import json
+import logging
 import os
 import threading
 import time
@@ -26,6 +27,8 @@ from requests.adapters import HTTPAdapter
 from server.client_feed import EventStream, FeedBroken, FeedMessage, Position
 
 __all__ = ["ApiError", "Client", "FeedMessage", "ServerLost", "add_token_option", "token_from"]
+
+log = logging.getLogger("server.client")
 
 API = "/api/v1"
 
@@ -111,6 +114,20 @@ class Client:
         """
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
         return self._send("POST", path, body=body or {}, headers=headers, retries=retries, within_s=within_s)
+
+    def settings(self, device: str, stop: threading.Event) -> dict[str, Any] | None:
+        """A device's settings of the hall file, asked for until a server answers; None when told to stop.
+
+        Raises `ApiError` for a device the hall does not know.
+        """
+        while not stop.is_set():
+            try:
+                settings: dict[str, Any] = self.get(f"/devices/{device}")["settings"]
+                return settings
+            except ServerLost as trouble:
+                log.warning("Server lost: %s", trouble)
+                stop.wait(BACK_OFF_S[-1])
+        return None
 
     def feed(self, *, stop: threading.Event | None = None, **topic: object) -> Iterator[FeedMessage]:
         """Follow the feed for ever: `feed(board="main")`, `feed(calls="f1", stop=event)`.

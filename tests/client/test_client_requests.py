@@ -5,6 +5,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -182,6 +183,21 @@ def test_token_from_file_or_environment(tmp_path, monkeypatch):
     file.write_text("\n")
     with pytest.raises(ValueError, match="empty"):
         token_from(argparse.Namespace(token_file=file))
+
+
+def test_settings_are_asked_for_until_the_server_is_there(script, acts, monkeypatch):
+    """A device started before its server waits for it; one the hall does not know is told at once."""
+    monkeypatch.setattr("server.client.BACK_OFF_S", (0.05,))
+    settings = {"port": "loop://"}
+    script.then(acts.drops, acts.drops, acts.drops, acts.drops, acts.answers(200, {"settings": settings}))
+    stop = threading.Event()
+    with Client(script.url) as client:
+        assert client.settings("keypad-1", stop) == settings
+        script.acts[:] = [acts.answers(404, {"reason": "device_unknown", "detail": "no such device"})]
+        with pytest.raises(ApiError, match="no such device"):
+            client.settings("keypad-2", stop)
+        stop.set()
+        assert client.settings("keypad-1", stop) is None
 
 
 def test_client_brings_no_server_along():
