@@ -249,6 +249,15 @@ class HallMachine(RuleBasedStateMachine):
         after = self.state.tickets[ticket.id]
         assert replace(after, copies=ticket.copies, print_state=ticket.print_state) == ticket
 
+    @rule(device=st.sampled_from(["kiosk-1", "kiosk-2"]), condition=st.sampled_from(["ready", "paper_out"]))
+    def device_reports(self, device: str, condition: str) -> None:
+        """A change is news and the same again is not."""
+        now = self.now()
+        known = self.state.devices.get(device)
+        events = self.do(c.ReportDevice(at=now, device=device, condition=condition))
+        assert events is not None
+        assert bool(events) == (known is None or known.condition != condition)
+
     # --- clerks -------------------------------------------------------------------------------------------------------
 
     @rule(window=some_window, finish=st.booleans())

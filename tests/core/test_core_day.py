@@ -8,7 +8,7 @@ import pytest
 from server.core import commands as c
 from server.core import events as e
 from server.core.evolve import fold
-from server.core.model import DAY_END, TicketState, WindowStatus
+from server.core.model import DAY_END, DeviceCondition, TicketState, WindowStatus
 from server.core.refusals import Reason
 from tests.cast import (
     COMPANY,
@@ -135,6 +135,19 @@ def test_assignments_of_windows_cross_midnight() -> None:
     assert events[-1] == e.DayOpened(at=at("0:00", TOMORROW), business_day="2026-11-24", assignments={S01: (TAX,)})
     assert hall.state.window(S01).services == (TAX,)
     assert hall.state.window(S01).status is WindowStatus.CLOSED
+
+
+def test_a_device_in_trouble_is_told_once_and_remembered_overnight() -> None:
+    """The same condition again is no news; a paper end of yesterday evening is still one in the morning."""
+    hall = given(*MORNING)
+    report = c.ReportDevice(at=at("17:00"), device="kiosk-1", condition="paper_out")
+    hall.when(report).then(e.DeviceReported(at=at("17:00"), device="kiosk-1", condition="paper_out"))
+    hall.when(replace(report, at=at("17:01"))).then()
+    hall.when(c.OpenDay(at=at("0:00", TOMORROW), business_day="2026-11-24"))
+    assert hall.state.devices == {"kiosk-1": DeviceCondition("paper_out", at("17:00"))}
+    ready = c.ReportDevice(at=at("8:00", TOMORROW), device="kiosk-1", condition="ready")
+    state = hall.when(ready).then(e.DeviceReported(at=at("8:00", TOMORROW), device="kiosk-1", condition="ready"))
+    assert state.devices == {"kiosk-1": DeviceCondition("ready", at("8:00", TOMORROW))}
 
 
 def test_an_assignment_follows_the_hall_file() -> None:
