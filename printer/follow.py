@@ -14,12 +14,16 @@ from typing import Any
 from printer.delivery import Limits
 from printer.layout import TicketPrint
 from printer.spool import Job, Spool
+from printer.watch import ConditionWatch
 from server.client import ApiError, Client, ServerLost
 
 log = logging.getLogger("printer")
 
 #: Reports kept while the server is away.
 REPORTS_MAX = 1000
+
+#: In the spool's folder: the number of the last order taken.
+LAST_ORDER = "last-order"
 
 #: Between tries while the server is away.
 TRY_AGAIN_S = 2.0
@@ -94,9 +98,10 @@ def follow(
     The printer's URL, paper and mode come from the hall file; `device_url` takes the place of its URL.
     """
     stop = stop or threading.Event()
-    settings = settings_of(client, printer, stop)
-    if settings is None:
+    found = settings_of(client, printer, stop)
+    if found is None:
         return
+    settings, hall = found
     reporter = Reporter(client)
 
     def on_state(job: Job) -> None:
@@ -104,30 +109,44 @@ def follow(
         reporter.report(job)
 
     spool = Spool(folder, device_url or settings["url"], settings["paper_mm"], settings["mode"], on_state, limits)
-    hall: dict[str, Any] = {}
+    watch = ConditionWatch(client, printer, spool)
+    last_order = folder / LAST_ORDER
     try:
-        for message in client.feed(prints=printer, stop=stop):
+        for message in client.feed(prints=printer, stop=stop, after=_number_in(last_order)):
             match message.event:
                 case "snapshot" | "view":
                     hall = message.data
                 case "print":
                     on_state(spool.submit(ticket_of(message.data, hall)))
+                    # Noted once the job is on disk: an order that comes again is a copy too many, never one lost.
+                    last_order.write_text(str(message.id), encoding="ascii")
                 case "lost":
                     log.warning("server lost: %s", message.data.get("why"))
                 case "back":
                     log.warning("server back")
     finally:
+        watch.close()
         spool.close()
         reporter.close()
 
 
-def settings_of(client: Client, printer: str, stop: threading.Event) -> dict[str, Any] | None:
-    """The printer's settings from the hall file; waits for a server that is not there yet. None: told to stop."""
+def _number_in(file: Path) -> int | None:
+    """The number of the last order taken by an earlier run; None if there was none or the file is damaged."""
+    try:
+        return int(file.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def settings_of(client: Client, printer: str, stop: threading.Event) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The printer's settings from the hall file, and the hall; waits for a server that is not there yet.
+
+    None: told to stop. The hall is asked for before the feed, since orders missed while we were off come first there.
+    """
     is_told = False
     while not stop.is_set():
         try:
-            settings: dict[str, Any] = client.get(f"/devices/{printer}")["settings"]["printer"]
-            return settings
+            return client.get(f"/devices/{printer}")["settings"]["printer"], client.get("/hall")
         except ServerLost as lost:
             if not is_told:
                 log.warning("waiting for the server: %s", lost)

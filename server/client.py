@@ -129,15 +129,20 @@ class Client:
                 stop.wait(BACK_OFF_S[-1])
         return None
 
-    def feed(self, *, stop: threading.Event | None = None, **topic: object) -> Iterator[FeedMessage]:
+    def feed(
+        self, *, stop: threading.Event | None = None, after: int | None = None, **topic: object
+    ) -> Iterator[FeedMessage]:
         """Follow the feed for ever: `feed(board="main")`, `feed(calls="f1", stop=event)`.
+
+        `after` begins behind a number heard by an earlier run of the program, so that announcements made while it was
+        switched off are not lost (the server tells those of the last ten minutes).
 
         Reconnects by itself, from the last number heard, and says so with `lost` and `back`. No `call` or `print`
         is left out or given twice. Ends when `stop` is set. A refusal on the first connection (wrong token, unknown
         board) is raised as `ApiError`; a later one is a `lost`, since a server that restarts may refuse for a while.
         """
         stop = stop or threading.Event()
-        position = Position(snapshots=sum(str(value).count(",") + 1 for value in topic.values()))
+        position = Position(snapshots=sum(str(value).count(",") + 1 for value in topic.values()), after=after)
         waits = _back_off()
         was_connected, is_lost = False, False
         while not stop.is_set():

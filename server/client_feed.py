@@ -95,8 +95,8 @@ class Position:
     the call. Likewise several snapshots (one per window named) count only when the last of them has come.
     """
 
-    def __init__(self, snapshots: int = 1) -> None:
-        self.resume_from: int | None = None
+    def __init__(self, snapshots: int = 1, after: int | None = None) -> None:
+        self.resume_from = after
         self._snapshots_expected = snapshots
         self._snapshots_seen = 0
         self._unconfirmed: int | None = None

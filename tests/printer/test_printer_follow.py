@@ -17,6 +17,8 @@ from printer.status import Paper
 from server.client import Client, ServerLost
 from tests.printer.printer_cast import QUICK, a_ticket_json, wait_until
 
+HALL = {"hall": "市民之家", "hall_en": "Citizens' Home", "public_url": "http://hall.example"}
+
 
 class Hall(ThreadingHTTPServer):
     """Answers the three calls that a printer makes."""
@@ -29,6 +31,7 @@ class Hall(ThreadingHTTPServer):
         self.reports: list[tuple[str, dict[str, Any]]] = []
         self.is_down = self.is_closing = False
         self.tokens: set[str | None] = set()
+        self.resumed_from: list[str | None] = []
         self.changed = threading.Condition()
         super().__init__(("127.0.0.1", 0), Calls)
 
@@ -52,7 +55,10 @@ class Calls(BaseHTTPRequestHandler):
         self.server.tokens.add(self.headers["Authorization"])
         if self.path == "/api/v1/devices/desk":
             self.answer({"id": "desk", "kind": "printer", "settings": {"id": "desk", "printer": self.server.settings}})
+        elif self.path == "/api/v1/hall":
+            self.answer(HALL)
         elif self.path.startswith("/api/v1/feed?"):
+            self.server.resumed_from.append(self.headers["Last-Event-ID"])
             assert "prints=desk" in self.path
             self.feed()
         else:
@@ -81,13 +87,7 @@ class Calls(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        snapshot = {
-            "printer": "desk",
-            "hall": "市民之家",
-            "hall_en": "Citizens' Home",
-            "public_url": "http://hall.example",
-        }
-        self.message("snapshot", snapshot, 1)
+        self.message("snapshot", {"printer": "desk", **HALL}, 1)
         sent = 0
         while not self.server.is_closing:
             for order in self.orders_after(sent):
@@ -206,6 +206,44 @@ def test_server_that_is_not_there_yet_is_waited_for(
     client.close()
     assert tried.is_set()
     assert len(printer.tickets) == 1
+
+
+def conditions(hall: Hall) -> list[str]:
+    with hall.changed:
+        return [body["printer"] for path, body in hall.reports if path == "/api/v1/devices/desk/status"]
+
+
+def test_paper_near_its_end_is_told_at_once(hall: Hall, printer: Simulator, tmp_path: Path) -> None:
+    """The server hears of every change of the printer's condition, without a ticket being printed."""
+    stop = threading.Event()
+    client = Client(hall.url)
+    worker = threading.Thread(target=follow, args=(client, "desk", tmp_path), kwargs={"stop": stop, "limits": QUICK})
+    worker.start()
+    wait_until(lambda: conditions(hall)[-1:] == ["ready"])
+    printer.set(paper=Paper.NEAR_END)
+    wait_until(lambda: conditions(hall)[-1:] == ["near_end"])
+    stop.set()
+    worker.join(20)
+    client.close()
+    assert not worker.is_alive()
+
+
+def test_orders_made_while_the_program_was_off_are_not_lost(hall: Hall, printer: Simulator, tmp_path: Path) -> None:
+    """Started again, the program asks the feed to go on behind the last order it took."""
+    for run in range(2):
+        stop = threading.Event()
+        client = Client(hall.url)
+        options = {"stop": stop, "limits": QUICK}
+        worker = threading.Thread(target=follow, args=(client, "desk", tmp_path), kwargs=options)
+        worker.start()
+        if run == 0:
+            hall.order(ticket=a_ticket_json(id="t1"), copy=1, reprint=False)
+        wait_until(lambda: states(hall, "t1")[-1:] == ["printed"])
+        wait_until(lambda run=run: len(hall.resumed_from) == run + 1)
+        stop.set()
+        worker.join(20)
+        client.close()
+    assert hall.resumed_from == [None, "2"]
 
 
 def test_reprint_without_a_count_is_still_marked() -> None:
