@@ -55,7 +55,4 @@ def _optional_body(document: dict[str, Any], operation: dict[str, Any]) -> None:
         return
     reference = body["content"]["application/json"]["schema"].get("$ref", "")
     schema = document["components"]["schemas"].get(reference.rsplit("/", 1)[-1], {})
-    one_of_two = {"service", "window"} == set(schema.get("properties", ())) or {"zones", "services"} == set(
-        schema.get("properties", ())
-    )
-    body["required"] = bool(schema.get("required")) or one_of_two
+    body["required"] = bool(schema.get("required") or schema.get("oneOf"))

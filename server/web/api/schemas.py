@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 ID = r"^[A-Za-z0-9_-]+$"
 Id = Annotated[str, Field(pattern=ID, max_length=64)]
@@ -95,8 +95,13 @@ class DeviceStatusBody(Body):
     )
 
 
+def _whole(value: Any) -> Any:
+    """In JSON 5.0 is the integer 5."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class RatingBody(Body):
-    level: int = Field(ge=1, le=5, strict=True)
+    level: Annotated[int, Field(ge=1, le=5, strict=True), BeforeValidator(_whole)]
 
 
 class CallNextBody(Body):
@@ -115,8 +120,17 @@ class TicketBody(Body):
     ticket: Name = Field(description="id, or number of today")
 
 
+def _exactly_one(schema: dict[str, Any]) -> None:
+    """Tell in the schema too that one of the fields is wanted, and that null counts as none."""
+    for name, field in schema["properties"].items():
+        schema["properties"][name] = next(kind for kind in field["anyOf"] if kind.get("type") != "null")
+    schema["oneOf"] = [{"required": [name]} for name in schema["properties"]]
+
+
 class TransferBody(Body):
     """To a service or to a window, exactly one."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_exactly_one)
 
     service: Id | None = None
     window: Id | None = None
@@ -130,6 +144,8 @@ class TransferBody(Body):
 
 class AssignBody(Body):
     """Whole zones or single services, exactly one."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_exactly_one)
 
     zones: list[Id] | None = Field(default=None, min_length=1)
     services: list[Id] | None = Field(default=None, min_length=1)

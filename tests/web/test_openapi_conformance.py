@@ -1,0 +1,164 @@
+"""The OpenAPI document is true: valid by itself, and no answer of the running server that it does not tell (C9)."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import requests
+from jsonschema_rs import Draft202012Validator
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def document(shared: Any) -> dict[str, Any]:
+    """The document as the app gives it."""
+    answer = shared.app.test_client().get("/api/openapi.json")
+    assert answer.content_type == "application/json"
+    return dict(answer.json)
+
+
+def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
+    """Its skeleton is that of OpenAPI 3.1, every reference leads somewhere, every schema is valid JSON Schema 2020-12."""
+    assert re.fullmatch(r"3\.1\.\d+", document["openapi"])
+    assert {"title", "version"} <= set(document["info"])
+    text = json.dumps(document)
+    for reference in set(re.findall(r'"\$ref": "([^"]+)"', text)):
+        found: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            assert part in found, reference
+            found = found[part]
+    for name, schema in document["components"]["schemas"].items():
+        jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+        assert schema.get("type") == "object", name
+    ids = [op["operationId"] for operations in document["paths"].values() for op in operations.values()]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_call_is_in_it_with_its_answers(shared: Any, document: dict[str, Any]) -> None:
+    """Every route of the API; every operation tells its path's parameters, its success and its problems."""
+    routes = {
+        (re.sub(r"<(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in shared.app.url_map.iter_rules()
+        for method in (rule.methods or ()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "openapi"
+    }
+    told = {(path, method) for path, operations in document["paths"].items() for method in operations}
+    assert told == routes
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            named = {p["name"] for p in operation.get("parameters", ()) if p["in"] == "path"}
+            assert named == set(re.findall(r"{(\w+)}", path))
+            responses = operation["responses"]
+            assert any(status.startswith("2") for status in responses)
+            for status, response in responses.items():
+                if status >= "400":
+                    assert set(response["content"]) == {"application/problem+json"}
+            if method == "post" and "sign" not in path:
+                assert "Idempotency-Key" in {p["name"] for p in operation["parameters"] if p["in"] == "header"}
+
+
+def test_exactly_one_target_is_told(document: dict[str, Any]) -> None:
+    """A reader of the document knows that a transfer goes to a service or to a window, and never to null."""
+    transfer = Draft202012Validator(document["components"]["schemas"]["TransferBody"])
+    assert transfer.is_valid({"service": "x"})
+    for wrong in ({}, {"service": None}, {"service": "x", "window": "y"}, {"service": "x", "window": None}):
+        assert not transfer.is_valid(wrong)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str], dict[str, list[str]]]]:
+    """A demo server in which a day has begun: its address, tokens, and the names of things in it."""
+    data = tmp_path_factory.mktemp("openapi") / "data"
+    small = ROOT / "tests" / "hall" / "small_hall.yaml"
+    arguments = ["run_server.py", "--hall", str(small), "--data", str(data), "--demo", "--quiet-hall", "--port", "0"]
+    process = subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "demo.json" in line:
+                break
+        demo = json.loads((data / "demo.json").read_text("utf-8"))
+        login = next(u for u in demo["users"] if u["user"] == "admin")
+        body = {"user": "admin", "password": login["password"]}
+        # The address is told before the server listens to its first request; the connection waits in the queue.
+        admin = requests.post(f"{demo['url']}/api/v1/sign-in", json=body, timeout=30).json()["token"]
+        tokens = {"admin": admin, "kiosk": demo["kiosk_token"]}
+
+        def post(path: str, body: dict[str, str], who: str) -> Any:
+            headers = {"Authorization": f"Bearer {tokens[who]}", "Idempotency-Key": f"begin {path}".replace(" ", "-")}
+            headers["Idempotency-Key"] += str(len(tickets))
+            return requests.post(f"{demo['url']}/api/v1{path}", json=body, headers=headers, timeout=30).json()
+
+        tickets: list[dict[str, Any]] = []
+        for n in range(24):
+            tickets.append(post("/tickets", {"service": ("insurance", "licence")[n % 2]}, "kiosk"))
+        for window in ("S01", "S02", "E01"):
+            post(f"/windows/{window}/open", {}, "admin")
+            post(f"/windows/{window}/call-next", {}, "admin")
+        post("/windows/E01/start", {}, "admin")
+        places = {
+            "ticket": [t["id"] for t in tickets],
+            "token": [t["url"].removeprefix("/t/") for t in tickets],
+            "window": ["S01", "S02", "E01"],
+            "zone": ["social", "business"],
+            "board": ["main", "upstairs"],
+            "device": ["kiosk-1", "main", "voice-f1", "keys", "led", "desk"],
+        }
+        yield demo["url"], tokens, places
+    finally:
+        process.kill()
+        process.communicate(timeout=10)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["admin", "kiosk"])
+def test_schemathesis_finds_no_undocumented_answer(
+    running: tuple[str, dict[str, str], dict[str, list[str]]], tmp_path: Path, who: str
+) -> None:
+    """All calls but the endless feed, sane and broken requests: documented status and shape, no 5xx."""
+    url, tokens, places = running
+    report = tmp_path / "report.json"
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("schemathesis")),
+            "run",
+            f"{url}/api/openapi.json",
+            "--exclude-path=/api/v1/feed",
+            f"--header=Authorization: Bearer {tokens[who]}",
+            "--checks=all",
+            "--phases=coverage,fuzzing",
+            "--max-examples=4",
+            "--generation-deterministic",
+            "--no-shrink",
+            "--continue-on-failure",
+            "--no-color",
+            "--report=json",
+            f"--report-json-path={report}",
+        ],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(HERE),
+            "SCHEMATHESIS_HOOKS": "schemathesis_hooks",
+            "CHAOXI_PLACES": json.dumps(places),
+        },
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    tested = re.search(r"Tested: (\d+)", done.stdout)
+    assert tested is not None
+    assert int(tested[1]) >= 36
