@@ -12,7 +12,7 @@ from caller import console
 from config.schema import HallFile
 from display_board import web as boards
 from server.accounts import Accounts
-from server.clock import system_clock
+from server.clock import SteadyClock
 from server.hall import Hall
 from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
@@ -76,7 +76,7 @@ def compose(
     """
     lock = lock_data(data)
     log = SqliteLog(data / LOG_FILE, hall_file.id)
-    hall = Hall(make_plan(hall_file, always_open=always_open), log, system_clock, blocking)
+    hall = Hall(make_plan(hall_file, always_open=always_open), log, SteadyClock(), blocking)
     hall.tick()
     accounts = Accounts(data / ACCOUNTS_FILE)
     names = Names.of(hall_file)
