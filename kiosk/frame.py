@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from kiosk.theme import LINE_HEIGHT, TARGET_MIN_MM, TARGET_MM, Look, Scale, Style
+from kiosk.theme import GAP_MIN_MM, LINE_HEIGHT, TARGET_MIN_MM, TARGET_MM, Look, Scale, Style
 
 #: B1.6: no more choices than this on a page.
 CHOICES_MAX = 8
@@ -76,6 +76,9 @@ _CARD_MM = {
     Grid.GROUPS: ((104.0, 36.0), (145.0, 52.0), (200.0, 64.0)),
     Grid.FOUND: ((150.0, 30.0), (200.0, 44.0), (215.0, 56.0)),
 }
+#: From this height a zone's card is laid out from top to bottom, below it from left to right.
+ZONE_TALL_MM = 68.0
+ZONE_WIDE_MM = 118.0
 #: Greatest height of a card: a page of few cards stays calm instead of stretching.
 _CARD_MAX_MM = {Grid.ZONES: 92.0, Grid.SERVICES: 56.0, Grid.GROUPS: 56.0, Grid.FOUND: 44.0}
 
@@ -123,6 +126,11 @@ class Frame:
     def _chrome_step(self) -> int:
         return list(Scale).index(self.chrome.scale)
 
+    @property
+    def bar_gap(self) -> float:
+        """Gap between small targets, in grown millimetres."""
+        return max(BAR_GAP_MM, self.look.at_least(GAP_MIN_MM) + 0.1)
+
     # The control bar
 
     @property
@@ -140,18 +148,19 @@ class Frame:
             word += self._type_mm(Style.SMALL) * 1.25 + 2
         for rows in (1, 2):
             columns = BAR_SLOTS // rows
-            if (self.width - 2 * MARGIN_MM - (columns - 1) * BAR_GAP_MM) / columns >= word:
+            if (self.width - 2 * MARGIN_MM - (columns - 1) * self.bar_gap) / columns >= word:
                 return rows
         return 3
 
     @property
     def _bar_row_mm(self) -> float:
         text = self._type_mm(Style.SMALL) * LINE_HEIGHT
-        return max(20.5, text + 14.0) if self.bar_icons == "above" else max(20.5, text + 6.0)
+        least = self.look.at_least(20.3)
+        return max(least, text + 14.0) if self.bar_icons == "above" else max(least, text + 6.0)
 
     @property
     def _bar_mm(self) -> float:
-        return self.bar_rows * self._bar_row_mm + (self.bar_rows - 1) * BAR_GAP_MM
+        return self.bar_rows * self._bar_row_mm + (self.bar_rows - 1) * self.bar_gap
 
     @property
     def bar(self) -> Box:
@@ -162,7 +171,7 @@ class Frame:
 
     @property
     def _nav_mm(self) -> float:
-        return max(22.0, self._type_mm(Style.BODY) * LINE_HEIGHT + 9.0)
+        return max(22.0, self.look.at_least(20.3), self._type_mm(Style.BODY) * LINE_HEIGHT + 9.0)
 
     @property
     def nav(self) -> Box:
@@ -234,8 +243,11 @@ class Frame:
         box = self.grid_box(grid)
         least_w, least_h = _CARD_MM[grid][self._step]
         px = self.look.px
-        columns_max = max(1, int((box.width + px(GAP_MM)) / px(least_w + GAP_MM)))
         rows_max = max(1, int((box.height + px(GAP_MM)) / px(least_h + GAP_MM)))
+        if grid is Grid.ZONES and box.height / rows_max < px(ZONE_TALL_MM):
+            # Cards that are not tall have their words beside the mark and need the width.
+            least_w = max(least_w, ZONE_WIDE_MM)
+        columns_max = max(1, int((box.width + px(GAP_MM)) / px(least_w + GAP_MM)))
         columns_max = min(columns_max, 2 if self.is_portrait else 4)
         best = Cells(columns_max, rows_max)
         if columns_max * rows_max > CHOICES_MAX:
@@ -285,7 +297,7 @@ class Frame:
 
         The erase key stands at the end of the last row.
         """
-        across = int((self.width - 2 * MARGIN_MM + BAR_GAP_MM) / (TARGET_MM + BAR_GAP_MM))
+        across = int((self.width - 2 * MARGIN_MM + self.bar_gap) / (self.look.at_least(TARGET_MM) + self.bar_gap))
         for rows in _KEY_ROWS:
             if max(len(row) + (row is rows[-1]) for row in rows) <= across:
                 return rows
@@ -295,10 +307,10 @@ class Frame:
     def keyboard(self) -> Box:
         """The letters' place, at the foot of the content; a low page has lower keys, never below B1.1's least."""
         content, rows = self.content, len(self.key_rows)
-        wanted = max(20.5, self._type_mm(Style.BODY) + 6.0)
+        wanted = max(self.look.at_least(20.3), self._type_mm(Style.BODY) + 6.0)
         left = content.height / self.look.px(1) - GAP_MM - _CARD_MM[Grid.FOUND][self._step][1]
-        row = min(wanted, max(TARGET_MIN_MM + 0.5, (left + BAR_GAP_MM) / rows - BAR_GAP_MM))
-        return Box(content.x, content.y, content.width, self.look.px(rows * row + (rows - 1) * BAR_GAP_MM))
+        row = min(wanted, max(self.look.at_least(TARGET_MIN_MM + 0.3), (left + self.bar_gap) / rows - self.bar_gap))
+        return Box(content.x, content.y, content.width, self.look.px(rows * row + (rows - 1) * self.bar_gap))
 
 
 _KEY_ROWS = (

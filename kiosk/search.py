@@ -13,7 +13,7 @@ QUERY_MAX = 20
 
 
 def find(hall: Hall, query: str) -> tuple[Service, ...]:
-    """Give the services that match, best first: by name from its beginning, then inside, then by other words."""
+    """Give the services that match, best first: by name from its beginning, by a keyword, inside the name, else."""
     letters = query.lower()
     if not letters:
         return ()
@@ -28,11 +28,13 @@ def find(hall: Hall, query: str) -> tuple[Service, ...]:
 def _rank(service: Service, letters: str) -> int | None:
     if _matches_at(_readings(service.name.zh), 0, letters) or _squeeze(service.name.en).startswith(letters):
         return 0
-    if _matches_inside(service.name.zh, letters) or _matches_words(service.name.en, letters):
+    if any(_matches_at(_readings(word), 0, letters) for word in service.keywords):
         return 1
+    if _matches_inside(service.name.zh, letters) or _matches_words(service.name.en, letters):
+        return 2
     others = (*service.keywords, service.department.zh)
     if any(_matches_inside(text, letters) for text in others) or _matches_words(service.department.en, letters):
-        return 2
+        return 3
     return None
 
 

@@ -21,6 +21,8 @@ LETTER_HEIGHT_MM = 6.1
 #: Height of a capital in Noto Sans CJK, in em.
 CAPITAL_EM = 0.733
 TEXT_MIN_MM = LETTER_HEIGHT_MM / CAPITAL_EM
+#: The absolute floor, for screens too small for the above.
+TEXT_FLOOR_MM = 4.8 / CAPITAL_EM
 
 Rgba = tuple[float, float, float, float]
 
@@ -262,9 +264,9 @@ class Look:
 
     @property
     def growth(self) -> float:
-        """How much larger than on a 21.5 inch screen things may be; never so small that B1 is broken."""
-        short_mm = min(self.stage.width_mm, self.stage.height_mm)
-        return min(1.8, max(1.0, short_mm / 267.0))
+        """How much larger than on a 21.5 inch screen things are drawn; on a small one smaller, down to B1.2's floor."""
+        short, long = sorted((self.stage.width_mm, self.stage.height_mm))
+        return min(1.8, max(TEXT_FLOOR_MM / TEXT_MIN_MM, min(short / 267.0, long / 476.0)))
 
     def px(self, mm: float) -> float:
         """Millimetres on the glass in pixels, larger on a large screen."""
@@ -285,7 +287,11 @@ class Look:
     @property
     def type_min_px(self) -> float:
         """Below this no text is ever set (B1.2)."""
-        return TEXT_MIN_MM * self.stage.px_per_mm
+        return TEXT_MIN_MM * min(1.0, self.growth) * self.stage.px_per_mm
+
+    def at_least(self, mm: float) -> float:
+        """Millimetres before growth that are `mm` true ones also on a small screen."""
+        return mm / min(1.0, self.growth)
 
     @property
     def palette(self) -> Palette:

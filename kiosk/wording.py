@@ -125,7 +125,7 @@ def _says_floor(area: str) -> bool:
 def standing(choice: Zone | Service, now: str, texts: Texts) -> tuple[str, str]:
     """What a card says of its queue: how many wait and how long, or when it opens."""
     if not choice.is_open:
-        return texts("Closed now"), opening(choice.opens_at, now, texts)
+        return texts("Closed"), opening(choice.opens_at, now, texts)
     return waiting(choice.waiting, texts), wait_range(choice.wait, texts)
 
 

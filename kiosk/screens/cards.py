@@ -6,7 +6,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.catalogue import Group, Service, Zone
 from kiosk.flow import choices, shown
-from kiosk.frame import Box, Grid
+from kiosk.frame import ZONE_TALL_MM, Box, Grid
 from kiosk.screens.parts import Badge, Icon, Plain, Tappable, Text, line_fits, place, text_width
 from kiosk.screens.view import View
 from kiosk.state import Target
@@ -79,7 +79,7 @@ class ZoneCard(Card):
 
     def lay_out(self, *_: object) -> None:
         """A tall card where there is height and ordinary type, else a wide one."""
-        if self.look.scale is Scale.NORMAL and self.height >= self.look.px(68):
+        if self.look.scale is Scale.NORMAL and self.height >= self.look.px(ZONE_TALL_MM):
             self._lay_out_tall()
         else:
             self._lay_out_wide()
@@ -94,7 +94,7 @@ class ZoneCard(Card):
         place(self.badge, Box(x, top - side, side, side))
         letter = px(14)
         place(self.letter, Box(self.right - pad - letter, top - side, letter, side))
-        place(self.place, Box(x + side + px(4), top - side, width - side - letter - px(6), side))
+        place(self.place, Box(x + side + px(4), top - side - px(2), width - side - letter - px(6), side + px(4)))
         y = top - side - px(1.5) - min(spare, px(3)) - name
         if line_fits(self.name.text, look, Style.NAME, width * 1.3):
             place(self.name, Box(x, y, width, name))
@@ -142,7 +142,7 @@ class ServiceCard(Card):
     def __init__(self, look: Look) -> None:
         super().__init__(look, Target.SERVICE)
         self.badge = Badge(look, "", "#000000")
-        self.name = Text(look, Style.NAME, lines=2)
+        self.name = Text(look, Style.NAME, lines=3)
         self.department = Text(look, Style.SMALL, colour=Colour.INK_SOFT, lines=1)
         self.queue = Text(look, Style.SMALL, align="right", lines=1, is_bold=True)
         self.wait = Text(look, Style.SMALL, align="right", lines=2)
@@ -172,9 +172,9 @@ class ServiceCard(Card):
         px, look = self.look.px, self.look
         pad = px(4)
         small, name = look.type_px(Style.SMALL) * LINE_HEIGHT, look.type_px(Style.NAME) * LINE_HEIGHT
-        side = min(self.height - 2 * px(3), px(17))
+        side = min(self.height - 2 * px(3), px(17) if look.scale is Scale.NORMAL else px(25))
         place(self.badge, Box(self.x + pad, self.center_y - side / 2, side, side))
-        arrow = px(7)
+        arrow = px(7) if look.scale is Scale.NORMAL else px(10)
         place(self.arrow, Box(self.right - pad - arrow, self.center_y - arrow / 2, arrow, arrow))
         x = self.x + pad + side + px(4)
         width = self.right - pad - arrow - px(3) - x

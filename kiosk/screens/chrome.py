@@ -8,10 +8,10 @@ from kivy.uix.widget import Widget
 
 from kiosk import art
 from kiosk.flow import PAGE, idle_left, next_language, page_count
-from kiosk.frame import BAR_GAP_MM, BAR_SLOTS, GAP_MM, Box
+from kiosk.frame import BAR_SLOTS, GAP_MM, Box
 from kiosk.screens.parts import Picture, Plain, PushButton, Surface, Tappable, Text, place, texture_of
 from kiosk.screens.view import View
-from kiosk.state import Paper, Screen, Target
+from kiosk.state import Paper, Target
 from kiosk.theme import Colour, Look, Scale, Style
 from kiosk.wording import OWN_NAME, scale_name, title, today
 
@@ -249,7 +249,7 @@ class ControlBar(Widget):
     def __init__(self, view: View) -> None:
         super().__init__()
         look, chrome, frame, texts = view.look, view.frame.chrome, view.frame, view.texts
-        box, gap, rows = frame.bar, look.px(BAR_GAP_MM), frame.bar_rows
+        box, gap, rows = frame.bar, look.px(frame.bar_gap), frame.bar_rows
         columns = BAR_SLOTS // rows
         width = (box.width - gap * (columns - 1)) / columns
         height = (box.height - gap * (rows - 1)) / rows

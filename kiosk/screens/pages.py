@@ -3,13 +3,13 @@
 from kivy.uix.widget import Widget
 
 from kiosk.flow import choices
-from kiosk.frame import BAR_GAP_MM, GAP_MM, Box, Grid
+from kiosk.frame import GAP_MM, Box, Grid
 from kiosk.screens.cards import CardGrid, GroupCard, ServiceCard, ZoneCard
 from kiosk.screens.parts import Icon, PushButton, Surface, Text, place
 from kiosk.screens.view import View
 from kiosk.staff import locked_for_s
 from kiosk.state import Screen, Target
-from kiosk.theme import LINE_HEIGHT, Colour, Style
+from kiosk.theme import LINE_HEIGHT, Colour, Scale, Style
 from kiosk.wording import opening
 
 
@@ -42,7 +42,7 @@ class SearchBody(Widget):
         found = frame.grid_box(Grid.FOUND)
         self.hint = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=4)
         self.add_widget(place(self.hint, found))
-        keys, gap = frame.keyboard, px(BAR_GAP_MM)
+        keys, gap = frame.keyboard, px(frame.bar_gap)
         rows = frame.key_rows
         height = (keys.height - gap * (len(rows) - 1)) / len(rows)
         across = max(len(row) + (row is rows[-1]) for row in rows)
@@ -88,7 +88,7 @@ class MessageBody(Widget):
         super().__init__()
         look, frame, px = view.look, view.frame, view.look.px
         box = frame.story
-        height = min(box.height, px(190))
+        height = min(box.height, px(190) if look.scale is Scale.NORMAL else px(230))
         card = Box(box.x, box.top - height - (box.height - height) * 0.4, box.width, height)
         self.add_widget(place(Surface(look, Colour.CARD, Colour.EDGE, has_shadow=True, radius_mm=6), card))
         self.icon = Icon(MESSAGE_ICON[view.state.screen], look.colour(Colour.ACTION))
@@ -143,8 +143,8 @@ class PinBody(Widget):
     def __init__(self, view: View) -> None:
         super().__init__()
         look, frame, px = view.look, view.frame, view.look.px
-        box, gap = frame.content, px(BAR_GAP_MM)
-        key = min(px(30), (box.height - px(34)) / 4 - gap)
+        box, gap = frame.content, px(frame.bar_gap)
+        key = min(px(30), max(px(look.at_least(15.5)), (box.height - px(34)) / 4 - gap))
         width = key * 1.3
         self.dots = Text(look, Style.TITLE, align="center", lines=1)
         self.note = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=2)

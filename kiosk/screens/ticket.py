@@ -78,9 +78,9 @@ class TicketBody(Widget):
             place(self.paper, Box(box.x, box.top - card_h - gap - paper_h, box.width, paper_h))
         self._lay_out_paper()
         if frame.is_portrait:
-            self._lay_out_portrait(body, small)
+            self._lay_out_portrait(small)
         else:
-            self._lay_out_landscape(body, small)
+            self._lay_out_landscape(small)
 
     def show(self, view: View) -> None:
         """Show the ticket and its paper."""
@@ -120,43 +120,35 @@ class TicketBody(Widget):
         x = box.x + px(6) + side + px(5)
         place(self.paper_text, Box(x, box.y + px(1.5), box.right - px(5) - x, box.height - px(3)))
 
-    def _lay_out_portrait(self, body: float, small: float) -> None:
+    def _lay_out_portrait(self, small: float) -> None:
         """Number above a tear line; below it the code and the facts."""
         px, card, look = self.look.px, self.card, self.look
         pad = px(7)
         x, width = card.x + pad, card.width - 2 * pad
-        name = look.type_px(Style.NAME) * LINE_HEIGHT
         inner = card.height - px(10)
-        is_stacked = look.scale is not Scale.NORMAL
-        code = min(px(70) if is_stacked else px(96), inner * 0.34)
-        facts_h = 3 * body * 1.25
-        lower = code + (facts_h if is_stacked else 0) + (0 if is_stacked else small) + px(6)
-        number_h = min(look.type_px(Style.NUMBER) * 1.18, inner - name * 1.2 - lower - px(6))
-        name_h = min(2 * name, max(name, inner - number_h - lower - px(8)))
+        lower = min(inner * 0.5, px(112))
+        name_h = look.type_px(Style.NAME) * LINE_HEIGHT * (2 if look.scale is Scale.NORMAL else 1.05)
+        number_h = min(look.type_px(Style.NUMBER) * LINE_HEIGHT, inner - name_h - lower - px(6))
         spare = max(0.0, inner - name_h - number_h - lower - px(6))
         y = card.top - px(5) - spare * 0.2 - name_h
         place(self.service, Box(x, y, width, name_h))
         y -= number_h + spare * 0.1
         place(self.number, Box(x, y, width, number_h))
-        y -= px(3) + spare * 0.2
+        y -= px(3) + spare * 0.3
         place(self.tear, Box(x, y, width, max(1, px(0.4))))
         y -= px(3) + spare * 0.2
+        caption = small * 1.1 if look.scale is Scale.NORMAL else 0.0
+        code = min(px(98), lower - caption, width * 0.42)
         place(self.code_ground, Box(x, y - code, code, code))
         place(self.code, Box(x, y - code, code, code))
+        # With large type the facts need the room; that a code is scanned goes without saying.
+        place(self.code_text, Box(x, y - code - caption, code if caption else 0, small))
         right = x + code + px(8)
-        if is_stacked:
-            place(self.code_text, Box(right, y - code, width - code - px(8), code))
-            y -= code + px(3)
-            step = (y - card.y - px(4)) / 3
-            for i, fact in enumerate((self.ahead, self.wait, self.where)):
-                place(fact, Box(x, y - (i + 1) * step, width, step))
-            return
-        place(self.code_text, Box(x, y - code - small * 1.1, code, small))
-        step = code / 3
+        height = code if caption else lower
         for i, fact in enumerate((self.ahead, self.wait, self.where)):
-            place(fact, Box(right, y - (i + 1) * step, width - code - px(8), step))
+            place(fact, Box(right, y - (i + 1) * height / 3, width - code - px(8), height / 3))
 
-    def _lay_out_landscape(self, body: float, small: float) -> None:
+    def _lay_out_landscape(self, small: float) -> None:
         """Number and facts left, code right."""
         px, card, look = self.look.px, self.card, self.look
         pad = px(7)

@@ -16,7 +16,7 @@ os.environ["SDL_AUDIODRIVER"] = "dummy"
 os.environ.pop("DISPLAY", None)
 
 
-@pytest.fixture()
+@pytest.fixture
 def server() -> Iterator[HallServer]:
     """A hall's server on a free port."""
     with hall_server() as running:
@@ -44,7 +44,7 @@ def kivy_window(font_files: Any, tmp_path_factory: pytest.TempPathFactory) -> An
     return Window
 
 
-@pytest.fixture()
+@pytest.fixture
 def start(kivy_window: Any, server: HallServer, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Start the whole kiosk, less its printer's hardware, in a window of a size."""
     from tests.kiosk.whole import Whole
