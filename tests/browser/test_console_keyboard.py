@@ -36,7 +36,9 @@ class Clerk:
         return found
 
     def shows(self, number: str) -> None:
+        """The number is at the window, and the press that brought it is answered (the feed may be quicker)."""
         expect(self.page.locator("#current-number")).to_have_text(number)
+        expect(self.page.locator("#work")).to_have_attribute("aria-busy", "false")
 
 
 def at_window(visit: Callable[..., Page], hall: DemoHall, window: str) -> Clerk:

@@ -1,5 +1,7 @@
 """The manager's and the supervisor's pages show what the API says, and only to them."""
 
+import itertools
+import json
 import math
 from collections.abc import Callable
 from typing import Any
@@ -89,6 +91,48 @@ def test_every_figure_equals_the_api(lively: DemoHall, visit: Callable[..., Page
     assert page.locator("#windows tr").count() == len(stats["windows"])
     expect(page.locator('#windows tr[data-key="RC03"]')).to_contain_text("暂停")
     expect(page.locator('#windows tr[data-key="RC01"]')).to_contain_text("办理中")
+
+
+def test_every_figure_stands_in_its_place(lively: DemoHall, visit: Callable[..., Page]) -> None:
+    """With figures that are all different, each card and table cell shows its own; without a shared worker too."""
+    stats = lively.get("/stats/today", lively.token(role="manager"))
+    numbers = itertools.count(1)
+    for row in stats["zones"] + stats["services"] + stats["windows"] + stats["quarters"]:
+        for name, value in row.items():
+            if name.endswith("_s"):
+                row[name] = next(numbers) * 60
+            elif isinstance(value, int):
+                row[name] = next(numbers)
+    message = f"event: snapshot\nid: 1\ndata: {json.dumps(stats)}\n\n"
+    page = visit("about:blank")
+    sign_in(page, lively, role="manager")
+    page.add_init_script("delete window.SharedWorker")
+    page.route("**/api/v1/feed?stats=1*", lambda route: route.fulfill(content_type="text/event-stream", body=message))
+    page.goto(f"{lively.url}/manage")
+    expect(page.locator("#zones li")).to_have_count(len(stats["zones"]))
+    for zone in stats["zones"]:
+        card = page.locator(f'#zones li[data-key="{zone["zone"]}"]')
+        shown = {fact.get_attribute("data-fact"): fact.inner_text() for fact in card.locator("[data-fact]").all()}
+        waits = {name: minutes(zone[name]) for name in ("longest_wait_s", "mean_wait_s", "p90_wait_s")}
+        assert shown == waits | {
+            "waiting": str(zone["waiting"]),
+            "open_windows": f"{zone['open_windows']} / {zone['total_windows']}",
+            "idle_windows": str(zone["idle_windows"]),
+        }
+    page.locator("summary").click()
+    columns = {
+        "services": (("waiting", "issued", "served"), ("mean_wait_s", "p90_wait_s", "mean_service_s"), 2),
+        "quarters": (("issued", "called", "served", "waiting"), ("mean_wait_s",), 1),
+    }
+    for table, (counts, times, words) in columns.items():
+        row, shown_row = stats[table][-1], page.locator(f"#{table} tr").last.inner_text().split("\t")
+        assert [cell.strip() for cell in shown_row[words:]] == [
+            *(str(row[name]) for name in counts),
+            *(minutes(row[name]) for name in times),
+        ]
+    window, shown_row = stats["windows"][-1], page.locator("#windows tr").last.inner_text().split("\t")
+    assert shown_row[3].strip() == f"{window['since_s'] // 60}分钟"
+    assert [cell.strip() for cell in shown_row[4:]] == [str(window["served"]), minutes(window["mean_service_s"])]
 
 
 def test_the_page_is_live(lively: DemoHall, visit: Callable[..., Page]) -> None:

@@ -1,0 +1,95 @@
+// Draws one window: its state, the ticket at it, who is next and why, and the lists.
+
+import { hallTime, isKnown, secondsSince, serverNowMs, stopwatch } from "/static/pages/clock.js";
+import { byId, el, keyed, setText } from "/static/pages/dom.js";
+import { named, pageData, spoken, t } from "/static/pages/texts.js";
+
+function stateWords(view) {
+  if (view.state === "open") return t("Open");
+  if (view.state === "closed") return t("Closed");
+  const reasons = pageData().pause_reasons;
+  const reason = reasons.find((each) => each.zh === view.pause_reason || each.en === view.pause_reason);
+  const words = reason ? spoken(reason) : view.pause_reason;
+  return words ? t("Paused: {reason}", { reason: words }) : t("Paused");
+}
+
+/** `act(action, body)` is what the buttons of the lists do. */
+export function drawWindow(view, act) {
+  setText(byId("title"), named(view) + " · " + named(view, "zone_name"));
+  document.title = (view.ticket ? view.ticket.number + " · " : "") + named(view);
+  const chip = byId("window-state");
+  chip.hidden = false;
+  chip.className = "chip " + { open: "good", paused: "warn", closed: "" }[view.state];
+  setText(chip, { open: "● ", paused: "❚❚ ", closed: "○ " }[view.state] + stateWords(view));
+  showCurrent(view);
+  setText(byId("waiting"), String(view.waiting));
+  setText(byId("done"), String(view.done_today));
+  byId("next-box").hidden = !view.next;
+  if (view.next) {
+    setText(byId("next-number"), view.next.number);
+    setText(byId("next-why"), spoken(view.next.why));
+  }
+  showList("held", view.held, "resume", act);
+  showList("missed", view.missed, "reinstate", act);
+  keyed(byId("queue"), view.queue, (ticket) => ticket.id, buildRow, updateRow);
+  byId("queue-empty").hidden = view.queue.length > 0;
+  byId("queue-more").hidden = view.waiting <= view.queue.length;
+  setText(byId("queue-more"), t("and {n} more", { n: view.waiting - view.queue.length }));
+  tickWindow(view);
+}
+
+function showCurrent(view) {
+  const ticket = view.ticket;
+  byId("current-ticket").hidden = !ticket;
+  byId("no-ticket").hidden = Boolean(ticket);
+  byId("current-state").hidden = !ticket;
+  setText(byId("call-next-text"), ticket ? t("Finish and call next") : t("Call next"));
+  setText(byId("call-next-hint"), view.state === "open" ? "" : t("Open the window first"));
+  setText(byId("recalls-left"), ticket && ticket.state === "called" ? t("{n} left", { n: view.recalls_left }) : "");
+  if (!ticket) return;
+  setText(byId("current-number"), ticket.number);
+  const group = ticket.group ? " · " + t("priority") : "";
+  setText(byId("current-service"), named(ticket, "service_name") + group);
+  setText(byId("current-why"), spoken(view.why));
+  const isServing = ticket.state === "serving";
+  byId("current-state").className = "chip " + (isServing ? "busy" : "warn");
+  setText(byId("current-state"), isServing ? "▶ " + t("Being served") : "◎ " + t("Called"));
+  setText(byId("timer-label"), isServing ? t("Being served for") : t("Called since"));
+}
+
+/** What goes on by itself: the clock, the ticket's timer and how long each has waited. */
+export function tickWindow(view) {
+  if (isKnown()) setText(byId("clock"), hallTime(serverNowMs()));
+  const ticket = view && view.ticket;
+  if (ticket) setText(byId("timer"), stopwatch(secondsSince(ticket.started_at || ticket.called_at)));
+  byId("queue").querySelectorAll("time").forEach(age);
+}
+
+function age(node) {
+  setText(node, t("{n} min", { n: Math.floor(secondsSince(node.dateTime) / 60) }));
+}
+
+function buildRow(ticket) {
+  return el(
+    "li",
+    {},
+    el("b", { class: "number" }, ticket.number),
+    el("span", { class: "what" }, named(ticket, "service_name"), ticket.group ? el("span", { class: "chip warn" }, t("priority")) : null),
+    el("time", { datetime: ticket.issued_at, class: "soft" }),
+  );
+}
+
+function updateRow(row) {
+  age(row.querySelector("time"));
+}
+
+function showList(name, tickets, action, act) {
+  byId(name + "-box").hidden = tickets.length === 0;
+  const word = action === "resume" ? t("Resume") : t("Back in line");
+  keyed(byId(name), tickets, (ticket) => ticket.id, (ticket) => {
+    const button = el("button", { type: "button", "data-row": action, click: () => act(action, { ticket: ticket.id }) }, word);
+    button.setAttribute("aria-label", word + " " + ticket.number);
+    const what = el("span", { class: "what" }, named(ticket, "service_name"));
+    return el("li", {}, el("b", { class: "number" }, ticket.number), what, button);
+  });
+}
