@@ -62,6 +62,7 @@ class Day:
             lambda at: c.RequestReprint(at=at, ticket=ticket, printer="desk"),
             lambda at: c.ReportPrint(at=at, ticket=ticket, state="printed"),
             lambda at: c.CallTicket(at=at, window=window, ticket=ticket),
+            lambda at: c.ReportDevice(at=at, device="kiosk-1", condition=("ok", "paper_out")[whom % 2]),
         ]
         return makers[verb % len(makers)]
 
