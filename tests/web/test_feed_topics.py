@@ -9,7 +9,7 @@ import pytest
 
 from server.web.api import feed as feed_module
 
-BEAT_S = 0.15
+BEAT_S = 0.05
 
 
 @pytest.fixture(autouse=True)
