@@ -264,7 +264,7 @@ class Link:
         """After a start: show what was being taken a moment ago, cancel what is older and never reached anybody."""
         now_ms = self.clock.now_ms()
         for record in self._outbox.records():
-            is_fresh = 0 <= now_ms - record.at_ms < RECOVER_WITHIN_MS
+            is_fresh = abs(now_ms - record.at_ms) < RECOVER_WITHIN_MS
             if record.fate is Fate.ANSWERED:
                 if is_fresh and record.ticket is not None:
                     self._deliver(Recovered(read_ticket(record.ticket), needs_paper=False))

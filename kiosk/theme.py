@@ -266,7 +266,7 @@ class Look:
     def growth(self) -> float:
         """How much larger than on a 21.5 inch screen things are drawn; on a small one smaller, down to B1.2's floor."""
         short, long = sorted((self.stage.width_mm, self.stage.height_mm))
-        return min(1.8, max(TEXT_FLOOR_MM / TEXT_MIN_MM, min(short / 267.0, long / 476.0)))
+        return min(1.8, max(TEXT_FLOOR_MM / TEXT_MIN_MM, min(short / 266.5, long / 475.0)))
 
     def px(self, mm: float) -> float:
         """Millimetres on the glass in pixels, larger on a large screen."""

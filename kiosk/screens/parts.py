@@ -169,6 +169,12 @@ class Text(Widget):
         width, height = self._box.size
         return width, height
 
+    @property
+    def drawn_at(self) -> tuple[float, float]:
+        """Lower left corner of what is inked, for the tests."""
+        x, y = self._box.pos
+        return x, y
+
 
 class Surface(Widget):
     """A rounded panel with an edge and, where wanted, a soft shadow."""

@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -99,12 +100,15 @@ class HallServer:
         seen = -1
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._version != seen or self._is_closed or self.is_down, timeout=wait_s)
+                self._changed.wait_for(partial(self._is_news, seen), timeout=wait_s)
                 if self._is_closed or self.is_down:
                     return
                 is_new, seen = self._version != seen, self._version
                 hall = self.hall
             yield hall if is_new else None
+
+    def _is_news(self, seen: int) -> bool:
+        return self._version != seen or self._is_closed or self.is_down
 
 
 @contextmanager
@@ -117,7 +121,7 @@ def hall_server() -> Iterator[HallServer]:
         server.close()
 
 
-def _handler(server: HallServer) -> type[BaseHTTPRequestHandler]:
+def _handler(server: HallServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - one small method per call, nested to know the server
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 

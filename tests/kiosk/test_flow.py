@@ -148,7 +148,7 @@ def test_search_finds_by_initials_and_leads_to_confirm(visitor: Visitor) -> None
     for letter in "SFZ":
         visitor.tap(Target.KEY, letter)
 
-    assert [service.id for service in choices(visitor.state)][0] == "id-card"  # type: ignore[union-attr]
+    assert choices(visitor.state)[0].id == "id-card"
     visitor.tap(Target.SERVICE, "id-card")
     assert (visitor.state.screen, visitor.state.zone) == (Screen.CONFIRM, "police")
     assert (visitor.tap(Target.BACK).state.screen, visitor.state.query) == (Screen.SEARCH, "SFZ")

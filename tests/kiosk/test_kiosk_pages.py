@@ -1,0 +1,211 @@
+"""Every page of the real app, in every look: sizes, words and glyphs as they are really drawn."""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+
+from kiosk import fonts, pictures, wording
+from kiosk.state import Paper, Prefs, Screen
+from kiosk.theme import TARGET_MIN_MM, TEXT_MIN_MM, Scale
+
+pytestmark = pytest.mark.kivy
+
+KIOSK = Path(wording.__file__).parent
+SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
+
+
+@pytest.fixture(params=list(SIZES.values()), ids=list(SIZES))
+def canned(request: Any, kivy_window: Any, tmp_path: Path) -> Iterator[Any]:
+    """The real app with a canned hall and a clock that stands still."""
+    from datetime import datetime
+
+    from kiosk.app import Kiosk, Parts
+    from kiosk.sample import sample_hall
+    from kiosk.settings import KioskSettings
+    from tests.kiosk.driver import Driver
+
+    kivy_window.size = request.param
+    at = datetime.fromisoformat(sample_hall()["now"])
+    app = Kiosk(Parts(KioskSettings("kiosk-1"), tmp_path, hall_now=lambda: at, now=lambda: 0.0))
+    driver = Driver(app)
+    yield driver
+    driver.close()
+
+
+def pages(driver: Any, prefs: Prefs) -> Iterator[tuple[str, Any]]:
+    """Turn up every page in one visitor's look."""
+    for shot in pictures.shots(prefs):
+        driver.app.state = shot.state
+        driver.app.draw()
+        driver.pump(2)
+        yield f"{shot.name} {prefs}", driver.app.view().look
+
+
+def texts_of(driver: Any) -> list[Any]:
+    """Every text that is drawn."""
+    from kiosk.screens.parts import Text
+
+    return [widget for widget in driver.app.root.walk() if isinstance(widget, Text) and widget.text]
+
+
+def visible(driver: Any) -> list[Any]:
+    """Every text with room of its own; one without is left out on purpose."""
+    return [text for text in texts_of(driver) if text.lines]
+
+
+LOOKS = [
+    Prefs(language, scale, False, is_low, is_low)
+    for language in ("zh", "en")
+    for scale in Scale
+    for is_low in (False, True)
+]
+
+
+@pytest.mark.parametrize("prefs", LOOKS, ids=str)
+def test_pages_are_whole_and_within_reach(canned: Any, prefs: Prefs) -> None:
+    """No text is clipped or too small, none lies on another, every target is large enough and where it should be."""
+    stage = canned.app.rules.stage
+    for name, look in pages(canned, prefs):
+        texts = visible(canned)
+        for text in texts:
+            width, height = text.drawn_size
+            assert text.is_whole, (name, text.text)
+            assert width <= text.width + 2, (name, text.text)
+            assert height <= text.height + 0.35 * text.font_px, (name, text.text)
+            assert text.font_px / stage.px_per_mm >= TEXT_MIN_MM - 0.05, (name, text.text)
+        targets = list(canned.targets())
+        for target in targets:
+            short_mm = min(target.width, target.height) / stage.px_per_mm
+            assert short_mm >= TARGET_MIN_MM, (name, target.target, short_mm)
+            assert target.x >= 0
+            assert target.y >= 0
+            assert target.right <= stage.width_px
+            assert target.top <= stage.height_px
+            if prefs.has_low_controls and stage.is_portrait and not name.startswith(("pin", "staff")):
+                assert target.top <= stage.height_px / 2 + 1, (name, target.target)
+        if name.startswith("warning"):
+            continue  # its panel lies over the page on purpose
+        for one, other in combinations(targets, 2):
+            gap = max(other.x - one.right, one.x - other.right, other.y - one.top, one.y - other.top)
+            assert gap >= 2.9 * stage.px_per_mm, (name, one.target, other.target)
+        for one, other in combinations(texts, 2):
+            assert overlap(one, other) <= 0.35 * min(one.font_px, other.font_px), (name, one.text, other.text)
+
+
+def overlap(one: Any, other: Any) -> float:
+    """How far two drawn texts lie over each other, in pixels of height."""
+    (ax, ay), (aw, ah) = one.drawn_at, one.drawn_size
+    (bx, by), (bw, bh) = other.drawn_at, other.drawn_size
+    if min(ax + aw, bx + bw) - max(ax, bx) <= 2:
+        return 0.0
+    return float(min(ay + ah, by + bh) - max(ay, by))
+
+
+@pytest.mark.parametrize("prefs", [look for look in LOOKS if not look.has_low_controls], ids=str)
+def test_a_ticket_always_shows_number_code_and_facts(canned: Any, prefs: Prefs) -> None:
+    """Whatever the look: the number is the largest thing, the code can be scanned, people, wait and place are there."""
+    for name, look in pages(canned, prefs):
+        if not name.startswith("ticket"):
+            continue
+        body = canned.app.shell.body
+        shown = visible(canned)
+        assert body.number in shown
+        assert body.number.font_px == max(text.font_px for text in shown)
+        assert body.number.font_px / look.stage.px_per_mm >= 36
+        assert min(body.code.size) / look.stage.px_per_mm >= 45
+        for fact in (body.ahead, body.wait, body.where):
+            assert fact.text in shown, (name, fact.text.text)
+
+
+def test_the_code_on_the_glass_opens_the_tickets_page(canned: Any, tmp_path: Path) -> None:
+    """Read back from the picture, it is the hall's address and the ticket's path."""
+    pyzbar = pytest.importorskip("pyzbar.pyzbar")
+    from PIL import Image
+
+    for name, _ in pages(canned, Prefs()):
+        if name.startswith("ticket-printed"):
+            picture = Image.open(canned.picture(tmp_path / "ticket.png")).convert("L")
+            found = [code.data.decode() for code in pyzbar.decode(picture)]
+            assert found == ["http://192.0.2.10:8080/t/Zt4mYb0qQxq7Jw3mT0sE2A"]
+
+
+def test_nothing_of_the_ticket_stays_in_the_widgets(canned: Any) -> None:
+    """After the visitor has gone neither number nor code is anywhere in the page's tree."""
+    list(pages(canned, Prefs()))
+    from kiosk.screens.ticket import qr_texture
+
+    canned.app.state = next(shot.state for shot in pictures.shots(Prefs()) if shot.name == "ticket-printed")
+    canned.app.draw()
+    canned.pump(2)
+    body = canned.app.shell.body
+
+    canned.app.state = next(shot.state for shot in pictures.shots(Prefs()) if shot.name == "home")
+    canned.app.draw()
+
+    assert body.number.text == ""
+    assert body.code.texture is None
+    assert qr_texture.cache_info().currsize == 0
+    assert not any("A012" in text.text for text in texts_of(canned))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_glyph_is_in_both_faces(canned: Any, font_files: Any, language: str) -> None:
+    """No label of any page holds a character that would be a box."""
+    drawable = fonts.characters(font_files.regular) & fonts.characters(font_files.bold)
+    for name, _ in pages(canned, Prefs(language)):
+        for text in texts_of(canned):
+            missing = {sign for sign in text.text if sign != "\n" and ord(sign) not in drawable}
+            assert not missing, (name, text.text)
+
+
+def test_the_font_proof_knows_a_box(canned: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The start-up check passes with our faces and refuses one that cannot draw Chinese."""
+    fonts.prove()
+
+    monkeypatch.setattr(fonts, "PROOF", "\U000e0fff\U000e0ffe")
+    with pytest.raises(fonts.FontTrouble):
+        fonts.prove()
+
+
+def sentences() -> set[str]:
+    """Every English sentence of the kiosk's code."""
+    found = {*wording.TITLES.values(), *wording._WEEKDAYS, *wording._MONTHS}
+    for file in KIOSK.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if name in ("texts", "plural") and isinstance(node.args[0].value, str):
+                    found.add(node.args[0].value)
+    return found
+
+
+def test_every_sentence_is_translated() -> None:
+    """0 sentences without Chinese, 0 in the catalogue that nobody says, and the same fields in both."""
+    with (KIOSK / "locale" / "zh.po").open("rb") as file:
+        catalogue = {
+            message.id[0] if isinstance(message.id, tuple) else message.id: message.string[0]
+            if isinstance(message.string, tuple)
+            else message.string
+            for message in read_po(file, locale="zh")
+            if message.id
+        }
+
+    assert sentences() == set(catalogue)
+    for english, chinese in catalogue.items():
+        assert chinese
+        assert set(re.findall(r"{(\w+)}", english)) == set(re.findall(r"{(\w+)}", chinese)), english
+
+
+def test_every_page_has_a_title_and_a_picture() -> None:
+    """No page is forgotten in the wording or in the README's pictures."""
+    drawn = {shot.state.screen for shot in pictures.shots(Prefs())}
+
+    assert set(Screen) - {Screen.SERVICES} == set(wording.TITLES)
+    assert drawn == set(Screen) - {Screen.STARTING}
+    assert {shot.state.paper for shot in pictures.shots(Prefs())} >= {Paper.PRINTING, Paper.PRINTED, Paper.TROUBLE}
