@@ -1,6 +1,7 @@
 // Which calls a board shows, and which of them it emphasises. Pure: no page, no clock.
 
-export const EMPHASIS_MS = 12000; // standards B3.2 asks for 10 s
+const EMPHASIS_MS = 12000;
+const EMPHASIS_LEAST_MS = 10000; // standards B3.2; enough while others wait for a row
 const STALE_MS = 15000;
 
 /** Calls come as the API gives them, newest first, one per ticket; numbers may jump anywhere. */
@@ -9,7 +10,7 @@ export class CallList {
     this.calls = [];
     this.seen = new Map(); // number -> the highest call of it that was taken in
     this.queue = []; // calls that still wait for their emphasis, oldest first
-    this.lit = new Map(); // call -> {since, number}
+    this.lit = new Map(); // call -> since
     this.isFirst = true;
   }
 
@@ -35,7 +36,8 @@ export class CallList {
 
   advance(nowMs, rows) {
     this.rows = rows || this.rows || 1;
-    for (const [id, since] of Array.from(this.lit)) if (nowMs - since >= EMPHASIS_MS) this.lit.delete(id);
+    const enough = this.queue.length ? EMPHASIS_LEAST_MS : EMPHASIS_MS;
+    for (const [id, since] of Array.from(this.lit)) if (nowMs - since >= enough) this.lit.delete(id);
     while (this.queue.length && this.lit.size < this.rows) this.lit.set(this.queue.shift(), nowMs);
   }
 
