@@ -12,6 +12,7 @@ from kiosk.catalogue import Hall, Service
 QUERY_MAX = 20
 
 
+@lru_cache(maxsize=4)
 def find(hall: Hall, query: str) -> tuple[Service, ...]:
     """Give the services that match, best first: by name from its beginning, by a keyword, inside the name, else."""
     letters = query.lower()

@@ -6,6 +6,7 @@ closing punctuation; other words break at spaces only.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import floor
 
 from kiosk.theme import LINE_HEIGHT
 
@@ -43,7 +44,7 @@ def fit(text: str, width: float, height: float, size: float, size_min: float, me
         )
         if tried.is_whole or size <= size_min:
             return tried
-        size = max(size_min, size * _SHRINK)
+        size = max(size_min, floor(size * _SHRINK))
 
 
 def break_lines(text: str, width: float, size: float, measure: Measure) -> tuple[str, ...]:

@@ -72,12 +72,12 @@ class PriorityToggle(Tappable):
         pad, side = px(5), min(px(12), self.height * 0.5)
         place(self.icon, Box(self.x + pad, self.center_y - side / 2, side, side))
         track_w, track_h = px(22), px(12)
-        place(self.track, Box(self.right - pad - track_w, self.center_y - track_h / 2, track_w, track_h))
         self.track.radius = track_h / 2
+        place(self.track, Box(self.right - pad - track_w, self.center_y - track_h / 2, track_w, track_h))
         knob = track_h - px(2)
+        self.knob.radius = knob / 2
         left = self.track.right - knob - px(1) if self.is_on else self.track.x + px(1)
         place(self.knob, Box(left, self.center_y - knob / 2, knob, knob))
-        self.knob.radius = knob / 2
         x = self.x + pad + side + px(4)
         width = self.track.x - px(4) - x
         body = look.type_px(Style.BODY) * LINE_HEIGHT

@@ -1,16 +1,17 @@
 """The parts every page is made of: text that never clips, surfaces, pictures, and things that can be tapped."""
 
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
-from kivy.graphics import Color, Rectangle
+from kivy.graphics import BorderImage, Color, Rectangle, SmoothRoundedRectangle
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 from PIL import Image
 
@@ -49,14 +50,19 @@ def _width(text: str, size: float, is_bold: bool) -> float:
     return float(CoreLabel(font_size=size, bold=is_bold).get_extents(text)[0])
 
 
+def font_px(look: Look, style: Style) -> int:
+    """Size of a style in whole pixels, rounded up: B1.2 knows no rounding down."""
+    return ceil(look.type_px(style))
+
+
 def line_fits(text: str, look: Look, style: Style, width: float) -> bool:
     """Tell whether a text stands on one line in its style."""
-    return _width(text, int(look.type_px(style)), style in BOLD_STYLES) <= width
+    return _width(text, font_px(look, style), style in BOLD_STYLES) <= width
 
 
 def text_width(text: str, look: Look, style: Style, *, is_bold: bool) -> float:
     """Width of one line in a style."""
-    return _width(text, int(look.type_px(style)), is_bold)
+    return _width(text, font_px(look, style), is_bold)
 
 
 def place(widget: Widget, box: Box) -> Any:
@@ -141,10 +147,10 @@ class Text(Widget):
         def measure(line: str, size: float) -> float:
             return _width(line, size, self.is_bold)
 
-        wanted = int(self.look.type_px(self.style))
-        least = min(wanted, int(self.look.type_min_px) + 1)
+        wanted = font_px(self.look, self.style)
+        least = min(wanted, ceil(self.look.type_min_px))
         done = fit(self.text, self.width, self.height, wanted, least, measure, self.lines_max)
-        self.lines, self.font_px, self.is_whole = done.lines, int(done.size), done.is_whole
+        self.lines, self.font_px, self.is_whole = done.lines, ceil(done.size - 1e-6), done.is_whole
         label = CoreLabel(
             text="\n".join(done.lines),
             font_size=self.font_px,
@@ -177,17 +183,10 @@ class Text(Widget):
 
 
 class Surface(Widget):
-    """A rounded panel with an edge and, where wanted, a soft shadow."""
+    """A rounded panel with an edge and, where wanted, a soft shadow.
 
-    fill_rgba = ColorProperty((1, 1, 1, 1))
-    edge_rgba = ColorProperty(CLEAR)
-    edge_px = NumericProperty(0)
-    radius = NumericProperty(8)
-    shadow_rgba = ColorProperty(CLEAR)
-    shadow_texture = ObjectProperty(None, allownone=True)
-    shadow_reach = NumericProperty(0)
-    shadow_border = NumericProperty(0)
-    shadow_drop = NumericProperty(0)
+    Drawn here and not in a rule of kv: a page has dozens of them, and kv takes five milliseconds for each.
+    """
 
     def __init__(
         self,
@@ -200,22 +199,52 @@ class Surface(Widget):
     ) -> None:
         super().__init__()
         self.look = look
+        self.edge_px = 0
         self.radius = look.px(radius_mm)
+        with self.canvas.before:
+            self._shade = self._cast_shadow() if has_shadow and not look.has_high_contrast else None
+            self._edge_ink, self._edge = Color(*CLEAR), SmoothRoundedRectangle()
+            self._fill_ink, self._fill = Color(*CLEAR), SmoothRoundedRectangle()
         self.dress(fill, edge, edge_mm)
-        if has_shadow and not look.has_high_contrast:
-            blur = max(2, round(look.px(1.5)))
-            self.shadow_texture = _shadow_texture(round(self.radius), blur)
-            self.shadow_reach = 2 * blur
-            self.shadow_border = round(self.radius) + 2 * blur
-            self.shadow_drop = round(look.px(0.7))
-            self.shadow_rgba = (0.05, 0.2, 0.3, 0.16)
+        self.bind(pos=self.draw, size=self.draw)
+
+    def _cast_shadow(self) -> BorderImage:
+        blur = max(2, round(self.look.px(1.5)))
+        border = round(self.radius) + 2 * blur
+        Color(0.05, 0.2, 0.3, 0.16)
+        texture = _shadow_texture(round(self.radius), blur)
+        return BorderImage(texture=texture, border=[border] * 4, display_border=[border] * 4)
+
+    @property
+    def fill_rgba(self) -> Any:
+        """Colour of the panel."""
+        return self._fill_ink.rgba
+
+    @fill_rgba.setter
+    def fill_rgba(self, colour: tuple[float, ...]) -> None:
+        self._fill_ink.rgba = colour
 
     def dress(self, fill: Colour | str, edge: Colour | None, edge_mm: float = 0.35) -> None:
         """Change colours."""
         self.fill_rgba = self.look.colour(fill) if isinstance(fill, Colour) else rgba(fill)
         edge_mm = max(edge_mm, 0.7) if self.look.has_high_contrast else edge_mm
-        self.edge_px = max(1, round(self.look.px(edge_mm))) if edge is not None else 0
-        self.edge_rgba = self.look.colour(edge) if edge is not None else CLEAR
+        edge_px = max(1, round(self.look.px(edge_mm))) if edge is not None else 0
+        self._edge_ink.rgba = self.look.colour(edge) if edge is not None else CLEAR
+        if edge_px != self.edge_px:
+            self.edge_px = edge_px
+            self.draw()
+
+    def draw(self, *_: object) -> None:
+        """Bring the panel to where the widget is."""
+        edge, radius = self.edge_px, self.radius
+        self._edge.pos, self._edge.size, self._edge.radius = self.pos, self.size, [radius]
+        self._fill.pos = self.x + edge, self.y + edge
+        self._fill.size = max(1, self.width - 2 * edge), max(1, self.height - 2 * edge)
+        self._fill.radius = [max(1, radius - edge)]
+        if self._shade is not None:
+            reach, drop = 2 * max(2, round(self.look.px(1.5))), round(self.look.px(0.7))
+            self._shade.pos = self.x - reach, self.y - reach - drop
+            self._shade.size = self.width + 2 * reach, self.height + 2 * reach
 
 
 class Tappable(Surface):
@@ -325,7 +354,7 @@ class PushButton(Tappable):
 
     def lay_out(self, *_: object) -> None:
         """Place icon and word."""
-        px, pad = self.look.px, self.look.px(1.5)
+        px, pad = self.look.px, self.look.px(1.0)
         if self.icon is None:
             place(self.label, Box(self.x + pad, self.y, self.width - 2 * pad, self.height))
             return
@@ -338,7 +367,7 @@ class PushButton(Tappable):
             place(self.label, Box(self.x + pad, self.y + self.height * 0.06, self.width - 2 * pad, self.height * 0.44))
         else:
             side = min(self.height * 0.5, self.look.type_px(self.label.style) * 0.95)
-            word = _width(self.label.text, int(self.look.type_px(self.label.style)), True)
+            word = _width(self.label.text, font_px(self.look, self.label.style), True)
             room = self.width - 2 * pad - side - px(2)
             word = min(word + 2, room)
             left = self.x + (self.width - side - px(2) - word) / 2

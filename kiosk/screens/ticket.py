@@ -68,7 +68,7 @@ class TicketBody(Widget):
             self.paper_text,
         ):
             self.add_widget(child)
-        paper_h = max(px(24), 2 * body + px(4)) if frame.is_portrait else max(px(17), body + px(4))
+        paper_h = max(px(24), 2 * body + px(4)) if frame.is_portrait else max(px(16), body)
         place(self.paper, Box(box.x, box.y, box.width, paper_h))
         card_h = box.height - paper_h - gap
         if frame.is_portrait:
@@ -154,21 +154,24 @@ class TicketBody(Widget):
         pad = px(7)
         x, inner = card.x + pad, card.height - px(8)
         name = look.type_px(Style.NAME) * LINE_HEIGHT
-        code_text = 2 * small
+        # With large type the code needs the room; that it is scanned goes without saying.
+        code_text = 2 * small if look.scale is Scale.NORMAL else 0.0
         code = min(px(84), inner - code_text - px(2), card.width * 0.24)
         left = card.right - pad - code
         column = max(code, card.width * 0.22)
         left = card.right - pad - column
         place(self.code, Box(left + (column - code) / 2, card.top - px(4) - code, code, code))
         place(self.code_ground, Box(left + (column - code) / 2, card.top - px(4) - code, code, code))
-        place(self.code_text, Box(left, card.top - px(5) - code - code_text, column, code_text))
+        width = column if code_text else 0
+        place(self.code_text, Box(left, card.top - px(5) - code - code_text, width, code_text))
         width = left - px(8) - x
         place(self.tear, Box(left - px(4), card.y + px(6), max(1, px(0.4)), card.height - px(12)))
         facts_w = width * 0.46
         number_w = width - facts_w - px(4)
-        place(self.service, Box(x, card.top - px(4) - name * 1.6, number_w, name * 1.6))
-        number_h = min(look.type_px(Style.NUMBER) * 1.18, inner - name * 1.6)
-        place(self.number, Box(x, card.y + px(4) + (inner - name * 1.6 - number_h) / 2, number_w, number_h))
+        name_h = name * 1.6 if look.scale is Scale.NORMAL else name
+        place(self.service, Box(x, card.top - px(4) - name_h, number_w, name_h))
+        number_h = min(look.type_px(Style.NUMBER) * LINE_HEIGHT, inner - name_h)
+        place(self.number, Box(x, card.y + px(4) + (inner - name_h - number_h) / 2, number_w, number_h))
         step = inner / 3
         for i, fact in enumerate((self.ahead, self.wait, self.where)):
             place(fact, Box(x + number_w + px(4), card.top - px(4) - (i + 1) * step, facts_w, step))

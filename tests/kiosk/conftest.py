@@ -39,6 +39,10 @@ def kivy_window(font_files: Any, tmp_path_factory: pytest.TempPathFactory) -> An
     from kiosk import toolkit
 
     toolkit.set_up((1080, 1920), font_files, tmp_path_factory.mktemp("kivy"), is_windowed=False)
+    from kivy.config import Config
+
+    # Tests need no rest between frames.
+    Config.set("graphics", "maxfps", "0")
     from kivy.core.window import Window
 
     return Window
