@@ -48,7 +48,7 @@ SMALL_TARGETS = """(least) => Array.from(document.querySelectorAll("button, a[hr
 @pytest.fixture(scope="module")
 def tickets(hall: DemoHall) -> dict[str, Any]:
     """A ticket that waits and one that is called."""
-    token = hall.token("E01")
+    token = hall.token(role="supervisor")
     hall.post("/windows/E01/open", {}, token)
     called, waiting = hall.issue("company-register"), hall.issue("company-register")
     hall.post("/windows/E01/call", {"ticket": called["number"]}, token)

@@ -21,17 +21,17 @@ def minutes(seconds: float | None) -> str:
 
 def busy_day(hall: DemoHall) -> None:
     """A little of everything: served, called, waiting, an idle window, a paused one."""
-    tokens = {window: hall.token(window) for window in ("RC01", "RC02", "RC03")}
-    for window, token in tokens.items():
+    token = hall.token(role="supervisor")
+    for window in ("RC01", "RC02", "RC03"):
         hall.post(f"/windows/{window}/open", {}, token)
     for _ in range(5):
         hall.issue("estate-resale")
     for _ in range(2):
-        hall.post("/windows/RC01/call-next", {"finish_current": True}, tokens["RC01"])
-    hall.post("/windows/RC01/start", {}, tokens["RC01"])
-    hall.post("/windows/RC02/call-next", {}, tokens["RC02"])
-    hall.post("/windows/RC02/no-show", {}, tokens["RC02"])
-    hall.post("/windows/RC03/pause", {}, tokens["RC03"])
+        hall.post("/windows/RC01/call-next", {"finish_current": True}, token)
+    hall.post("/windows/RC01/start", {}, token)
+    hall.post("/windows/RC02/call-next", {}, token)
+    hall.post("/windows/RC02/no-show", {}, token)
+    hall.post("/windows/RC03/pause", {}, token)
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +182,7 @@ def test_zone_page_shows_idle_and_busy_windows(lively: DemoHall, visit: Callable
     serving = next(each for each in zone["windows"] if each["window"] == "RC01")["ticket"]["number"]
     expect(page.locator('#windows li[data-key="RC01"] .ticket')).to_have_text(serving)
     expect(page.locator("#queue li").first).to_contain_text(zone["queue"][0]["number"])
-    lively.post("/windows/RC02/call-next", {}, lively.token("RC02"))
+    lively.post("/windows/RC02/call-next", {}, lively.token(role="supervisor"))
     expect(page.locator('#windows li[data-key="RC02"] .chip')).to_contain_text("已呼叫")
 
 

@@ -26,7 +26,7 @@ def test_ten_tabs_are_all_live(hall: DemoHall, visit: Callable[..., Page]) -> No
     expect(waiting).not_to_have_text("–")
     before = int(waiting.inner_text())
 
-    token = hall.token("U06")
+    token = hall.token(role="supervisor")
     hall.post("/windows/U06/open", {}, token)
     hall.issue("agency")
     expect(waiting).to_have_text(str(before + 1))

@@ -15,7 +15,7 @@ PHONE: dict[str, Any] = {"width": 390, "height": 844}
 
 def test_from_waiting_to_done(hall: DemoHall, visit: Callable[..., Page]) -> None:
     """The page shows the wait, changes altogether when called, and follows on to the end without a reload."""
-    token = hall.token("X01")
+    token = hall.token(role="supervisor")
     hall.post("/windows/X01/open", {}, token)
     before, mine = hall.issue("tax-invoice"), hall.issue("tax-invoice")
     page = visit(hall.url + mine["url"], **PHONE)
@@ -47,7 +47,7 @@ def test_from_waiting_to_done(hall: DemoHall, visit: Callable[..., Page]) -> Non
 
 def test_held_and_missed(hall: DemoHall, visit: Callable[..., Page]) -> None:
     """Whoever is put on hold or missed the call reads what to do now."""
-    token = hall.token("X02")
+    token = hall.token(role="supervisor")
     hall.post("/windows/X02/open", {}, token)
     mine = hall.issue("tax-filing")
     page = visit(hall.url + mine["url"], **PHONE)
