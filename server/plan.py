@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from config.plan import ResolvedWindow, first_hours, hours_of, hours_of_zone, letter_of, resolve_windows
+from config.plan import ResolvedWindow, hours_of, hours_of_zone, letter_of, resolve_windows
 from config.schema import Area, HallFile, Hours
 from config.schema import Service as ServiceText
 from config.schema import Zone as ZoneText
@@ -78,8 +78,3 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
         ),
         always_open=always_open,
     )
-
-
-def main_timetable(hall: HallFile) -> str:
-    """The name of the hall's own timetable."""
-    return first_hours(hall)

@@ -1,6 +1,6 @@
 """Pieces that several views share: moments, both languages, runs of windows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from server.core.calendar import closes_at, is_open, local, next_opening
@@ -24,13 +24,15 @@ def wait_view(wait: Wait | None) -> dict[str, int] | None:
     return None if wait is None else {"low_s": wait.low_s, "high_s": wait.high_s}
 
 
-def opening(plan: Plan, timetable: str, at: float) -> dict[str, Any]:
-    """Whether a timetable is open, until when, or when next."""
-    is_now = is_open(plan, timetable, at)
+def opening(plan: Plan, timetables: Iterable[str], at: float) -> dict[str, Any]:
+    """Whether any of these timetables is open, until when, or when next."""
+    names = set(timetables)
+    ends = [closes_at(plan, name, at) for name in names if is_open(plan, name, at)]
+    starts = [] if ends else [next_opening(plan, name, at) for name in names]
     return {
-        "open": is_now,
-        "opens_at": None if is_now else moment(plan, next_opening(plan, timetable, at)),
-        "closes_at": moment(plan, closes_at(plan, timetable, at)) if is_now else None,
+        "open": bool(ends),
+        "opens_at": moment(plan, min((start for start in starts if start is not None), default=None)),
+        "closes_at": moment(plan, max((end for end in ends if end is not None), default=None)),
     }
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from server.core.dispatch import waiting
 from server.core.model import HallState
-from server.plan import main_timetable
 from server.web.present.common import both, moment, opening, wait_view
 from server.web.present.waits import newcomer_waits
 from server.web.site import Site
@@ -15,12 +14,15 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
     plan, names = site.hall.plan, site.names
     hall = names.hall
     zones = []
+    timetables: set[str] = set()
     counts: dict[str, int] = {}
     for ticket in waiting(state):
         counts[ticket.service] = counts.get(ticket.service, 0) + 1
     for zone in hall.zones:
         services = [_service(site, state, s.id, counts, at) for s in hall.services if s.zone == zone.id]
         area = names.areas[zone.area]
+        hours = {plan.services[s["id"]].timetable for s in services} or {names.zone_hours[zone.id]}
+        timetables |= hours
         zones.append(
             {
                 "id": zone.id,
@@ -31,7 +33,7 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
                 "floor": area.floor,
                 "area": area.id,
                 **both(area.name, "area_name"),
-                **opening(plan, names.zone_hours[zone.id], at),
+                **opening(plan, hours, at),
                 "waiting": sum(s["waiting"] for s in services),
                 "wait": wait_view(newcomer_waits(site).zones[zone.id]),
                 "services": services,
@@ -43,7 +45,8 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
         "business_day": state.business_day,
         "timezone": hall.timezone,
         "now": moment(plan, at),
-        **opening(plan, main_timetable(hall), at),
+        # Open as long as one service is: the police work on Saturdays when the rest of the house does not.
+        **opening(plan, timetables, at),
         "languages": list(hall.languages),
         "public_url": site.public_url,
         "notices": [dict(notice) for notice in hall.notices],
@@ -62,7 +65,7 @@ def _service(site: Site, state: HallState, service_id: str, counts: dict[str, in
         **both(text.department, "department"),
         "series": service.series,
         "keywords": list(text.keywords),
-        **opening(plan, service.timetable, at),
+        **opening(plan, [service.timetable], at),
         "waiting": counts.get(service_id, 0),
         "wait": wait_view(newcomer_waits(site).services[service_id]),
     }
