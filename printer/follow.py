@@ -109,7 +109,7 @@ def follow(
         reporter.report(job)
 
     spool = Spool(folder, device_url or settings["url"], settings["paper_mm"], settings["mode"], on_state, limits)
-    watch = ConditionWatch(client, printer, spool)
+    watch = ConditionWatch(client, printer, lambda: spool.status().condition)
     last_order = folder / LAST_ORDER
     try:
         for message in client.feed(prints=printer, stop=stop, after=_number_in(last_order)):

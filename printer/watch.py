@@ -1,12 +1,12 @@
 """Tells the server how a printer is, whenever that changes, so that managers see paper near its end (C17).
 
-Knows the server only through its HTTP client; polls the spool's last known status, which never blocks.
+Knows the server only through its HTTP client; polls what the spool last knew, which never blocks.
 """
 
 import logging
 import threading
+from collections.abc import Callable
 
-from printer.spool import Spool
 from printer.status import Condition
 from server.client import ApiError, Client, ServerLost
 
@@ -20,10 +20,12 @@ TRY_AGAIN_S = 5.0
 class ConditionWatch:
     """Reports one device's printer condition until closed; a report that is not heard is made again."""
 
-    def __init__(self, client: Client, device: str, spool: Spool, look_every_s: float = LOOK_EVERY_S) -> None:
+    def __init__(
+        self, client: Client, device: str, condition: Callable[[], Condition], look_every_s: float = LOOK_EVERY_S
+    ) -> None:
         self._client = client
         self._device = device
-        self._spool = spool
+        self._condition = condition
         self._look_every_s = look_every_s
         self._told: Condition | None = None
         self._stop = threading.Event()
@@ -38,7 +40,7 @@ class ConditionWatch:
     def _work(self) -> None:
         wait_s = 0.0
         while not self._stop.wait(wait_s):
-            condition = self._spool.status().condition
+            condition = self._condition()
             wait_s = self._look_every_s
             if condition is not self._told and not self._tell(condition):
                 wait_s = max(self._look_every_s, TRY_AGAIN_S)

@@ -5,6 +5,7 @@ event at one place. One connection, used by one thread at a time (a lock sees to
 """
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ from server.log.records import Changes, CommandRecord, Recorded, StorageTrouble,
 from server.log.views import VIEWS
 
 BUSY_TIMEOUT_MS = 10_000
+#: Answers of commands longer than this are kept compressed.
+PACK_FROM = 500
 SCHEMA_VERSION = 1
 
 
@@ -185,7 +188,10 @@ class _SqliteTransaction:
             "SELECT command_id, body_hash, status, answer, at FROM commands WHERE hall = ? AND command_id = ?",
             (self._log.hall, command_id),
         ).fetchone()
-        return None if row is None else CommandRecord(*row)
+        if row is None:
+            return None
+        command_id, body_hash, status, answer, at = row
+        return CommandRecord(command_id, body_hash, status, _unpacked(answer), at)
 
     def append(self, changes: Changes) -> None:
         hall = self._log.hall
@@ -210,7 +216,7 @@ class _SqliteTransaction:
         if (command := changes.command) is not None:
             self._db.conn.execute(
                 "INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)",
-                (hall, command.command_id, command.body_hash, command.status, command.answer, command.at),
+                (hall, command.command_id, command.body_hash, command.status, _packed(command.answer), command.at),
             )
 
     def forget_commands(self, before: float, at_most: int) -> int:
@@ -221,6 +227,15 @@ class _SqliteTransaction:
 
     def commit(self) -> None:
         self._db.conn.execute("COMMIT")
+
+
+def _packed(answer: str) -> str | bytes:
+    """An answer as it is kept: a window's view is some kilobytes, and thousands of them are kept for two days."""
+    return zlib.compress(answer.encode(), level=1) if len(answer) > PACK_FROM else answer
+
+
+def _unpacked(kept: str | bytes) -> str:
+    return zlib.decompress(kept).decode() if isinstance(kept, bytes) else kept
 
 
 def write_rows(db: Database, changes: Changes) -> None:

@@ -27,8 +27,8 @@ METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 HEADERS = {
     # No inline script or style anywhere, nothing from elsewhere (D3.6). Boards may hear a voice program on the LAN.
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self' http: https:; "
-        "media-src 'self' http: https: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        "media-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

@@ -223,3 +223,21 @@ def test_a_clerk_does_not_see_the_figures(lively: DemoHall, visit: Callable[...,
     expect(page.locator("#refused")).to_contain_text("无权查看")
     expect(page.locator("#main")).to_be_hidden()
     assert page.request.get(f"{lively.url}/manage/chart.svg").status == 403
+
+
+def test_a_printer_out_of_paper_stands_at_the_top(lively: DemoHall, visit: Callable[..., Page]) -> None:
+    """The kiosk's report is on the manager's page within ten seconds, worst first, and goes when paper is in (C17)."""
+    page = as_manager(visit, lively, "/manage")
+    expect(page.locator("#zones li")).not_to_have_count(0)
+    kiosk, printer = lively.demo["kiosk_token"], lively.demo["printer_token"]
+    lively.post("/devices/desk-f1/status", {"printer": "near_end"}, printer)
+    lively.post("/devices/kiosk-1/status", {"printer": "paper_out"}, kiosk)
+
+    alarms = page.locator("#alarms li")
+    expect(alarms).to_have_count(2, timeout=10_000)
+    expect(alarms.first).to_contain_text("缺纸")
+    expect(alarms.last).to_contain_text("纸快用完")
+
+    lively.post("/devices/kiosk-1/status", {"printer": "ready"}, kiosk)
+    lively.post("/devices/desk-f1/status", {"printer": "ready"}, printer)
+    expect(alarms).to_have_count(0, timeout=10_000)

@@ -45,7 +45,7 @@ def window_view(site: Site, state: HallState, window_id: str, at: float) -> dict
         else None,
         "queue": [queue_row(site, t, at) for t in line[:QUEUE_MAX]],
         "held": [queue_row(site, t, at) for t in _set_aside(site, state, window_id, TicketState.HELD)],
-        "missed": [queue_row(site, t, at) for t in _set_aside(site, state, window_id, TicketState.NO_SHOW)],
+        "missed": [queue_row(site, t, at) for t in _set_aside(site, state, window_id, TicketState.NO_SHOW)[:QUEUE_MAX]],
         "recalls_left": max(0, plan.rules.recall_limit - current.recalls)
         if current and current.state is TicketState.CALLED
         else 0,

@@ -10,6 +10,15 @@ const LOADS = { idle: ["○", ""], normal: ["●", "good"], busy: ["▲", "warn"
 const loadWord = (load) =>
   ({ idle: t("Little to do"), normal: t("Steady"), busy: t("Busy"), drowning: t("Overwhelmed") })[load] || load;
 
+const CONDITIONS = () => ({
+  near_end: t("paper nearly used up"),
+  paper_out: t("out of paper"),
+  cover_open: t("cover open"),
+  offline: t("switched off line"),
+  error: t("printer fault"),
+  unreachable: t("no connection to the printer"),
+});
+
 const sum = (things, field) => things.reduce((total, thing) => total + (thing[field] || 0), 0);
 let hallZones = new Map();
 
@@ -65,6 +74,18 @@ function showTotals(zones) {
   }
 }
 
+/** Printers that somebody must see to: worst first, each with since when. */
+function showAlarms(devices) {
+  const troubled = devices.filter((device) => device.alarm !== "none");
+  troubled.sort((a, b) => (a.alarm === b.alarm ? 0 : a.alarm === "alarm" ? -1 : 1));
+  keyed(byId("alarms"), troubled, (device) => device.device, () => el("li"), (node, device) => {
+    node.className = "alarm " + (device.alarm === "alarm" ? "bad" : "warn");
+    const what = CONDITIONS()[device.printer] || device.printer;
+    const said = { device: named(device), condition: what, time: timeOf(device.since) };
+    setText(node, (device.alarm === "alarm" ? "⚠ " : "▲ ") + t("{device}: {condition}, since {time}", said));
+  });
+}
+
 /** The first `words` cells are words, the others figures. */
 function row(list, words, cells) {
   cells.forEach((text, place) => {
@@ -81,6 +102,7 @@ function row(list, words, cells) {
 function show(stats) {
   const zoneNames = new Map(stats.zones.map((zone) => [zone.zone, named(zone)]));
   showTotals(stats.zones);
+  showAlarms(stats.devices);
   keyed(byId("zones"), stats.zones, (zone) => zone.zone, buildZone, updateZone);
   const line = () => el("tr");
   keyed(byId("quarters"), stats.quarters, (each) => each.at, line, (node, each) => {
