@@ -25,6 +25,7 @@ from kiosk.catalogue import Ticket
 from kiosk.flow import Rules, idle_left, look_of, step
 from kiosk.frame import frame_of
 from kiosk.printing import Printing, paper_of
+from kiosk.screens.parts import Tappable
 from kiosk.screens.shell import Shell
 from kiosk.screens.view import View
 from kiosk.settings import KioskSettings
@@ -309,11 +310,25 @@ class Kiosk(App):
             self.root.clear_widgets()
             self._shell, self._shell_key = Shell(view), key
             self.root.add_widget(self._shell)
-        if not self._drawn or self._drawn[0].screen is not self.state.screen:
-            self.parts.tell("screen", {"screen": self.state.screen.value})
+        is_other_page = not self._drawn or self._drawn[0].screen is not self.state.screen
         self._drawn = drawn
         self._shell.show(view)
+        if is_other_page:
+            self.parts.tell("screen", {"screen": self.state.screen.value, "targets": self._targets()})
         self._speak(view.look)
+
+    def _targets(self) -> list[dict[str, Any]]:
+        """Where things can be tapped, from the upper left corner, for whoever drives the whole program."""
+        return [
+            {
+                "target": part.target.value,
+                "value": part.value,
+                "x": round(part.center_x),
+                "y": round(Window.height - part.center_y),
+            }
+            for part in (self._shell.walk() if self._shell is not None else ())
+            if isinstance(part, Tappable)
+        ]
 
     def _speak(self, look: Look) -> None:
         """Say the page when it has become another one; not when only a figure on it changed."""
