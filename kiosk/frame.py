@@ -186,7 +186,7 @@ class Frame:
         if self.is_portrait:
             return max(42.0, (hall + small) * LINE_HEIGHT + 14.0)
         if self.has_subtitles:
-            return (self._type_mm(Style.CLOCK) + small) * LINE_HEIGHT + 7.0
+            return (self._type_mm(Style.CLOCK) + small) * LINE_HEIGHT + 8.5
         return hall * LINE_HEIGHT + 7.0
 
     @property
@@ -232,8 +232,15 @@ class Frame:
         return self._box(MARGIN_MM, y, self.width - 2 * MARGIN_MM, self._title_mm)
 
     @property
+    def above(self) -> Box | None:
+        """What controls that are low leave free above a page's title, where it is worth filling."""
+        top = self.height - self._header_mm
+        base = self._ceiling_mm + GAP_MM * 0.6 + self._title_mm
+        return self._box(MARGIN_MM, base, self.width - 2 * MARGIN_MM, top - base) if top - base > 60.0 else None
+
+    @property
     def header(self) -> Box:
-        """Hall and clock; taller when controls are low, so that nothing else fills the upper half."""
+        """Hall and clock."""
         return self._box(0, self.height - self._header_mm, self.width, self._header_mm)
 
     # Cards

@@ -34,8 +34,6 @@ def spoken(state: State, rules: Rules, texts: Texts) -> str:
                 parts = _ticket(state, texts)
             case Screen.REFUSED:
                 parts.append(state.refusal_zh if texts.language == "zh" else state.refusal)
-            case Screen.SEARCH:
-                parts.append(" ".join(state.query))
     items = shown(state, rules)
     for place, item in enumerate(items, 1):
         parts.append(texts("{n}: {choice}", n=place, choice=_choice(item, hall, texts)))

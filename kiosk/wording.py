@@ -103,6 +103,8 @@ def title(state: State, texts: Texts) -> str:
     if state.screen is Screen.SERVICES and state.hall is not None:
         zone = state.hall.zone(state.zone)
         return zone.name.to(texts.language) if zone else ""
+    if state.screen is Screen.SEARCH and state.query:
+        return texts("Find: {letters}", letters=state.query)
     return texts(TITLES[state.screen])
 
 

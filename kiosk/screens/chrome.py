@@ -63,7 +63,7 @@ class Header(Widget):
         self.clock = Text(chrome, Style.CLOCK, colour=ink, align="right", lines=1)
         self.day = Text(chrome, Style.SMALL, colour=soft, align="right", lines=1)
         px = look.px
-        margin, foot = px(12), box.height * 0.11
+        margin, foot = px(12), box.height * 0.14
         clock_w = box.width * (0.30 if has_second else 0.42)
         top = Box(box.x + margin, box.y + foot, box.width - 2 * margin - clock_w - px(4), box.height - foot - px(1.5))
         side = Box(box.right - margin - clock_w, top.y, clock_w, top.height)

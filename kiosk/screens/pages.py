@@ -13,6 +13,26 @@ from kiosk.theme import LINE_HEIGHT, Colour, Scale, Style
 from kiosk.wording import opening
 
 
+class Notices(Widget):
+    """The hall's notices, in the room that controls at the bottom leave free at the top."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        look, box = view.look, view.frame.above
+        self.text = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=9)
+        if box is not None:
+            height = box.height - look.px(24)
+            place(self.text, Box(box.x + look.px(8), box.y + look.px(12), box.width - look.px(16), height))
+            self.add_widget(self.text)
+
+    def show(self, view: View) -> None:
+        """Show as many notices as stand there in their own size."""
+        notices = view.state.hall.notices if view.state.hall else ()
+        # Two lines for each and one between them.
+        lines = int(self.text.height / (view.look.type_px(Style.BODY) * LINE_HEIGHT) / 3)
+        self.text.text = "\n\n".join(notice.to(view.look.language) for notice in notices[: max(1, lines)])
+
+
 class GridBody(Widget):
     """A page of cards."""
 
@@ -23,12 +43,14 @@ class GridBody(Widget):
             Screen.SERVICES: (Grid.SERVICES, ServiceCard),
             Screen.GROUPS: (Grid.GROUPS, GroupCard),
         }[view.state.screen]
-        self.grid = CardGrid(grid, kind)
+        self.grid, self.notices = CardGrid(grid, kind), Notices(view)
         self.add_widget(self.grid)
+        self.add_widget(self.notices)
 
     def show(self, view: View) -> None:
         """Show the cards of the page turned up."""
         self.grid.show(view)
+        self.notices.show(view)
 
 
 class SearchBody(Widget):
@@ -37,8 +59,9 @@ class SearchBody(Widget):
     def __init__(self, view: View) -> None:
         super().__init__()
         look, frame, px = view.look, view.frame, view.look.px
-        self.grid = CardGrid(Grid.FOUND, ServiceCard)
+        self.grid, self.notices = CardGrid(Grid.FOUND, ServiceCard), Notices(view)
         self.add_widget(self.grid)
+        self.add_widget(self.notices)
         found = frame.grid_box(Grid.FOUND)
         self.hint = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=4)
         self.add_widget(place(self.hint, found))
@@ -64,6 +87,7 @@ class SearchBody(Widget):
     def show(self, view: View) -> None:
         """Show what the letters typed find."""
         self.grid.show(view)
+        self.notices.show(view)
         texts, query = view.texts, view.state.query
         if not query:
             self.hint.text = texts("Type the first letters of its pinyin or of its English name")
