@@ -12,7 +12,10 @@ from config.schema import HallFile
 from config.shape import explain
 from config.yaml_source import Place, Source, read_yaml
 
-__all__ = ["Examined", "HallFileError", "examine", "examine_text", "load_hall"]
+__all__ = ["DEFAULT_HALL", "Examined", "HallFileError", "examine", "examine_text", "load_hall"]
+
+#: The hall that is served when none is named: the Yangxin Citizens' Home.
+DEFAULT_HALL = Path(__file__).parent / "halls" / "yangxin.yaml"
 
 #: The key that names an entry of a section in other sections.
 NAME_KEYS = {"series": "letter"}

@@ -247,6 +247,7 @@ class Voice(Strict):
     rate_wpm: Annotated[int, Field(ge=80, le=300)] = 160
     chime: bool = True
     clips: str | None = Field(default=None, description="folder of recorded clips")
+    web: str | None = Field(default=None, description="address at which boards' browsers hear it (--player web)")
 
 
 class Keypad(Strict):

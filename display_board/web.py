@@ -80,7 +80,8 @@ def blueprint() -> Blueprint:
     def board_page(board: str) -> Response:
         languages: list[str] = current_app.config["LANGUAGES"]
         language = page_language(request.args.get("lang"), None, request.accept_languages, languages[:1])
-        voice = _voice_origin(request.args.get("voice"))
+        set_up: dict[str, str] = current_app.config["BOARD_VOICES"]
+        voice = _voice_origin(request.args.get("voice") or set_up.get(board))
         page = {
             "language": language,
             "languages": languages,

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from config.loader import HallFileError, load_hall
+from config.loader import DEFAULT_HALL, HallFileError, load_hall
 from config.schema import HallFile
 from server.accounts import Accounts, DeviceKind, Role
 from server.compose import ACCOUNTS_FILE, LOG_FILE, DataInUse, Service, compose, lock_data
@@ -21,7 +21,6 @@ from server.log.sqlite import SqliteLog
 from server.serving import in_native_thread, listen, serve
 
 ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_HALL = ROOT / "config" / "halls" / "yangxin.yaml"
 DEFAULT_PORT = 8421
 
 
@@ -190,11 +189,27 @@ def _rebuild(args: argparse.Namespace, hall_file: HallFile) -> int:
     return 0 if all(view.equal for view in compared) else 1
 
 
+def _devices_of(hall_file: HallFile) -> set[str]:
+    """Every device the hall file names."""
+    sections = (
+        hall_file.kiosks,
+        hall_file.boards,
+        hall_file.voices,
+        hall_file.keypads,
+        hall_file.ledbars,
+        hall_file.printers,
+    )
+    return {str(entry.id) for section in sections for entry in section}
+
+
 def _account(args: argparse.Namespace, hall_file: HallFile) -> int:
     args.data.mkdir(parents=True, exist_ok=True)
     accounts = Accounts(args.data / ACCOUNTS_FILE)
     try:
         if args.command == "add-device":
+            if args.device != "*" and args.device not in _devices_of(hall_file):
+                known = ", ".join(sorted(_devices_of(hall_file)))
+                return _fail(f"{args.device}: no such device in {args.hall}; it names {known}")
             token = accounts.add_device(args.device, DeviceKind(args.kind))
             _say(f"{args.device} ({args.kind}), token, shown this once:\n{token}")
         elif args.command == "set-exit-pin":

@@ -107,6 +107,12 @@ def compose(
             ],
             "PRINTERS": [{"id": p.id, "name": p.name["zh"], "name_en": p.name["en"]} for p in hall_file.printers],
             "BOARDS": [{"id": b.id, "name": b.name["zh"], "name_en": b.name["en"]} for b in hall_file.boards],
+            "BOARD_VOICES": {
+                board.id: voice.web
+                for board in hall_file.boards
+                for voice in hall_file.voices
+                if board.sound and voice.area == board.area and voice.web
+            },
             "HALL_NAME": dict(hall_file.name),
             "STATS_TODAY": lambda: _figures_for_leaders(site),
         },

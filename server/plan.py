@@ -1,15 +1,31 @@
 """From the hall file to what the core knows (`Plan`) and what people read (`Names`). Read once, at the edge."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from config.plan import ResolvedWindow, hours_of, hours_of_zone, letter_of, resolve_windows
-from config.schema import Area, HallFile, Hours
+from config.schema import Area, HallFile, Hours, Position
 from config.schema import Service as ServiceText
 from config.schema import Zone as ZoneText
 from server.core.model import Plan, Rules, Service, ServiceId, Timetable, Window, WindowId, ZoneId
 
+T = TypeVar("T")
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Known(dict[str, T], Generic[T]):
+    """Entries by id. One that was taken out of the hall file during the day still has tickets and calls to its name:
+    asked for, it is made up from its id. `in` and iteration know only what is in the file."""
+
+    def __init__(self, entries: dict[str, T], make_up: Callable[[str], T]) -> None:
+        super().__init__(entries)
+        self._make_up = make_up
+
+    def __missing__(self, gone: str) -> T:
+        return self._make_up(gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +42,31 @@ class Names:
     @classmethod
     def of(cls, hall: HallFile) -> "Names":
         """Resolve a hall file."""
+        first = hall.zones[0]
+
+        def zone_gone(gone: str) -> ZoneText:
+            return first.model_copy(update={"id": gone, "name": _only_its_id(gone)})
+
+        def service_gone(gone: str) -> ServiceText:
+            name = _only_its_id(gone)
+            return ServiceText(id=gone, zone=first.id, name=name, department=name)
+
+        def window_gone(gone: str) -> ResolvedWindow:
+            acceptance = Position.ACCEPTANCE
+            return ResolvedWindow(gone, 0, _only_its_id(gone), first.id, acceptance, (), (), hours_of_zone(hall, first))
+
         return cls(
             hall=hall,
             areas={area.id: area for area in hall.areas},
-            zones={zone.id: zone for zone in hall.zones},
-            services={service.id: service for service in hall.services},
-            windows={window.id: window for window in resolve_windows(hall)},
+            zones=Known({zone.id: zone for zone in hall.zones}, zone_gone),
+            services=Known({service.id: service for service in hall.services}, service_gone),
+            windows=Known({window.id: window for window in resolve_windows(hall)}, window_gone),
             zone_hours={zone.id: hours_of_zone(hall, zone) for zone in hall.zones},
         )
+
+
+def _only_its_id(gone: str) -> dict[str, str]:
+    return {"zh": gone, "en": gone}
 
 
 def _timetable(hours: Hours) -> Timetable:

@@ -138,8 +138,7 @@ def pages(demo: dict[str, Any]) -> None:
 
 def hall_board(demo: dict[str, Any]) -> str:
     """The first board of the demo's hall file."""
-    from config.loader import load_hall
-    from server.cli import DEFAULT_HALL
+    from config.loader import DEFAULT_HALL, load_hall
 
     return load_hall(DEFAULT_HALL).boards[0].id
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from config.loader import load_hall
+from config.loader import DEFAULT_HALL, load_hall
 from config.plan import resolve_windows
 from config.schema import HallFile, Position
 from server.client import ApiError, Client, ServerLost
@@ -33,7 +33,6 @@ from server.simulate.people import (
     lines_of,
 )
 
-DEFAULT_HALL = Path(__file__).resolve().parents[2] / "config" / "halls" / "yangxin.yaml"
 #: After meeting somebody else at a window, leave it alone this long.
 HANDS_OFF_S = 600.0
 #: A server that stays away this long has been stopped.

@@ -12,10 +12,20 @@ from pathlib import Path
 
 import requests
 
+from config.loader import DEFAULT_HALL, load_hall
+
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 60.0
+#: The voice's port is the server's and this.
+VOICE_PORT_AFTER = 2
 #: Portrait 1080×1920 scaled to stand beside a browser on an office screen.
 KIOSK_WINDOW = "540x960"
+
+
+def tell(line: str) -> None:
+    """One line for whoever started it."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def has_screen() -> bool:
@@ -58,6 +68,25 @@ def open_kiosk(url: str, data: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def first_board(hall: Path) -> tuple[str, str]:
+    """The first board of the hall file that has sound (else the first), and its area."""
+    boards = load_hall(hall).boards
+    board = next((b for b in boards if b.sound), boards[0])
+    return board.id, board.area
+
+
+def open_voice(url: str, data: Path, area: str, listen: str) -> subprocess.Popen[bytes]:
+    """The voice of an area, heard through the boards' browsers: it needs no sound card here."""
+    demo = json.loads((data / "demo.json").read_text("utf-8"))
+    options = ["--area", area, "--player", "web", "--listen", listen, "--cache", str(data / "voice")]
+    return subprocess.Popen(
+        [sys.executable, "-m", "caller.voice", "--server", url, *options],
+        env=os.environ | {"CHAOXI_TOKEN": demo["board_token"]},
+        cwd=ROOT,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m server.simulate.demo_hall", description=__doc__)
@@ -76,13 +105,17 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if not wait_ready(url, server):
             return server.poll() or 1
+        board, area = first_board(DEFAULT_HALL)
+        voice = f"127.0.0.1:{args.port + VOICE_PORT_AFTER}"
+        programs.append(open_voice(url, data, area, voice))
+        tell(f"  有声大屏 board with its voice:  {url}/board/{board}?voice=http://{voice}")
         if has_screen() and not args.no_windows:
             programs.append(open_kiosk(url, data))
             webbrowser.open(url)
         elif not args.no_windows:
-            sys.stdout.write("  没有屏幕,自助机未打开 no screen here, so the kiosk window was not opened:\n")
-            sys.stdout.write(f"  python run_kiosk.py --server {url} --kiosk kiosk-1 --windowed\n")
-            sys.stdout.flush()
+            token = json.loads((data / "demo.json").read_text("utf-8"))["kiosk_token"]
+            tell("  没有屏幕，自助机未打开 no screen here, so the kiosk was not opened; on a screen of this machine:")
+            tell(f"  CHAOXI_TOKEN={token} .venv/bin/python run_kiosk.py --server {url} --kiosk kiosk-1 --windowed")
         return server.wait()
     except KeyboardInterrupt:
         return 0

@@ -407,6 +407,8 @@ class BoardCall(BaseModel):
     zone_name_en: str
     zone_colour: str
     area: str
+    ticket_zone: str
+    ticket_area: str
     language: str
     at: Moment
     kind: Literal["call", "recall", "resume"]

@@ -71,7 +71,7 @@ def _board(here: Site, board_id: str) -> Topic:
     zones = set(board.zones if board.zones is not None else here.names.zones)
     return Topic(
         views=_cached(here, f"board {board_id}", lambda state, at: board_view(here, state, board, at)),
-        messages=_announcements(here, lambda call: call["zone"] in zones),
+        messages=_announcements(here, lambda call: call["zone"] in zones or call["ticket_zone"] in zones),
     )
 
 
@@ -106,7 +106,7 @@ def _calls(here: Site, area: str) -> Topic:
 
     return Topic(
         _cached(here, f"area {area}", lambda state, at: area_view(here, state, area, at)),
-        _announcements(here, lambda call: call["area"] == area),
+        _announcements(here, lambda call: area in (call["area"], call["ticket_area"])),
     )
 
 

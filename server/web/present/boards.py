@@ -41,6 +41,9 @@ def call_view(site: Site, state: HallState, call: Call) -> dict[str, Any]:
         **both(zone.name, "zone_name"),
         "zone_colour": zone.colour,
         "area": zone.area,
+        # Where the citizen waits: a window that helps another zone may stand on another floor.
+        "ticket_zone": ticket.zone,
+        "ticket_area": names.zones[ticket.zone].area,
         "language": ticket.language,
         "at": moment(site.hall.plan, call.at),
         "kind": call.kind,
@@ -55,7 +58,8 @@ def _shown_calls(site: Site, state: HallState, zones: list[str], at: float) -> l
         here = ticket.state in (TicketState.CALLED, TicketState.SERVING) and ticket.window == call.window
         if not here and at - call.at > CALL_STAYS_S:
             continue
-        if call.ticket in seen or site.names.windows[call.window].zone not in zones:
+        places = (site.names.windows[call.window].zone, ticket.zone)
+        if call.ticket in seen or not any(zone in zones for zone in places):
             continue
         seen.add(call.ticket)
         shown.append(call)
@@ -107,7 +111,9 @@ def area_view(site: Site, state: HallState, area: str, at: float) -> dict[str, A
     called = [
         t.number
         for t in state.tickets.values()
-        if t.state is TicketState.CALLED and t.window and names.zones[names.windows[t.window].zone].area == area
+        if t.state is TicketState.CALLED
+        and t.window
+        and area in (names.zones[names.windows[t.window].zone].area, names.zones[t.zone].area)
     ]
     return {
         "area": area,
