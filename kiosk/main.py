@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,6 +39,7 @@ def _run(client: Client, options: Options, settings: KioskSettings) -> int:
     from kiosk.sound import KivyPlayer
     from kiosk.speech import Speech
     from kiosk.spool import SpoolPrinting
+    from printer.watch import ConditionWatch
 
     tell = _tell if options.prints_events else lambda kind, facts: None
     parts = Parts(settings, options.data, tell=tell)
@@ -51,6 +53,7 @@ def _run(client: Client, options: Options, settings: KioskSettings) -> int:
 
     link = Link(client, options.kiosk, Outbox(options.data / "outbox"), kiosk.post, adopt)
     printing = SpoolPrinting(options.data / "spool", settings, kiosk.paper_moved)
+    watch = ConditionWatch(client, options.kiosk, printing.condition)
     with Synthesiser(options.data / "voice") as synthesiser:
         speech = Speech(
             synthesiser,
@@ -60,9 +63,12 @@ def _run(client: Client, options: Options, settings: KioskSettings) -> int:
         )
         parts.line, parts.printing, parts.speech, parts.hall_now = link, printing, speech, link.clock.now
         link.start(settings.zones)
+        # The service manager's stop ends the program; a window manager's does not (see the app).
+        signal.signal(signal.SIGTERM, lambda *_: kiosk.post(kiosk.stop))
         try:
             kiosk.run()
         finally:
+            watch.close()
             link.close()
             speech.close()
             printing.close()

@@ -10,6 +10,7 @@ from kiosk.printing import OnPaper
 from kiosk.settings import KioskSettings
 from printer.layout import TicketPrint
 from printer.spool import Job, JobState, Spool
+from printer.status import Condition
 
 log = logging.getLogger("kiosk.spool")
 
@@ -48,9 +49,13 @@ class SpoolPrinting:
             log.error("ticket %s cannot be put into the spool: %s", ticket.get("number"), trouble)
             self._on_paper(str(ticket["id"]), JobState.FAILED.value, False)
 
+    def condition(self) -> Condition:
+        """How the printer is, as last known; never blocks."""
+        return self._spool.status().condition
+
     def describe(self) -> str:
         """Say how the printer is, for staff."""
-        return f"{self._settings.printer_url}\n{self._spool.status().condition.value}"
+        return f"{self._settings.printer_url}\n{self.condition().value}"
 
     def close(self) -> None:
         """End."""

@@ -19,6 +19,8 @@ def set_up(size: tuple[int, int], fonts: FontFiles, home: Path, *, is_windowed: 
     os.environ.setdefault("KCFG_KIVY_LOG_LEVEL", "warning")
     # Kivy would set the level of every logger of the program.
     os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")
+    # SDL would take SIGTERM for a click on the window's close button, which a kiosk ignores.
+    os.environ.setdefault("SDL_NO_SIGNAL_HANDLERS", "1")
     # Kivy tells, with a traceback, that a touch library is missing which most kiosks do not need.
     logging.getLogger("kivy").addFilter(lambda record: "MTDev" not in record.getMessage())
     home.mkdir(parents=True, exist_ok=True)

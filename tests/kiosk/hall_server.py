@@ -4,7 +4,7 @@ import copy
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -130,6 +130,10 @@ def _handler(server: HallServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901 
 
         def _json(self, status: int, body: dict[str, Any]) -> None:
             content = json.dumps(body).encode()
+            with suppress(OSError):  # a kiosk that is killed hears no answer
+                self._answer(status, content)
+
+        def _answer(self, status: int, content: bytes) -> None:
             self.send_response(status)
             self.send_header("Content-Type", "application/json" if status < 400 else "application/problem+json")
             self.send_header("Content-Length", str(len(content)))

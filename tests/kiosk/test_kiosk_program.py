@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from printer.simulator import Simulator
+from printer.status import Paper
 from server.client import Client, ServerLost
 from tests.kiosk.hall_server import HallServer
 
@@ -180,6 +181,21 @@ def kiosk(url: str, token: str, printer: str, env: dict[str, str], folder: Path)
     )
 
 
+def manager_hears(hall: dict[str, Any], condition: str, limit_s: float = 10.0) -> bool:
+    """Whether the figures of the day show the kiosk's printer in a condition within the limit."""
+    login = next(entry for entry in hall["users"] if entry["user"] == "manager")
+    with Client(hall["url"]) as door:
+        session = door.post("/sign-in", {"user": login["user"], "password": login["password"]})
+    assert session is not None
+    end = time.monotonic() + limit_s
+    with Client(hall["url"], session["token"]) as manager:
+        while time.monotonic() < end:
+            if [d["printer"] for d in manager.get("/stats/today")["devices"]] == [condition]:
+                return True
+            threading.Event().wait(0.1)
+    return False
+
+
 def test_home_to_paper_on_the_real_server(screen: dict[str, str], real_server: dict[str, Any], tmp_path: Path) -> None:
     """Three clicks on an X screen: the server has the ticket, the printer cut it, the server knows that it did."""
     with Simulator() as printer:
@@ -191,8 +207,11 @@ def test_home_to_paper_on_the_real_server(screen: dict[str, str], real_server: d
             tap_until(program, screen, spot_of(confirm, "confirm"), "issuing")
             ticket = program.event("ticket")
             program.event("paper", id=ticket["id"], state="printed")
+            printer.set(paper=Paper.NEAR_END)
+            assert manager_hears(real_server, "near_end"), "the manager is told of paper near its end (C17)"
         finally:
             program.close()
+        assert program.process.returncode == 0, "a stop from the service manager ends the kiosk in good order"
         assert len(printer.tickets) == 1
 
     client = Client(real_server["url"], real_server["kiosk_token"])

@@ -92,7 +92,7 @@ def test_the_floor_is_said_once(floor: int, area: str, zh: str) -> None:
         ("gongjijindai", "fund-loan"),
         ("gongjjdk", "fund-loan"),
         ("shb", "social-insurance"),
-        ("resi", "residence-permit"),
+        ("residentid", "id-card"),
     ],
 )
 def test_letters_find_services(letters: str, first: str) -> None:

@@ -8,7 +8,7 @@ from kiosk.link import Link
 from kiosk.outbox import Outbox
 from kiosk.settings import KioskSettings, read_settings
 from server.client import Client
-from tests.kiosk.driver import Driver
+from tests.kiosk.driver import Clock, Driver
 from tests.kiosk.hall_server import HallServer
 
 
@@ -72,7 +72,6 @@ class Whole:
         inches: float = 21.5,
         settings: KioskSettings | None = None,
         voice: Any = None,
-        now: Any = None,
     ) -> None:
         from kiosk.app import Kiosk, Parts
 
@@ -81,9 +80,7 @@ class Whole:
         server.device["settings"]["screen"] = {"width_px": size[0], "height_px": size[1], "inches": inches}
         self.settings = settings or read_settings(server.device)
         printer = printer or TestPrinter()
-        parts = Parts(self.settings, data, printing=printer, speech=voice)
-        if now is not None:
-            parts.now = now
+        parts = Parts(self.settings, data, printing=printer, speech=voice, now=Clock())
         self.app = Kiosk(parts)
         printer.on_paper = self.app.paper_moved
         self.link = Link(self.client, self.settings.id, Outbox(data / "outbox"), self.app.post)
