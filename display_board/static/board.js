@@ -102,6 +102,14 @@ function narrowForeign(node) {
   narrow(node);
 }
 
+/** A window's own name that is too long even when narrowed: its number says where to go, the word only that it is one. */
+function narrowWord(node) {
+  if (narrow(node) >= NARROWEST) return;
+  setText(node, t("Window", null, main()));
+  node.classList.remove("long");
+  narrow(node);
+}
+
 /* Calls */
 
 function windowCell() {
@@ -142,7 +150,9 @@ function drawCalls() {
   byId("quiet").hidden = shown.length > 0;
   byId("more").hidden = list.pending === 0;
   setText(byId("more"), languages().map((lang) => t("{n} more calls follow", { n: list.pending }, lang)).join("  "));
-  byId("calls").querySelectorAll(".ticket .number, .digits, .word").forEach(narrow);
+  byId("calls").querySelectorAll(".ticket .number, .digits").forEach(narrow);
+  byId("calls").querySelectorAll(".window:not(.wordy) .word").forEach(narrowWord);
+  byId("calls").querySelectorAll(".window.wordy .word").forEach(narrow);
   byId("calls").querySelectorAll(".window .other").forEach(narrowForeign);
 }
 
