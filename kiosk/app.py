@@ -3,6 +3,7 @@
 Holds no rule. Kivy must have been set up (`kiosk.toolkit`) before this is imported.
 """
 
+import gc
 import logging
 import queue
 import threading
@@ -18,6 +19,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import glFinish
 from kivy.uix.widget import Widget
 
 from kiosk import fonts, staff
@@ -57,9 +59,15 @@ from kiosk.wording import texts_of
 log = logging.getLogger("kiosk")
 
 TICK_S = 0.2
+SWEEP_AFTER_S = 1.0
 
 #: Never shown: without a hall the header is empty.
 NO_HALL_YET = "2000-01-01T00:00:00+08:00"
+
+
+def _finish_frame(*_: object) -> None:
+    """Let the graphics driver finish: a software one queues frames without limit, a gigabyte in a hundred visitors."""
+    glFinish()
 
 
 class Line(Protocol):
@@ -115,6 +123,7 @@ class Kiosk(App):
         root = Widget()
         Window.clearcolor = (0, 0, 0, 1)
         Window.bind(on_resize=self._resized, on_touch_down=self._touched, on_request_close=self._asked_to_close)
+        Window.bind(on_flip=_finish_frame)
         return root
 
     def on_start(self) -> None:
@@ -128,6 +137,7 @@ class Kiosk(App):
     def on_stop(self) -> None:
         """Let go of the window."""
         Window.unbind(on_resize=self._resized, on_touch_down=self._touched, on_request_close=self._asked_to_close)
+        Window.unbind(on_flip=_finish_frame)
         self._ticker.cancel()
 
     def open_settings(self, *_: object) -> bool:
@@ -221,6 +231,8 @@ class Kiosk(App):
                 line.abandon(attempt)
             case Taken(ticket):
                 line.taken(ticket)
+                # Pages of other looks are rings of widgets; sweep while nobody looks, not in the middle of a touch.
+                Clock.schedule_once(lambda _: gc.collect(), SWEEP_AFTER_S)
 
     def _reprint(self, ticket: Ticket) -> None:
         if self.parts.line is not None:

@@ -58,7 +58,7 @@ class Shell(Widget):
             self.middle.clear_widgets()
             self.middle.add_widget(body)
         if screen is not Screen.TICKET and Screen.TICKET in self._bodies:
-            self._bodies.pop(Screen.TICKET).forget()
+            self._bodies[Screen.TICKET].forget()
         self._show_warning(view)
 
     @property

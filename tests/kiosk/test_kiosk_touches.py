@@ -236,3 +236,39 @@ def test_staff_leave_through_corner_and_pin(start: Any, tmp_path: Path) -> None:
             assert (tmp_path / "pin-failures").read_text() == "1"
     driver.until_screen(Screen.STAFF)
     assert (tmp_path / "pin-failures").read_text() == "0"
+
+
+def test_visitors_leave_no_rubbish(start: Any) -> None:
+    """After ten more visitors the program holds as many widgets and textures as before (standards C5)."""
+    import gc
+    from collections import Counter
+
+    driver = start((540, 960))
+
+    def visit(language_too: bool) -> None:
+        if language_too:
+            driver.tap(Target.LANGUAGE)
+            driver.settle()
+        take_ticket(driver)
+        driver.until(lambda: driver.app.state.paper is Paper.PRINTED)
+        driver.settle()
+        driver.tap(Target.DONE)
+        driver.until_screen(Screen.HOME)
+
+    def held() -> Counter[str]:
+        gc.collect()
+        driver.pump(2)
+        kinds = Counter(type(thing).__name__ for thing in gc.get_objects())
+        return Counter({kind: kinds[kind] for kind in ("Text", "Icon", "Surface", "PushButton", "Texture", "Shell")})
+
+    driver.until_screen(Screen.HOME)
+    for number in range(4):
+        visit(number % 2 == 0)
+    before = held()
+    for number in range(10):
+        visit(number % 4 == 0)
+    after = held()
+
+    assert before["Text"] > 50
+    for kind in before:
+        assert after[kind] <= before[kind] + 6, (kind, before, after)
