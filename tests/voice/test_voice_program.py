@@ -160,12 +160,14 @@ def test_english_after_chinese(hall, player, start):
 
 def test_server_gone_the_queue_is_spoken(hall, player, start):
     """With the server dead, what was called before is still heard; after its return, what was missed."""
-    start()
+    running = start()
     until(lambda: hall.feeds == 1)
     player.hold.clear()
     for n in (1, 2, 3):
         call(hall, n)
     hall.publish("view", AREA | {"called": ["A001", "A002", "A003"]})
+    # Heard before the line is cut: what is still on the wire then belongs to the return, not to this half.
+    until(lambda: len(running.voice._announcer) == 3)
     hall.down()
     player.hold.set()
     assert {number for number, _, _ in player.wait(6)} == {"A001", "A002", "A003"}
