@@ -7,7 +7,7 @@ from config.texts import Texts
 from kiosk.catalogue import Group, Hall, Service, Zone
 from kiosk.flow import PAGE, Rules, page_count, shown
 from kiosk.state import Paper, Screen, State, Target
-from kiosk.wording import ahead, paper_line, standing, title, wait_range
+from kiosk.wording import ahead, expected, paper_line, standing, title
 from kiosk.wording import place as place_of
 
 _FIGURES_ZH = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
@@ -75,7 +75,7 @@ def _ticket(state: State, texts: Texts) -> list[str]:
         texts("Your number is {number}", number=spelled(ticket.number, language)),
         ticket.service_name.to(language),
         ahead(ticket, texts),
-        texts("Expected wait: {wait}", wait=wait_range(ticket.wait, texts)),
+        expected(ticket.wait, texts),
         texts("Please wait at {place}", place=ticket.area_name.to(language)),
         ticket.zone_name.to(language),
         ticket.windows.to(language),

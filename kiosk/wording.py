@@ -31,7 +31,7 @@ def texts_of(language: str) -> Texts:
 def wait_range(wait: Wait | None, texts: Texts) -> str:
     """Say how long it may take, in minutes; never more exact than it is."""
     if wait is None:
-        return texts("wait not known")
+        return texts("wait unknown")
     # The same rounding as on the printed ticket: the two must never disagree.
     low, high = int(wait.low_s // 60), max(1, ceil(wait.high_s / 60))
     if low == 0:
@@ -41,6 +41,13 @@ def wait_range(wait: Wait | None, texts: Texts) -> str:
     if low >= HOURS_FROM_MIN:
         return texts("{low}–{high} h", low=low // 60, high=ceil(high / 60))
     return texts("{low}–{high} min", low=low, high=high)
+
+
+def expected(wait: Wait | None, texts: Texts) -> str:
+    """The wait as a sentence of its own."""
+    if wait is None:
+        return wait_range(None, texts)
+    return texts("Expected wait: {wait}", wait=wait_range(wait, texts))
 
 
 def waiting(count: int, texts: Texts) -> str:

@@ -14,7 +14,7 @@ from kiosk.screens.parts import Icon, Picture, Plain, Surface, Text, place, text
 from kiosk.screens.view import View
 from kiosk.state import Paper
 from kiosk.theme import LINE_HEIGHT, Colour, Scale, Style
-from kiosk.wording import ahead, paper_line, wait_range
+from kiosk.wording import ahead, expected, paper_line
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +91,7 @@ class TicketBody(Widget):
         self.service.text = ticket.service_name.to(language)
         self.number.text = ticket.number
         self.ahead.text.text = ahead(ticket, texts)
-        self.wait.text.text = texts("Expected wait: {wait}", wait=wait_range(ticket.wait, texts))
+        self.wait.text.text = expected(ticket.wait, texts)
         self.where.text.text = "\n".join(t for t in (ticket.area_name.to(language), ticket.windows.to(language)) if t)
         base = state.hall.public_url.rstrip("/") if state.hall else ""
         self.code.texture = qr_texture(base + ticket.url)

@@ -468,7 +468,7 @@ events = st.one_of(
 )
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(events, st.sampled_from([0.05, 0.4, 1.0, 4.0, 21.0, 46.0])), max_size=60))
 def test_no_walk_ends_in_a_dead_end(walk: list[tuple[Event, float]]) -> None:
     """Whatever is tapped and happens: pages stay in range, one issue at a time, and the first page comes back."""

@@ -30,7 +30,7 @@ NOW = "2026-11-23T09:10:00+08:00"
 @pytest.mark.parametrize(
     ("wait", "zh", "en"),
     [
-        (None, "等候时间暂无法预计", "wait not known"),
+        (None, "等候时间待定", "wait unknown"),
         (Wait(0, 0), "1分钟以内", "within 1 min"),
         (Wait(0, 421), "8分钟以内", "within 8 min"),
         (Wait(600, 600), "约10分钟", "about 10 min"),
@@ -178,6 +178,13 @@ def test_the_ticket_is_spoken_in_full() -> None:
         assert fact in said["zh"]
     for fact in ("A 0 1 2", "5 people ahead", "10–20 min", "Main hall", "Windows 1–24", "Social Affairs"):
         assert fact in said["en"]
+
+
+def test_an_unknown_wait_is_said_once() -> None:
+    """Where no window is open nobody is promised a time, on the glass or in speech."""
+    ticket = read_ticket({**sample_ticket(), "wait": None})
+
+    assert "。等候时间待定。" in spoken(on(Screen.TICKET, ticket=ticket), RULES, ZH)
 
 
 def test_the_warning_is_spoken_before_anything_else() -> None:
