@@ -24,8 +24,9 @@ from kivy.uix.widget import Widget
 
 from kiosk import fonts, staff
 from kiosk.catalogue import Ticket
-from kiosk.flow import Rules, idle_left, look_of, step
+from kiosk.flow import step
 from kiosk.frame import frame_of
+from kiosk.pagebook import Rules, idle_left, look_of
 from kiosk.printing import Printing, paper_of
 from kiosk.screens.parts import Tappable
 from kiosk.screens.shell import Shell

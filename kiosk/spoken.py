@@ -5,7 +5,7 @@ Pure. Numbers are spelled as they are called in the hall, so that a visitor reco
 
 from config.texts import Texts
 from kiosk.catalogue import Group, Hall, Service, Zone
-from kiosk.flow import PAGE, Rules, page_count, shown
+from kiosk.pagebook import PAGE, Rules, page_count, shown
 from kiosk.state import Paper, Screen, State, Target
 from kiosk.wording import ahead, expected, paper_line, standing, title
 from kiosk.wording import place as place_of

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from kivy.uix.widget import Widget
 
 from kiosk.catalogue import Group, Service, Zone
-from kiosk.flow import choices, shown
 from kiosk.frame import ZONE_TALL_MM, Box, Grid
+from kiosk.pagebook import choices, shown
 from kiosk.screens.parts import Badge, Icon, Plain, Tappable, Text, line_fits, place, text_width
 from kiosk.screens.view import View
 from kiosk.state import Target

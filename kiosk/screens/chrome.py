@@ -7,8 +7,9 @@ from kivy.core.image import Texture
 from kivy.uix.widget import Widget
 
 from kiosk import art
-from kiosk.flow import PAGE, idle_left, next_language, page_count
+from kiosk.flow import next_language
 from kiosk.frame import BAR_SLOTS, GAP_MM, Box
+from kiosk.pagebook import PAGE, idle_left, page_count
 from kiosk.screens.parts import Picture, Plain, PushButton, Surface, Tappable, Text, place, texture_of
 from kiosk.screens.view import View
 from kiosk.state import Paper, Target

@@ -2,8 +2,8 @@
 
 from kivy.uix.widget import Widget
 
-from kiosk.flow import choices
 from kiosk.frame import GAP_MM, Box, Grid
+from kiosk.pagebook import choices
 from kiosk.screens.cards import CardGrid, GroupCard, ServiceCard, ZoneCard
 from kiosk.screens.parts import Icon, PushButton, Surface, Text, place
 from kiosk.screens.view import View

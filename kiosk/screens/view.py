@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.texts import Texts
-from kiosk.flow import Rules
 from kiosk.frame import Frame
+from kiosk.pagebook import Rules
 from kiosk.state import State
 from kiosk.theme import Look
 

@@ -54,7 +54,7 @@ class Driver:
 
     def settle(self) -> None:
         """Let so much time pass on the app's clock that a touch is not taken for the bounce of the last one."""
-        from kiosk.flow import DOUBLE_TAP_S
+        from kiosk.pagebook import DOUBLE_TAP_S
 
         self.app.parts.now.skip(DOUBLE_TAP_S)
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.catalogue import Hall, read_hall, read_ticket
-from kiosk.flow import BAR, ISSUING_MAX_S, PAGE, Rules, choices, page_count, shown, step
+from kiosk.flow import step
+from kiosk.pagebook import BAR, ISSUING_MAX_S, PAGE, Rules, choices, page_count, shown
 from kiosk.sample import sample_hall, sample_ticket
 from kiosk.staff import LOCK_S
 from kiosk.state import (

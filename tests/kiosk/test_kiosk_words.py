@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kiosk.catalogue import Wait, Words, Zone, read_hall, read_ticket
-from kiosk.flow import Rules
+from kiosk.pagebook import Rules
 from kiosk.sample import sample_hall, sample_ticket
 from kiosk.search import find
 from kiosk.settings import KioskSettings, read_options, read_settings
