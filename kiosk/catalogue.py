@@ -177,7 +177,8 @@ def _read_service(body: Json, zone: str) -> Service:
         keywords=tuple(body.get("keywords") or ()),
         is_open=body["open"],
         opens_at=body.get("opens_at"),
-        waiting=body["waiting"],
+        # Before whom a citizen would really stand: windows that serve several services have one line.
+        waiting=body.get("ahead", body["waiting"]),
         wait=Wait.read(body.get("wait")),
     )
 

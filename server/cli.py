@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from config.loader import DEFAULT_HALL, HallFileError, load_hall
+from config.plan import resolve_windows
 from config.schema import HallFile
 from server.accounts import Accounts, DeviceKind, Role
 from server.compose import ACCOUNTS_FILE, LOG_FILE, DataInUse, Service, compose, lock_data
@@ -34,6 +35,24 @@ def _fail(text: str) -> int:
     return 2
 
 
+def port_number(text: str) -> int:
+    """A port to listen on; 0 takes any free one."""
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
+    return int(text)
+
+
+def speed_factor(text: str) -> float:
+    """How fast a day is played."""
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = 0.0
+    if not 0.1 <= factor <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a speed (0.1 to 1000)")
+    return factor
+
+
 def parser() -> argparse.ArgumentParser:
     """All arguments."""
     root = argparse.ArgumentParser(prog="run_server.py", description="潮汐 Chaoxi: the server of one hall")
@@ -41,11 +60,13 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--data", type=Path, default=Path("data"), help="data directory (default: ./data)")
     root.add_argument("--database", help="database URL (PostgreSQL comes with a later release)")
     root.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    root.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"port (default: {DEFAULT_PORT}; 0 = any free)")
+    root.add_argument(
+        "--port", type=port_number, default=DEFAULT_PORT, help=f"port (default: {DEFAULT_PORT}; 0 = any free)"
+    )
     root.add_argument("--demo", action="store_true", help="a demo hall with logins for everything, loopback only")
     root.add_argument("--quiet-hall", action="store_true", help="with --demo: play no day, wait for what is asked")
     root.add_argument(
-        "--speed", type=float, default=1.0, help="with --demo: how much faster than real time the day is played"
+        "--speed", type=speed_factor, default=1.0, help="with --demo: how much faster than real time the day is played"
     )
     commands = root.add_subparsers(dest="command")
     commands.add_parser("serve", help="serve the hall (default)")
@@ -153,7 +174,8 @@ def _play(args: argparse.Namespace, url: str) -> subprocess.Popen[bytes]:
 
 def _tell_demo(service: Service, data: Path, demo: dict[str, Any]) -> None:
     hall, url = service.hall_file, demo["url"]
-    window = next(iter(service.site.names.windows))
+    window, named = next(iter(service.site.names.windows.items()))
+    name = named.name
     login = next(u for u in demo["users"] if u.get("window") == window)
     manager = next(u for u in demo["users"] if "manager" in u["roles"])
     board = hall.boards[0].id if hall.boards else ""
@@ -168,7 +190,7 @@ def _tell_demo(service: Service, data: Path, demo: dict[str, Any]) -> None:
         f"  接口 API            {url}/api/openapi.json",
         "",
         f"  演示账号与令牌 logins and tokens: {data / DEMO_FILE}",
-        f"  您可以试用的窗口 a window left for you: {window}  ({login['user']} / {login['password']})",
+        f"  您可以试用的窗口 a window left for you: {name['zh']} {window}  ({login['user']} / {login['password']})",
         f"  管理员 manager: {manager['user']} / {manager['password']}",
         "",
     ]
@@ -218,7 +240,12 @@ def _account(args: argparse.Namespace, hall_file: HallFile) -> int:
                 return _fail("a PIN has at least 6 digits")
             accounts.set_exit_pin(pin)
         else:
+            if not args.password_stdin and not sys.stdin.isatty():
+                return _fail("no terminal to ask for the password at; give it with --password-stdin")
             password = sys.stdin.readline().rstrip("\n") if args.password_stdin else getpass.getpass("Password: ")
+            windows = {window.id for window in resolve_windows(hall_file)}
+            if args.window is not None and args.window not in windows:
+                return _fail(f"{args.window}: no such window in {args.hall}")
             if len(password) < 8:
                 return _fail("a password has at least 8 characters")
             accounts.put_user(args.user, password, [Role(role) for role in args.role], args.window)

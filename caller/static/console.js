@@ -95,14 +95,14 @@ function work(person, window) {
   others.replaceChildren(...windowOptions(window));
   others.onchange = () => sit(person, others.value);
   sit(person, window);
-  byId("work").focus();
+  byId("work").focus({ preventScroll: true });
 }
 
 function sit(person, window) {
   if (stopFeed) stopFeed();
   setText(byId("subtitle"), person.user);
   forgetUndo();
-  desk = new Desk(window, { busy, view: show, nobody, trouble: troubled, done: said });
+  desk = new Desk(window, { busy, view: show, nobody, trouble: troubled, done: said, rests });
   const mine = desk;
   buttons();
   stopFeed = follow("window=" + encodeURIComponent(window), {
@@ -155,6 +155,13 @@ function buttons() {
   byId("pause").hidden = !may.pause;
   document.querySelectorAll("[data-row=resume]").forEach((each) => (each.disabled = isShut || Boolean(desk.view.ticket)));
   document.querySelectorAll("[data-row=reinstate]").forEach((each) => (each.disabled = isShut));
+}
+
+/** Shows that the big button does not listen for a moment (a second press of a double click). */
+function rests(ms) {
+  const button = byId("call-next");
+  button.dataset.resting = "true";
+  setTimeout(() => delete button.dataset.resting, ms);
 }
 
 function busy(action) {

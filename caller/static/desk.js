@@ -2,13 +2,17 @@
 
 import { get, newKey, post, Refusal, Unreachable } from "/static/pages/api.js";
 
+/** As keypads do (docs/devices.md), a little longer: a double click is slower than a bouncing key. */
+const BOUNCE_MS = 1500;
+
 export class Desk {
-  /** `on` has busy(action | null), view(window), nobody(), trouble(error), done(action, before). */
+  /** `on` has busy(action | null), view(window), nobody(), trouble(error), done(action, before), rests(ms). */
   constructor(window, on) {
     this.window = window;
     this.on = on;
     this.view = null;
     this.inFlight = null;
+    this.calledAt = -Infinity;
   }
 
   take(view) {
@@ -41,8 +45,16 @@ export class Desk {
     }
   }
 
-  callNext() {
-    return this.act("call-next", { finish_current: true });
+  /** A second press right after a call is the same press: it would finish somebody who has not even stood up. */
+  async callNext() {
+    const isJustCalled = this.view && this.view.ticket && this.view.ticket.state === "called";
+    if (isJustCalled && performance.now() - this.calledAt < BOUNCE_MS) return false;
+    const isDone = await this.act("call-next", { finish_current: true });
+    if (isDone) {
+      this.calledAt = performance.now();
+      this.on.rests(BOUNCE_MS);
+    }
+    return isDone;
   }
 }
 

@@ -29,7 +29,7 @@ async function begin() {
     return;
   }
   const window_ = new URLSearchParams(location.search).get("window") || person.window;
-  desk = new Desk(window_, { busy: (action) => mini.busy(Boolean(action)), view: mini.show, nobody() {}, trouble() {}, done() {} });
+  desk = new Desk(window_, { busy: (action) => mini.busy(Boolean(action)), view: mini.show, nobody() {}, trouble() {}, done() {}, rests() {} });
   follow("window=" + encodeURIComponent(window_), { view: (view) => desk.take(view), state: connection });
 }
 

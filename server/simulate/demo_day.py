@@ -9,6 +9,7 @@ import argparse
 import heapq
 import itertools
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -60,7 +61,11 @@ class Day:
     def play(self, until_s: float) -> None:
         """Do everything in its order until the day's end, or until the server is gone for good."""
         lost_since: float | None = None
+        started_by = os.getppid()
         while self._due and self.now_s < until_s:
+            if os.getppid() != started_by:
+                # The server that started us was killed; the next one brings a player of its own.
+                return
             due, _, act = heapq.heappop(self._due)
             time.sleep(max(0.0, (due - self.now_s) / self._speed))
             try:

@@ -13,6 +13,7 @@ from pathlib import Path
 import requests
 
 from config.loader import DEFAULT_HALL, load_hall
+from server.cli import port_number, speed_factor
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 60.0
@@ -91,8 +92,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m server.simulate.demo_hall", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("data"))
-    parser.add_argument("--port", type=int, default=8421)
-    parser.add_argument("--speed", type=float, default=1.0)
+    parser.add_argument("--port", type=port_number, default=8421)
+    parser.add_argument("--speed", type=speed_factor, default=1.0)
     parser.add_argument("--no-windows", action="store_true", help="open neither kiosk nor browser")
     args = parser.parse_args(arguments)
     # Ended from outside we end what we started, as with Ctrl-C.

@@ -23,6 +23,8 @@ class Clerk:
 
     def presses(self, *keys: str) -> None:
         for key in keys:
+            # As a clerk does: not while the button rests from the call just made.
+            expect(self.page.locator("#call-next")).not_to_have_attribute("data-resting", "true")
             self.page.keyboard.press(key)
 
     def sees(self, check: Callable[[dict[str, Any]], Any], what: str) -> dict[str, Any]:
@@ -198,6 +200,23 @@ def test_ten_presses_are_one_command(hall: DemoHall, visit: Callable[..., Page])
     clerk.sees(lambda view: view["ticket"]["number"] == numbers[0], "one is called")
     assert len(sent) == 1
     assert clerk.view()["waiting"] == 3
+
+
+def test_a_double_press_does_not_finish_whom_it_called(hall: DemoHall, visit: Callable[..., Page]) -> None:
+    """F7 and F7 again once the answer is there: the called citizen is still called, and nobody was finished."""
+    clerk = at_window(visit, hall, "F03")
+    numbers = [hall.issue("fund-loan")["number"] for _ in range(2)]
+    expect(clerk.page.locator("#queue li")).not_to_have_count(0)
+    clerk.presses("F7")
+    clerk.sees(lambda view: view["ticket"] is not None, "somebody is called")
+    called = clerk.view()["ticket"]["number"]
+    expect(clerk.page.locator("#work")).to_have_attribute("aria-busy", "false")
+    clerk.page.keyboard.press("F7")
+    clerk.page.keyboard.press("F8")
+    clerk.sees(lambda view: view["ticket"]["state"] == "serving", "service begins")
+    assert clerk.view()["ticket"]["number"] == called
+    assert clerk.view()["done_today"] == 0
+    assert numbers
 
 
 def test_keys_can_be_changed(hall: DemoHall, visit: Callable[..., Page]) -> None:

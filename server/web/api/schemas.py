@@ -303,7 +303,10 @@ class HallService(Opening):
     series: str
     keywords: list[str]
     waiting: int
+    ahead: int
     wait: Wait | None
+    windows_text: str
+    windows_text_en: str
 
 
 class HallZone(Opening):

@@ -4,7 +4,7 @@ from typing import Any
 
 from server.core.dispatch import waiting
 from server.core.model import HallState
-from server.web.present.common import both, moment, opening, wait_view
+from server.web.present.common import both, moment, opening, wait_view, windows_text
 from server.web.present.waits import newcomer_waits
 from server.web.site import Site
 
@@ -59,6 +59,7 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
 def _service(site: Site, state: HallState, service_id: str, counts: dict[str, int], at: float) -> dict[str, Any]:
     plan, text = site.hall.plan, site.names.services[service_id]
     service = plan.services[service_id]
+    newcomers = newcomer_waits(site)
     return {
         "id": service_id,
         **both(text.name),
@@ -67,5 +68,7 @@ def _service(site: Site, state: HallState, service_id: str, counts: dict[str, in
         "keywords": list(text.keywords),
         **opening(plan, [service.timetable], at),
         "waiting": counts.get(service_id, 0),
-        "wait": wait_view(newcomer_waits(site).services[service_id]),
+        "ahead": newcomers.ahead[service_id],
+        "wait": wait_view(newcomers.services[service_id]),
+        **windows_text(site.names, newcomers.windows[service_id]),
     }

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from server.core.dispatch import ahead_of, windows_for
 from server.core.model import HallState
 from server.core.wait import Wait, estimate, newcomer
 from server.web.site import Site
@@ -20,6 +21,9 @@ class NewcomerWaits:
 
     services: dict[str, Wait | None]
     zones: dict[str, Wait | None]
+    #: People who would be called before a newcomer, and the windows that would call him, by service.
+    ahead: dict[str, int]
+    windows: dict[str, list[str]]
 
 
 def newcomer_waits(site: Site) -> NewcomerWaits:
@@ -39,4 +43,7 @@ def _estimate_all(site: Site, state: HallState, at: float) -> NewcomerWaits:
         known = [s for s in services if plan.services[s].zone == zone and services[s] is not None]
         # The first of the file wins a tie: it lists the most used service first.
         zones[zone] = services[max(known, key=lambda s: asked[s])] if known else None
-    return NewcomerWaits(services, zones)
+    newcomers = {service: newcomer(plan, service, at) for service in plan.services}
+    ahead = {service: len(ahead_of(plan, state, ticket)) for service, ticket in newcomers.items()}
+    windows = {service: windows_for(plan, state, ticket) for service, ticket in newcomers.items()}
+    return NewcomerWaits(services, zones, ahead, windows)
