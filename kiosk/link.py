@@ -16,11 +16,11 @@ from secrets import token_bytes
 from typing import Any, Protocol
 
 from kiosk.catalogue import Ticket, read_hall, read_ticket
-from kiosk.identity import RANDOM_BYTES, uuid7
 from kiosk.outbox import Fate, Outbox, Record
 from kiosk.settings import KioskSettings, read_settings
 from kiosk.state import Event, HallSeen, Issued, IssueTicket, LinkBack, LinkLost, Recovered, Refused
 from server.client import ApiError, FeedMessage, ServerLost
+from server.ids import RANDOM_BYTES, uuid7
 
 log = logging.getLogger("kiosk.link")
 

@@ -51,6 +51,9 @@ class Outbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        # Half-written files of a crash; later ones belong to a writer at work and must be left to it.
+        for part in folder.glob("*.part"):
+            part.unlink(missing_ok=True)
 
     def keep(self, record: Record) -> Record:
         """Write a record so that it survives the loss of power."""
@@ -79,9 +82,7 @@ class Outbox:
         (self._folder / f"{ticket_id}.json").unlink(missing_ok=True)
 
     def records(self) -> list[Record]:
-        """Everything unfinished, oldest first; half-written files of a crash are removed."""
-        for part in self._folder.glob("*.part"):
-            part.unlink(missing_ok=True)
+        """Everything unfinished, oldest first."""
         found = []
         for file in sorted(self._folder.glob("*.json")):
             try:

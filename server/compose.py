@@ -90,7 +90,7 @@ def compose(
     )
     app = create_app(
         site,
-        [m.blueprint() for m in (console, boards, pages) if hasattr(m, "blueprint")],
+        [console.blueprint(), boards.blueprint(), pages.blueprint()],
         {
             "LANGUAGES": list(hall_file.languages),
             "PAUSE_REASONS": [dict(reason) for reason in hall_file.pause_reasons],

@@ -10,11 +10,11 @@ from uuid import UUID
 
 import pytest
 
-from kiosk.identity import uuid7
 from kiosk.link import Link
 from kiosk.outbox import Fate, Outbox, Record
 from kiosk.state import Event, HallSeen, Issued, IssueTicket, LinkBack, LinkLost, Recovered, Refused
 from server.client import Client
+from server.ids import uuid7
 from tests.kiosk.hall_server import HallServer
 
 NOW_MS = 1795396200000  # the sample hall's ten past nine
