@@ -23,6 +23,8 @@ NUMBER_MAX = 999
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=40)]
 Letter = Annotated[str, Field(pattern=LETTER_PATTERN)]
 Colour = Annotated[str, Field(pattern=COLOUR_PATTERN)]
+#: A stretch of time within an opening day, in minutes.
+Minutes = Annotated[float, Field(ge=0, le=600)]
 
 
 def _needs_both_languages(text: dict[str, str]) -> dict[str, str]:
@@ -141,6 +143,11 @@ class Service(Strict):
     letter: Letter | None = Field(default=None, description="a letter from `series`; the zone's own if absent")
     position: Position = Field(default=Position.ACCEPTANCE, description="which kind of window takes it")
     mean_service_min: Annotated[float, Field(gt=0, le=240)] = 10
+    service_cv: Annotated[float, Field(ge=0, le=3)] = Field(
+        default=0.7, description="spread of service times: standard deviation ÷ mean; the estimate begins with it"
+    )
+    wait_warn_min: Minutes | None = Field(default=None, description="the hall's in `rules` if absent")
+    wait_alarm_min: Minutes | None = Field(default=None, description="the hall's in `rules` if absent")
     hours: str | None = None
     keywords: list[str] = Field(default=[], description="other words people search for")
 
@@ -160,8 +167,10 @@ class Windows(Strict):
         description="service ids, in order; if absent every service of its zone for its position "
         "(a tidal window: the acceptance services of its zone)",
     )
-    may_help: list[Id] = Field(default=[], description="services a tidal window is authorised for beyond its own zone")
-    hours: str | None = None
+    may_help: list[Id] = Field(
+        default=[], description="services these windows are authorised for beyond their own, taken when the tide asks"
+    )
+    hours: str | None = Field(default=None, description="when its clerk is there (lunch shifts); its zone's if absent")
 
     @model_validator(mode="after")
     def _is_a_run(self) -> "Windows":
@@ -299,6 +308,62 @@ class CallRules(Strict):
     )
     undo_s: Annotated[int, Field(ge=0, le=600)] = Field(default=60, description="a no-show taken back keeps its place")
     priority_credit_min: Annotated[float, Field(ge=0, le=240)] = 45
+    short_service_min: Annotated[float, Field(ge=0, le=240)] = Field(
+        default=10, description="credit of short business: this less the service's mean time"
+    )
+    short_credit_max_min: Annotated[float, Field(ge=0, le=240)] = Field(
+        default=10, description="that credit is never more than this either way; 0 switches it off"
+    )
+    appointment_credit_min: Annotated[float, Field(ge=0, le=240)] = 15
+    appointment_late_min: Annotated[float, Field(ge=0, le=240)] = Field(
+        default=10, description="whoever comes later than this after the slot is an ordinary walk-in"
+    )
+    auto_call_after_s: Annotated[int, Field(ge=0, le=600)] | None = Field(
+        default=None, description="an idle window whose turn it is calls by itself after this; never if absent"
+    )
+    wait_warn_min: Minutes = Field(default=15, description="a wait that is warned of")
+    wait_alarm_min: Minutes = Field(default=30, description="a wait that is an alarm")
+    wait_clear_min: Minutes = Field(
+        default=5, description="an alarm clears when the longest wait is so far below its threshold"
+    )
+
+
+class TideMode(StrEnum):
+    """Who decides a tidal move: the rules, the rules and then the supervisor, or the supervisor and the timetable."""
+
+    AUTOMATIC = "automatic"
+    PROPOSE = "propose"
+    MANUAL = "manual"
+
+
+class TideSchedule(Strict):
+    """A move by timetable; it reverts when the span ends."""
+
+    window: Id
+    zone: Id
+    days: Annotated[list[Weekday], Field(min_length=1)]
+    span: Span
+
+
+class Tides(Strict):
+    """Numbers of the tidal rules (design §6): when windows help another zone, open, close and move."""
+
+    mode: TideMode = TideMode.AUTOMATIC
+    zones: dict[Id, TideMode] = Field(default={}, description="overrides `mode` for the windows of a zone")
+    help_after_min: Minutes = Field(default=4, description="an idle window helps a zone whose next ticket waited this")
+    leave_for_min: Minutes = Field(
+        default=10, description="with people of its own it leaves only for a ticket credited so much earlier"
+    )
+    open_pressure_min: Minutes = Field(default=5, description="waiting work ÷ open windows that opens a position")
+    open_after_min: Minutes = Field(default=2, description="so long must the pressure last")
+    open_every_min: Minutes = Field(default=1, description="at most one position is opened in so many minutes")
+    close_pressure_min: Minutes = Field(default=0.5, description="a position closes when no zone it helps has more")
+    close_after_min: Minutes = Field(default=30, description="a position stays open at least this long")
+    moves_per_hour: Annotated[int, Field(ge=0, le=60)] = Field(default=6, description="most moves of one clerk")
+    move_for_min: Minutes = Field(default=60, description="an accepted proposal reverts after this")
+    help_cost_min: Minutes = Field(default=1, description="what a helping call to another zone costs the clerk")
+    move_cost_min: Minutes = Field(default=3, description="what a formal move with changed signs costs")
+    schedule: list[TideSchedule] = Field(default=[], description="moves by timetable")
 
 
 class HallFile(Strict):
@@ -320,6 +385,7 @@ class HallFile(Strict):
     windows: Annotated[list[Windows], Field(min_length=1)]
     priority_groups: list[PriorityGroup] = []
     rules: CallRules = CallRules()
+    tides: Tides = Tides()
     phrases: Phrases = Phrases()
     notices: list[Text] = []
     pause_reasons: list[Text] = []

@@ -90,14 +90,6 @@ def _serves_own_position(hall: HallFile, run: Windows, at: int) -> Iterator[Issu
 
 
 def _may_help(hall: HallFile, run: Windows, at: int) -> Iterator[Issue]:
-    if run.may_help and run.position is not Position.TIDAL:
-        yield error(
-            ("windows", at, "may_help"),
-            sentence("only tidal windows have 'may_help', these are '{position}'", position=run.position.value),
-            sentence("Write 'position: tidal', or put the services into 'serves'."),
-            of_key=True,
-        )
-        return
     own = served_by(hall, run)
     for place, name in enumerate(run.may_help):
         if name in own:

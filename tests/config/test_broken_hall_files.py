@@ -411,15 +411,6 @@ CASES = [
         "业务“collect”没有任何窗口能办",
     ),
     Broken(
-        "help by a window that is not tidal",
-        "    serves: [licence]\n",
-        "    serves: [licence]\n    may_help: [insurance]\n",
-        "    may_help: [insurance]",
-        "only tidal windows have 'may_help', these are 'acceptance'",
-        "Write 'position: tidal', or put the services into 'serves'.",
-        "只有潮汐窗口能写 may_help",
-    ),
-    Broken(
         "guide at a window",
         "    position: tidal\n    may_help: [licence]\n",
         "    position: guide\n",
