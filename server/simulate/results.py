@@ -3,7 +3,11 @@
 Times are seconds from local midnight. Filled by the engine, read by measures, reports and the result file.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+
+from server.simulate.table import write_table
 
 
 @dataclass(slots=True)
@@ -65,3 +69,18 @@ class DayResult:
     moments: list[Moment]
     windows_open_s: float
     windows_busy_s: float
+
+
+COLUMNS = (
+    "ref", "number", "service", "group", "issued_s", "called_s", "window", "started_s", "finished_s", "outcome",
+    "estimate_s", "estimate_low_s", "estimate_high_s",
+)  # fmt: skip
+
+
+def write_results(path: Path, legs: Iterable[Leg]) -> None:
+    """Write the result file, one row per leg; times to a tenth of a second, empty for what did not happen."""
+    write_table(path, COLUMNS, ([_cell(getattr(leg, column)) for column in COLUMNS] for leg in legs))
+
+
+def _cell(value: float | str | None) -> str | None:
+    return f"{value:.1f}" if isinstance(value, int | float) else value
