@@ -168,7 +168,8 @@ def _out_of_bounds(error: ErrorDetails, path: tuple[object, ...], key: str, give
     """A number or a text that is too small or too big."""
     for kind, name, problem, mend in _BOUNDS:
         if error["type"] == kind:
-            fields = {"key": key, "given": given, "limit": limits[name]}
+            limit = limits[name]
+            fields = {"key": key, "given": given, "limit": f"{limit:g}" if isinstance(limit, float) else limit}
             return sentence(problem, **fields), sentence(mend, **fields)
     if error["type"] == "too_short":
         return sentence("'{key}' is empty", key=key), sentence("Write at least one entry.")

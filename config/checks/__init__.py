@@ -1,5 +1,6 @@
 """The rules between the sections of a hall file. Pure: a hall in, issues out; places and words of lines elsewhere."""
 
+from config.checks.balance import check_balance
 from config.checks.devices import check_devices
 from config.checks.issue import LETTERS, Issue, Unread
 from config.checks.names import check_names
@@ -16,6 +17,7 @@ def check(hall: HallFile, unread: Unread | None = None) -> list[Issue]:
     return [
         *check_names(hall, missing),
         *check_serving(hall, missing),
+        *check_balance(hall, missing),
         *check_texts(hall),
         *check_devices(hall, missing),
     ]

@@ -7,6 +7,7 @@ import pytest
 
 from config.findings import HallFileError, Severity
 from config.loader import Examined, examine, load_hall
+from config.plan import resolve_windows
 
 
 def said(examined: Examined) -> list[tuple[int, str]]:
@@ -262,3 +263,67 @@ def test_aliases_may_be_used(small: str, examine_text: Callable[[str], Examined]
 def test_a_shift_may_begin_when_the_one_before_ends(small: str, examine_text: Callable[[str], Examined]) -> None:
     """08:30-12:00 and 12:00-17:00 touch and do not overlap."""
     assert examine_text(small.replace("14:00-17:00", "12:00-17:00")).findings == ()
+
+
+def test_a_hall_whose_thresholds_are_wrong_is_told_once(small: str, examine_text: Callable[[str], Examined]) -> None:
+    """A service that writes only a warning of its own has no fault while the hall's alarm is the wrong one."""
+    text = small.replace("mean_service_min: 6", "wait_warn_min: 12").replace(
+        "kiosks:\n", "rules:\n  wait_alarm_min: 10\nkiosks:\n"
+    )
+
+    assert [problem for _line, problem in said(examine_text(text))] == [
+        "the warning (15 min) does not come before the alarm (10 min)"
+    ]
+
+
+def test_a_service_may_warn_earlier_or_later(small: str, examine_text: Callable[[str], Examined]) -> None:
+    """Both thresholds of a service stand beside the hall's; a warning may clear only when nobody waits any more."""
+    text = small.replace("mean_service_min: 6", "wait_warn_min: 5\n    wait_alarm_min: 8")
+
+    assert examine_text(text).findings == ()
+
+
+def test_moves_that_touch_or_have_other_days_do_not_overlap(
+    small: str, examine_text: Callable[[str], Examined]
+) -> None:
+    """One move may begin when another ends; the same hour on another day is free, and so is another window."""
+    moves = [
+        '{ window: T01, zone: business, days: [mon, wed], span: "09:00-11:00" }',
+        '{ window: T01, zone: social, days: [mon], span: "11:00-12:00" }',
+        '{ window: T01, zone: social, days: [tue], span: "09:00-11:00" }',
+        '{ window: E01, zone: business, days: [mon], span: "09:00-11:00" }',
+    ]
+    lines = "".join(f"    - {move}\n" for move in moves)
+
+    examined = examine_text(small.replace("kiosks:\n", f"tides:\n  schedule:\n{lines}kiosks:\n"))
+
+    assert examined.findings == ()
+    assert examined.hall is not None
+    assert [f"{move.span.start:%H:%M}" for move in examined.hall.tides.schedule] == ["09:00", "11:00", "09:00", "09:00"]
+
+
+def test_tides_say_nothing_of_what_cannot_be_read(small: str, examine_text: Callable[[str], Examined]) -> None:
+    """A misshapen zone, service or window is one fault, however many tidal settings name it."""
+    tides = (
+        "tides:\n  zones: { business: manual }\n"
+        '  schedule: [{ window: T01, zone: business, days: [mon], span: "09:00-11:00" }]\nkiosks:\n'
+    )
+    for old, new in (
+        ('colour: "#1D4E89"', "colour: blue"),
+        ("name: { zh: 营业执照, en: Business licence }", "name: 营业执照"),
+        ("    number: 6\n", "    number: six\n"),
+    ):
+        examined = examine_text(small.replace("kiosks:\n", tides).replace(old, new))
+
+        assert len(examined.findings) == 1, said(examined)
+
+
+def test_a_comprehensive_window_may_help(small: str, examine_text: Callable[[str], Examined]) -> None:
+    """Authorisations beyond its own services are for every kind of window, not only tidal ones."""
+    text = small.replace("    serves: [licence]\n", "    serves: [licence]\n    may_help: [insurance]\n")
+
+    examined = examine_text(text)
+
+    assert examined.findings == ()
+    assert examined.hall is not None
+    assert {one.id: one.may_help for one in resolve_windows(examined.hall)}["E01"] == ("insurance",)
