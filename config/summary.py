@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from config.findings import texts
 from config.plan import ResolvedWindow, resolve_windows
+from config.rules_in_words import calling_in_words, tides_in_words
 from config.schema import HallFile, Position, Zone
 
 
 def summarise(hall: HallFile, language: str) -> str:
-    """Name the hall, its zones with services and windows, and its devices."""
+    """Name the hall, its zones with services and windows, its devices, and say its rules in words."""
     t = texts(language)
     windows = resolve_windows(hall)
     heading = t("{hall} ({id})", hall=_in(hall.name, language), id=hall.id)
@@ -24,6 +25,12 @@ def summarise(hall: HallFile, language: str) -> str:
     rows = [[t("letter"), t("zone"), t("area"), t("services"), t("windows"), t("timetable"), t("windows by position")]]
     rows += [_zone_row(hall, zone, [one for one in windows if one.zone == zone.id], language) for zone in hall.zones]
     parts = [heading, totals, "", _table(rows), "", _table(_more(hall, language))]
+    for title, rules in (
+        (t("How tickets are called"), calling_in_words(hall, language)),
+        (t("How windows help and move"), tides_in_words(hall, language)),
+    ):
+        if rules:
+            parts += ["", title, *(f"  - {rule}" for rule in rules)]
     return "\n".join(parts)
 
 
