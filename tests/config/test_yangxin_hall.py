@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from config.loader import Examined, examine
+from config.loader import Examined, examine, examine_text
 from config.plan import ResolvedWindow, resolve_windows
-from config.schema import HallFile, Position, Service, Zone
+from config.schema import CallRules, HallFile, Position, Service, Tides, Zone
 
 A, P, C, K, T = Position.ACCEPTANCE, Position.PRECHECK, Position.CONSULTING, Position.PICKUP, Position.TIDAL
 
@@ -169,6 +169,59 @@ def test_lunch_saturday_and_noon_break(hall: HallFile) -> None:
     assert day("police", "sat") == ["08:30-12:00"]
     assert day("social", "sat") == []
     assert day("social", "sun") == []
+
+
+def test_comprehensive_windows_may_help_with_quick_business(windows: list[ResolvedWindow]) -> None:
+    """Social windows with changes to a business, business and tax ones with social insurance, and so on; no more."""
+    helping = {one.id[:-2]: one.may_help for one in windows if one.may_help and one.position is not T}
+
+    assert helping == {
+        "S": ("company-change", "estate-query", "tax-invoice"),
+        "E": ("social-insurance", "medical-insurance", "estate-query"),
+        "X": ("social-insurance", "medical-insurance", "estate-query"),
+        "RC": ("tax-invoice", "tax-filing"),
+    }
+
+
+def test_half_of_the_clerks_are_there_at_any_lunch_time(hall: HallFile, windows: list[ResolvedWindow]) -> None:
+    """Wherever the zone works through noon, the first half of a run eats at twelve and the other at one."""
+    shifts = {
+        "12": ["08:30-12:00", "13:00-17:30"],
+        "13": ["08:30-13:00", "14:00-17:30"],
+    }
+    runs: dict[str, list[ResolvedWindow]] = {}
+    for one in windows:
+        if zone_of(hall, one.zone).hours != "noon-break" and one.zone != "public":
+            runs.setdefault(one.id[:-2], []).append(one)
+    assert len(runs) == 17
+    for run in runs.values():
+        for place, one in enumerate(run):
+            hours = hall.hours[one.hours]
+            spans = [f"{span.start:%H:%M}-{span.end:%H:%M}" for span in hours.wed]
+            assert spans == shifts["12" if place < (len(run) + 1) // 2 else "13"], one.id
+            assert bool(hours.sat) == (one.zone == "police"), one.id
+            assert hours.closed == hall.hours["all-day"].closed
+
+
+def test_rules_and_tides_are_written_out_with_their_defaults(hall: HallFile) -> None:
+    """The file shows an official every number there is, and changes none."""
+    assert hall.rules == CallRules()
+    assert hall.tides == Tides()
+    assert hall.rules.model_fields_set == set(CallRules.model_fields)
+    assert hall.tides.model_fields_set == set(Tides.model_fields) - {"schedule"}
+
+
+def test_the_example_of_a_move_by_timetable_works_as_it_stands() -> None:
+    """Whoever takes the # away has a move by timetable, and a hall without a fault."""
+    text = (Path(__file__).parents[2] / "config" / "halls" / "yangxin.yaml").read_text(encoding="utf-8")
+    used = text.replace("  # schedule:\n  #   - {", "  schedule:\n    - {")
+    assert used != text
+
+    examined = examine_text("yangxin.yaml", used)
+
+    assert examined.findings == ()
+    assert examined.hall is not None
+    assert [(move.window, move.zone) for move in examined.hall.tides.schedule] == [("TS01", "enterprise")]
 
 
 def test_three_floors_each_with_kiosk_board_and_voice(hall: HallFile) -> None:
