@@ -66,7 +66,10 @@ class Table:
 
     @classmethod
     def read(cls, path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> "Table":
-        """Read a file's rows by their column names; columns may come in any order, others are left alone."""
+        """Read a file's rows by their column names; columns may come in any order, others are left alone.
+
+        Raises TableError for a file without usable rows; the reader of the rows calls `done` to raise for the rest.
+        """
         table = cls(str(path))
         try:
             text = path.read_bytes().decode("utf-8-sig")
@@ -77,7 +80,9 @@ class Table:
             )
         else:
             table._take(text, (*required, *optional), required)
-        table.done()
+        if not table.rows:
+            # Nothing the reader of the rows could add to what is wrong with the file or its header.
+            table.done()
         return table
 
     def problem(self, line: int, column: str, wrong: Sentence, mend: Sentence) -> None:
@@ -107,6 +112,8 @@ class Table:
                     continue
                 if names is None:
                     names = self._header(line, cells, columns, required)
+                    if self._problems:
+                        return
                 else:
                     self._row(line, names, cells, columns)
         except csv.Error as trouble:
