@@ -290,6 +290,7 @@ def test_moves_that_touch_or_have_other_days_do_not_overlap(
     moves = [
         '{ window: T01, zone: business, days: [mon, wed], span: "09:00-11:00" }',
         '{ window: T01, zone: social, days: [mon], span: "11:00-12:00" }',
+        '{ window: T01, zone: social, days: [mon], span: "08:30-09:00" }',
         '{ window: T01, zone: social, days: [tue], span: "09:00-11:00" }',
         '{ window: E01, zone: business, days: [mon], span: "09:00-11:00" }',
     ]
@@ -299,7 +300,13 @@ def test_moves_that_touch_or_have_other_days_do_not_overlap(
 
     assert examined.findings == ()
     assert examined.hall is not None
-    assert [f"{move.span.start:%H:%M}" for move in examined.hall.tides.schedule] == ["09:00", "11:00", "09:00", "09:00"]
+    assert [f"{move.span.start:%H:%M}" for move in examined.hall.tides.schedule] == [
+        "09:00",
+        "11:00",
+        "08:30",
+        "09:00",
+        "09:00",
+    ]
 
 
 def test_tides_say_nothing_of_what_cannot_be_read(small: str, examine_text: Callable[[str], Examined]) -> None:
