@@ -39,6 +39,7 @@ STYLE = Style(
     opacity="1",
     opacity_hover="1",
     transition="0s",
+    stroke_width="3",
     colors=COLOURS,
     font_family=FONT,
     label_font_size=16,
@@ -88,25 +89,20 @@ def draw_waiting(days: Sequence[DayResult], labels: Sequence[str], name: str, t:
     return _lines(lines, labels, [clock(time) for time in times], name, t("people"), t, dots=False)
 
 
-def draw_idle(days: Sequence[Measures], labels: Sequence[str], name: str, t: Texts) -> str:
+def draw_idle(days: Sequence[Measures], labels: Sequence[str], t: Texts) -> str:
     """Window minutes idle while somebody waited, a bar for each day."""
-    chart = _chart(
-        pygal.HorizontalBar,
-        name,
-        t,
-        height=110 + 44 * len(days),
-        show_legend=False,
-        print_values=True,
-        print_values_position="top",
-        x_title=t("minutes"),
-    )
-    # Bars run from the bottom up: the first day belongs at the top.
-    chart.x_labels = list(reversed(labels))
-    bars = [
-        {"value": day.idle_while_waiting_min, "color": COLOURS[place % len(COLOURS)]} for place, day in enumerate(days)
-    ]
-    chart.add("", list(reversed(bars)))
-    return str(chart.render(is_unicode=True))
+    left, row, scale_to = 24 + max(map(_text_px, labels)), 44, max(1.0, *(day.idle_while_waiting_min for day in days))
+    scale = (WIDTH - left - 110) / scale_to
+    svg = _drawing(row * len(days) + 8)
+    for place, (day, label) in enumerate(zip(days, labels, strict=True)):
+        y, long = 4 + row * place, day.idle_while_waiting_min * scale
+        _text(svg, left - 12, y + 26, label, INK, "end")
+        colour = COLOURS[place % len(COLOURS)]
+        bar = {"x": f"{left:.1f}", "y": f"{y + 4}", "width": f"{max(long, 1):.1f}", "height": f"{row - 12}", "rx": "4"}
+        SubElement(svg, "rect", {**bar, "fill": colour})
+        figure = t("{minutes} min", minutes=f"{day.idle_while_waiting_min:.0f}")
+        _text(svg, left + long + 10, y + 26, figure, INK, "start")
+    return tostring(svg, encoding="unicode")
 
 
 def draw_moves(day: DayResult, tidal: Mapping[str, str], zones: Mapping[str, ZoneLook], t: Texts) -> str:
@@ -118,7 +114,7 @@ def draw_moves(day: DayResult, tidal: Mapping[str, str], zones: Mapping[str, Zon
     windows = [*tidal, *sorted(moved - tidal.keys())]
     start_s, end_s = day_start_s(day) // HOUR_S * HOUR_S, max(day_end_s(day), day_start_s(day) + 1)
     left, row, top = 96, 34, 8
-    scale = (WIDTH - left - 12) / (end_s - start_s)
+    scale = (WIDTH - left - 36) / (end_s - start_s)
     shown: dict[str, None] = {}
     strips = []
     for window in windows:
@@ -127,10 +123,7 @@ def draw_moves(day: DayResult, tidal: Mapping[str, str], zones: Mapping[str, Zon
         strips.append((window, spans))
     axis_y = top + row * len(windows)
     legend_rows = (len(shown) + 3) // 4
-    height = axis_y + 36 + 28 * legend_rows
-    svg = Element(
-        "svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {height}", "font-family": FONT}
-    )
+    svg = _drawing(axis_y + 36 + 28 * legend_rows)
     for hour in range(int(start_s) // HOUR_S, int(end_s) // HOUR_S + 1):
         x = left + (hour * HOUR_S - start_s) * scale
         _line(svg, x, top, x, axis_y)
@@ -149,7 +142,7 @@ def draw_moves(day: DayResult, tidal: Mapping[str, str], zones: Mapping[str, Zon
         _text(svg, x + 11, y + 14, look.sign, "#ffffff", "middle", 13)
         _text(svg, x + 30, y + 15, look.name, INK, "start")
     if not windows:
-        _text(svg, WIDTH / 2, height / 2, t("No tidal windows"), INK_SOFT, "middle")
+        _text(svg, WIDTH / 2, 30, t("No tidal windows"), INK_SOFT, "middle")
     return tostring(svg, encoding="unicode")
 
 
@@ -187,6 +180,16 @@ def _strip(
         _text(svg, x + width / 2, y + height / 2 + 5, look.sign, "#ffffff", "middle", 14)
 
 
+def _drawing(height: int) -> Element:
+    size = {"viewBox": f"0 0 {WIDTH} {height}"}
+    return Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "font-family": FONT})
+
+
+def _text_px(text: str, size: int = 16) -> float:
+    """About how wide a text is: Chinese characters are square, others a little over half as wide."""
+    return size * sum(1.0 if ord(letter) > 0x2E80 else 0.58 for letter in text)
+
+
 def _line(svg: Element, x1: float, y1: float, x2: float, y2: float) -> None:
     ends = {"x1": f"{x1:.1f}", "y1": f"{y1:.1f}", "x2": f"{x2:.1f}", "y2": f"{y2:.1f}"}
     SubElement(svg, "line", {**ends, "stroke": "#c6d0dd", "stroke-dasharray": "2 4"})
@@ -216,7 +219,9 @@ def _lines(
         dots_size=3,
         show_minor_x_labels=False,
         legend_at_bottom=True,
-        legend_at_bottom_columns=min(4, len(lines)),
+        legend_at_bottom_columns=max(
+            1, min(4, len(lines), int(1080 / (60 + max(_text_px(label, 17) for label in labels))))
+        ),
         legend_box_size=16,
         y_title=unit,
     )

@@ -139,11 +139,11 @@ def _names_of(days: Sequence[DayResult], t: Texts) -> list[str]:
     """What policies are called; a second day of one policy gets a number."""
     known = {
         "chaoxi": t("Chaoxi"),
-        "dedicated": t("dedicated windows"),
-        "zone_fifo": t("zone by order of arrival"),
-        "strict": t("strict priority"),
-        "longest_queue": t("longest queue first"),
-        "patrol": t("zone order with a walking manager"),
+        "dedicated": t("Dedicated windows"),
+        "zone_fifo": t("Zone by order of arrival"),
+        "strict": t("Strict priority"),
+        "longest_queue": t("Longest queue first"),
+        "patrol": t("Zone order with a walking manager"),
     }
     names: list[str] = []
     for day in days:
@@ -165,7 +165,7 @@ def _findings(figures: Sequence[Measures], names: Sequence[str], t: Texts) -> It
     for day, name in zip(figures[1:], names[1:], strict=True):
         if day.first.mean_s > 0:
             yield t(
-                "With {other} the mean wait is {mean} min: {name} needs {share} % of that.",
+                "{other}: mean wait {mean} min; that of {name} is {share} % of it.",
                 other=name,
                 mean=_minutes(day.first.mean_s),
                 name=names[0],
@@ -182,7 +182,7 @@ def _pictures(
     def picture(name: str, title: str, svg: str) -> Picture:
         return Picture(f"{name}{end}.svg", title, f"{title}. {below}", Markup(svg))
 
-    ids = {key: f"{key}-{t.language}" for key in ("half", "nine", "waiting", "idle")}
+    ids = {key: f"{key}-{t.language}" for key in ("half", "nine", "waiting")}
     yield picture(
         "wait-p50",
         t("Half of the people wait less than this (by when the wait began)"),
@@ -194,7 +194,7 @@ def _pictures(
         draw_waits(figures, names, 90, ids["nine"], t),
     )
     yield picture("waiting", t("People waiting through the day"), draw_waiting(days, names, ids["waiting"], t))
-    yield picture("idle", t("Window minutes idle while somebody waits"), draw_idle(figures, names, ids["idle"], t))
+    yield picture("idle", t("Window minutes idle while somebody waits"), draw_idle(figures, names, t))
     tidal = {window.id: window.zone for window in resolve_windows(hall) if window.position is Position.TIDAL}
     looks = {
         zone.id: ZoneLook(zone.name[t.language], zone.mark if t.language == "zh" else zone.letter, zone.colour)
@@ -209,7 +209,7 @@ def _pictures(
 def _waits(figures: Sequence[Measures], names: Sequence[str], t: Texts) -> Sheet:
     return Sheet(
         t("Waits, minutes"),
-        t("From taking the number to the first call; “all legs” counts follow-up services too."),
+        t("From taking the number to the first call; all legs: with follow-up services."),
         [
             t("Rule"), t("Tickets"), t("Mean"), t("Half wait under"), t("9 of 10 wait under"), t("19 of 20 wait under"),
             t("Mean, all legs"), t("Priority: 19 of 20 wait under"), t("Overtaken"), t("Not served"),
