@@ -21,7 +21,6 @@ from tests.simulate.made_days import a_day, a_leg, a_move, a_whole_day
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "server" / "simulate"
-#: Modules of this folder whose sentences stand in its catalogue.
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.simulate.results import Leg, write_results
@@ -73,7 +73,8 @@ def visits(draw: st.DrawFn) -> Visit:
     )
 
 
-@given(st.lists(visits(), unique_by=lambda visit: visit.ref))
+@settings(max_examples=60)
+@given(st.lists(visits(), unique_by=lambda visit: visit.ref, max_size=12))
 def test_a_trace_reads_back_the_same(tmp_path_factory: pytest.TempPathFactory, day: list[Visit]) -> None:
     """Whatever the refs and numbers; the reader only puts people in the order in which they come."""
     path = tmp_path_factory.getbasetemp() / "round.csv"
@@ -81,6 +82,7 @@ def test_a_trace_reads_back_the_same(tmp_path_factory: pytest.TempPathFactory, d
     assert read_trace(path, SERVICES, GROUPS, never) == sorted(day, key=lambda visit: visit.at_s)
 
 
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(1, 300)), max_size=8))
 def test_a_roster_reads_back_the_same(tmp_path_factory: pytest.TempPathFactory, spans: list[tuple[int, int]]) -> None:
     """Shifts that follow one another, also without a gap."""
