@@ -147,7 +147,10 @@ def draw_moves(day: DayResult, tidal: Mapping[str, str], zones: Mapping[str, Zon
 
 
 def stays(window: str, own: str | None, day: DayResult) -> Sequence[tuple[float, float, str | None]]:
-    """Where a window was through the day: (from, to, zone), zone None while its position was closed."""
+    """Where a window was through the day: (from, to, zone), zone None while its position was closed.
+
+    Moves tell of tides only: a clerk who goes to lunch or comes back is none, so that the strip runs through lunch.
+    """
     moves = sorted((move for move in day.moves if move.window == window), key=lambda move: move.at_s)
     zone = _before(moves, own)
     since_s, end_s = day_start_s(day), day_end_s(day)
