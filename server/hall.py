@@ -278,8 +278,7 @@ class Hall:
         today = business_day(at, self.plan.tz)
         if today <= self._state.business_day:
             return
-        means = {str(service.id): service.mean_service_s for service in self.plan.services.values()}
-        events = decide(self.plan, self._state, OpenDay(at=at, business_day=today, means=means))
+        events = decide(self.plan, self._state, OpenDay(at=at, business_day=today))
         rows = self._apply(events, f"day-{today}", SYSTEM, batch)
         turn.append(Changes(batch.recorded[-len(events) :], rows))
 

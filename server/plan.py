@@ -9,7 +9,19 @@ from config.plan import ResolvedWindow, hours_of, hours_of_zone, letter_of, reso
 from config.schema import Area, HallFile, Hours, Position
 from config.schema import Service as ServiceText
 from config.schema import Zone as ZoneText
-from server.core.model import Plan, Rules, Service, ServiceId, Timetable, Window, WindowId, ZoneId
+from server.core.model import (
+    Plan,
+    Rules,
+    ScheduledMove,
+    Service,
+    ServiceId,
+    TideMode,
+    TideRules,
+    Timetable,
+    Window,
+    WindowId,
+    ZoneId,
+)
 
 T = TypeVar("T")
 
@@ -89,6 +101,10 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
                 series=letter_of(hall, service),
                 mean_service_s=service.mean_service_min * 60,
                 timetable=hours_of(hall, service),
+                spread=service.service_cv,
+                per_day=service.per_day,
+                warn_s=_seconds(service.wait_warn_min),
+                alarm_s=_seconds(service.wait_alarm_min),
             )
             for service in hall.services
         },
@@ -98,16 +114,70 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
                 number=window.number,
                 zone=ZoneId(window.zone),
                 services=tuple(ServiceId(service) for service in window.services),
+                may_help=tuple(ServiceId(service) for service in window.may_help),
+                tidal=window.position is Position.TIDAL,
+                timetable=window.hours,
             )
             for window in resolve_windows(hall)
         },
         timetables={name: _timetable(hours) for name, hours in hall.hours.items()},
         groups=frozenset(group.id for group in hall.priority_groups if group.enabled),
-        rules=Rules(
-            recall_limit=hall.rules.recall_limit,
-            reenter_after=hall.rules.reenter_after,
-            undo_s=hall.rules.undo_s,
-            priority_credit_s=hall.rules.priority_credit_min * 60,
-        ),
+        rules=_rules(hall),
+        tides=_tides(hall),
+        zone_names={zone.id: (zone.name["zh"], zone.name["en"]) for zone in hall.zones},
         always_open=always_open,
+    )
+
+
+def _seconds(minutes: float | None) -> float | None:
+    return None if minutes is None else minutes * 60
+
+
+def _rules(hall: HallFile) -> Rules:
+    rules = hall.rules
+    return Rules(
+        recall_limit=rules.recall_limit,
+        reenter_after=rules.reenter_after,
+        undo_s=rules.undo_s,
+        priority_credit_s=rules.priority_credit_min * 60,
+        short_service_s=rules.short_service_min * 60,
+        short_credit_max_s=rules.short_credit_max_min * 60,
+        appointment_credit_s=rules.appointment_credit_min * 60,
+        appointment_late_s=rules.appointment_late_min * 60,
+        auto_call_s=rules.auto_call_after_s,
+        warn_s=rules.wait_warn_min * 60,
+        alarm_s=rules.wait_alarm_min * 60,
+        clear_s=rules.wait_clear_min * 60,
+    )
+
+
+def _tides(hall: HallFile) -> TideRules:
+    tides = hall.tides
+    return TideRules(
+        mode=TideMode(tides.mode),
+        zones={zone: TideMode(mode) for zone, mode in tides.zones.items()},
+        help_after_s=tides.help_after_min * 60,
+        leave_for_s=tides.leave_for_min * 60,
+        cross_after_s=tides.cross_after_min * 60,
+        cross_leave_s=tides.cross_leave_min * 60,
+        open_pressure_s=tides.open_pressure_min * 60,
+        open_after_s=tides.open_after_min * 60,
+        open_every_s=tides.open_every_min * 60,
+        close_pressure_s=tides.close_pressure_min * 60,
+        close_after_s=tides.close_after_min * 60,
+        close_idle_s=tides.close_idle_min * 60,
+        moves_per_hour=tides.moves_per_hour,
+        move_for_s=tides.move_for_min * 60,
+        help_cost_s=tides.help_cost_min * 60,
+        move_cost_s=tides.move_cost_min * 60,
+        schedule=tuple(
+            ScheduledMove(
+                window=WindowId(entry.window),
+                zone=ZoneId(entry.zone),
+                days=frozenset(WEEKDAYS.index(day) for day in entry.days),
+                start_min=entry.span.start.hour * 60 + entry.span.start.minute,
+                end_min=entry.span.end.hour * 60 + entry.span.end.minute,
+            )
+            for entry in tides.schedule
+        ),
     )

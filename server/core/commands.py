@@ -1,6 +1,6 @@
 """What people and programs may ask of a hall. Orders, each with the server's time `at` (seconds UTC)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,11 +12,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue(Command):
-    """Take a ticket. `ticket` is made by the device before it sends, so that sending again is harmless."""
+    """Take a ticket. `ticket` is made by the device before it sends, so that sending again is harmless.
+
+    `slot_at` is the time of the citizen's appointment, if there is one.
+    """
 
     ticket: str
     service: str
     group: str | None = None
+    slot_at: float | None = None
     channel: str = "kiosk"
     language: str = "zh"
     device: str | None = None
@@ -150,14 +154,41 @@ class PauseWindow(AtWindow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseWindow(AtWindow):
-    """Leave the window."""
+    """Leave the window; `standby` stays at hand for the tide."""
+
+    standby: bool = False
+    clerk: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignWindow(AtWindow):
-    """Change what a window serves."""
+    """Change what a window serves, until a moment or for good; no services means its own again.
+
+    `zone`: where it then is, for a window moved to a zone as a whole.
+    """
 
     services: tuple[str, ...]
+    zone: str | None = None
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch(Command):
+    """Look after the hall: tides, timetable, alarms, automatic calls. Sent every second or so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptTide(Command):
+    """A supervisor agrees to a proposed move."""
+
+    tide: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissTide(Command):
+    """A supervisor refuses a proposed move."""
+
+    tide: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +196,6 @@ class OpenDay(Command):
     """A business day begins."""
 
     business_day: str
-    means: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

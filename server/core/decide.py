@@ -5,12 +5,16 @@ from functools import singledispatch
 from server.core import commands as c
 from server.core import events as e
 from server.core.calendar import is_open
-from server.core.dispatch import may_call, next_for, services_of
+from server.core.calling import called, called_next
+from server.core.dispatch import home_of, is_authorised, may_call, next_for, services_of
+from server.core.learning import learn, means
 from server.core.model import DAY_END, HallState, Plan, PrintState, Ticket, TicketState, WindowState, WindowStatus
 from server.core.numbering import format_number
-from server.core.ordering import credited_at, order_key
-from server.core.reasons import why_by_hand, why_next, why_resumed
+from server.core.ordering import Due, credited_at, due, order_key
+from server.core.reasons import why_by_hand, why_resumed
 from server.core.refusals import Reason, Rejected
+from server.core.tide_reasons import why_assigned, why_reverted
+from server.core.tides import turned, watch
 from server.core.transitions import TRANSITIONS, Verb
 
 
@@ -84,11 +88,16 @@ def _(command: c.OpenDay, plan: Plan, state: HallState) -> list[e.Event]:
         return []
     closing = _close_day(state, command.at) if state.day_open else []
     kept = _assignments_still_possible(plan, state)
+    learnt = learn(plan, state)
+    assigned = [w for w in state.windows.values() if w.id in kept]
     opening = e.DayOpened(
         at=command.at,
         business_day=command.business_day,
-        means=command.means,
+        means=means(plan, learnt),
         assignments=kept,
+        zones={w.id: w.zone for w in assigned if w.zone is not None},
+        until={w.id: w.until for w in assigned if w.until is not None},
+        learnt=learnt,
         devices={name: (device.condition, device.since) for name, device in state.devices.items()},
     )
     return [*closing, opening]
@@ -139,6 +148,7 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
         raise Rejected(Reason.WINDOW_CLOSED, window=command.for_window)
     if not is_open(plan, service.timetable, command.at):
         raise Rejected(Reason.SERVICE_CLOSED, service=command.service)
+    counts = due(plan.rules, command.at, command.slot_at)
     return [
         e.TicketIssued(
             at=command.at,
@@ -147,7 +157,9 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
             series=service.series,
             service=service.id,
             zone=service.zone,
-            credited_at=credited_at(plan, command.at, command.group),
+            credited_at=credited_at(plan, state, service.id, counts, command.group),
+            due_at=counts.at,
+            on_time=counts.on_time,
             group=command.group,
             channel=command.channel,
             language=command.language,
@@ -166,10 +178,9 @@ def _(command: c.CallNext, plan: Plan, state: HallState) -> list[e.Event]:
         if not command.finish_current:
             raise Rejected(Reason.WINDOW_BUSY, window=command.window, ticket=state.tickets[at_window.ticket].number)
         events.append(e.ServiceFinished(at=command.at, ticket=at_window.ticket, window=command.window))
-    ticket = next_for(plan, state, command.window)
+    ticket = next_for(plan, state, command.window, command.at)
     if ticket is not None:
-        why = why_next(plan, state, command.window, ticket, command.at)
-        events.append(e.TicketCalled(at=command.at, ticket=ticket.id, window=command.window, why=why))
+        events.append(called_next(plan, state, command.window, ticket, command.at))
     return events
 
 
@@ -180,12 +191,12 @@ def _(command: c.CallTicket, plan: Plan, state: HallState) -> list[e.Event]:
     _require(ticket, Verb.CALL)
     _require_served_here(plan, state, command.window, ticket)
     why = why_by_hand(plan, state, command.window, ticket, command.at)
-    return [e.TicketCalled(at=command.at, ticket=ticket.id, window=command.window, why=why, by_hand=True)]
+    return [called(plan, state, command.window, ticket, command.at, why, by_hand=True)]
 
 
 def _require_served_here(plan: Plan, state: HallState, window: str, ticket: Ticket) -> None:
     if not may_call(plan, state, window, ticket):
-        if ticket.service in services_of(plan, state, window):
+        if is_authorised(plan, state, window, ticket.service):
             raise Rejected(Reason.RESERVED_ELSEWHERE, ticket=ticket.number, window=str(ticket.for_window))
         raise Rejected(Reason.NOT_SERVED_HERE, ticket=ticket.number, window=window)
 
@@ -252,8 +263,8 @@ def _(command: c.Transfer, plan: Plan, state: HallState) -> list[e.Event]:
             window=command.window,
             service=service,
             zone=zone,
-            # The due time stays the issue time, so the time waited so far still counts.
-            credited_at=credited_at(plan, ticket.issued_at, ticket.group),
+            # The due time stays, so the time waited so far still counts; the credit is that of the new service.
+            credited_at=credited_at(plan, state, service, Due(ticket.due_at, ticket.on_time), ticket.group),
             for_window=command.to_window,
         )
     ]
@@ -342,7 +353,9 @@ def _(command: c.OpenWindow, plan: Plan, state: HallState) -> list[e.Event]:
     clerk = command.clerk if command.clerk is not None else at_window.clerk
     if at_window.status is WindowStatus.OPEN and at_window.clerk == clerk:
         return []
-    return [e.WindowOpened(at=command.at, window=command.window, clerk=clerk)]
+    # Who comes back from a pause is where he was; who begins is at home.
+    zone = None if at_window.status is WindowStatus.CLOSED else at_window.zone
+    return [e.WindowOpened(at=command.at, window=command.window, clerk=clerk, zone=zone)]
 
 
 @_decide.register
@@ -360,16 +373,53 @@ def _(command: c.CloseWindow, plan: Plan, state: HallState) -> list[e.Event]:
     at_window = _window(plan, state, command.window)
     if at_window.ticket is not None:
         raise Rejected(Reason.WINDOW_BUSY, window=command.window, ticket=state.tickets[at_window.ticket].number)
-    if at_window.status is WindowStatus.CLOSED:
+    if at_window.status is WindowStatus.CLOSED and at_window.standby == command.standby:
         return []
-    return [e.WindowClosed(at=command.at, window=command.window)]
+    # A keypad knows no clerk: whoever signed in is still there.
+    clerk = (command.clerk or at_window.clerk) if command.standby else None
+    return [e.WindowClosed(at=command.at, window=command.window, standby=command.standby, clerk=clerk)]
 
 
 @_decide.register
 def _(command: c.AssignWindow, plan: Plan, state: HallState) -> list[e.Event]:
-    _window(plan, state, command.window)
+    at_window = _window(plan, state, command.window)
     if unknown := [s for s in command.services if s not in plan.services]:
         raise Rejected(Reason.SERVICE_UNKNOWN, service=", ".join(unknown))
-    if command.services == services_of(plan, state, command.window):
+    if command.until is not None and command.until <= command.at:
+        raise Rejected(Reason.UNTIL_PAST, window=command.window)
+    home = home_of(plan, command.window)
+    zone = None if command.zone == home else command.zone
+    if not command.services:
+        if at_window.services is None and at_window.zone is None:
+            return []
+        why = why_reverted(plan, at_window)
+        return [e.WindowAssigned(at=command.at, window=command.window, services=(), why=why)]
+    same = command.services == services_of(plan, state, command.window)
+    if same and command.until == at_window.until and zone == at_window.zone:
         return []
-    return [e.WindowAssigned(at=command.at, window=command.window, services=command.services)]
+    why = why_assigned(plan, command.window, zone, command.until)
+    return [
+        e.WindowAssigned(
+            at=command.at, window=command.window, services=command.services, zone=zone, until=command.until, why=why
+        )
+    ]
+
+
+@_decide.register
+def _(command: c.Watch, plan: Plan, state: HallState) -> list[e.Event]:
+    return watch(plan, state, command.at)
+
+
+@_decide.register
+def _(command: c.AcceptTide, plan: Plan, state: HallState) -> list[e.Event]:
+    if (tide := state.tides.get(command.tide)) is None:
+        raise Rejected(Reason.TIDE_UNKNOWN, tide=command.tide)
+    settled = e.TideSettled(at=command.at, tide=tide.id, outcome="accepted")
+    return [settled, turned(plan, state, tide, command.at)]
+
+
+@_decide.register
+def _(command: c.DismissTide, plan: Plan, state: HallState) -> list[e.Event]:
+    if (tide := state.tides.get(command.tide)) is None:
+        raise Rejected(Reason.TIDE_UNKNOWN, tide=command.tide)
+    return [e.TideSettled(at=command.at, tide=tide.id, outcome="dismissed")]

@@ -1,15 +1,48 @@
-"""Who may call whom, who comes next and how many stand before whom. Pure; the order itself is `ordering.order_key`."""
+"""Who may call whom, who comes next, whose turn it is and how many stand before whom. Pure.
 
-from collections.abc import Iterator
+The order itself is `ordering.place_of`. A window takes the earliest of those it serves where it is now. Services it is
+only authorised to help with count by two thresholds: one for how long they must have waited, one for how much earlier
+they must count while somebody waits here. A tidal window that went to help stays there by the same thresholds.
+"""
 
-from server.core.model import HallState, Plan, Ticket, WindowStatus
-from server.core.ordering import order_key
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import merge
+
+from server.core.model import HallState, Plan, Ticket, TideMode, WindowState, WindowStatus
+from server.core.ordering import Place, order_key, place_of
+
+HOUR_S = 3600.0
 
 
 def services_of(plan: Plan, state: HallState, window: str) -> tuple[str, ...]:
-    """What a window serves now: its assignment, else the plan's."""
+    """What a window serves as its own: its assignment, else the plan's."""
     assigned = state.window(window).services
     return plan.windows[window].services if assigned is None else assigned
+
+
+def reach(plan: Plan, at_window: WindowState) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The services a window takes where it is now, and those it takes only by the thresholds of helping."""
+    planned = plan.windows[at_window.id]
+    own = planned.services if at_window.services is None else at_window.services
+    if not planned.may_help:
+        return own, ()
+    if at_window.zone is None or not planned.tidal:
+        return own, planned.may_help
+    known = plan.services
+    both = (*own, *(s for s in planned.may_help if s not in own))
+    here = tuple(s for s in both if s in known and known[s].zone == at_window.zone)
+    return here, tuple(s for s in both if s not in here)
+
+
+def home_of(plan: Plan, window: str) -> str:
+    """The zone a window belongs to."""
+    return plan.windows[window].zone
+
+
+def is_authorised(plan: Plan, state: HallState, window: str, service: str) -> bool:
+    """Whether a window may take a service at all, as its own or to help."""
+    return service in services_of(plan, state, window) or service in plan.windows[window].may_help
 
 
 def _reserved_for(state: HallState, ticket: Ticket) -> str | None:
@@ -25,7 +58,7 @@ def may_call(plan: Plan, state: HallState, window: str, ticket: Ticket) -> bool:
     reserved = _reserved_for(state, ticket)
     if reserved is not None:
         return reserved == window
-    return ticket.service in services_of(plan, state, window)
+    return is_authorised(plan, state, window, ticket.service)
 
 
 def waiting(state: HallState) -> Iterator[Ticket]:
@@ -33,42 +66,148 @@ def waiting(state: HallState) -> Iterator[Ticket]:
     return (state.tickets[ticket_id] for ticket_id in state.waiting)
 
 
-def _callable(plan: Plan, state: HallState, window: str) -> Iterator[Ticket]:
-    """Those waiting whom a window may call, in no particular order."""
-    # `may_call` written out for a whole line: the services are looked up once and few tickets are reserved.
-    services = frozenset(services_of(plan, state, window))
-    for ticket in waiting(state):
-        if (reserved := _reserved_for(state, ticket) if ticket.for_window else None) is not None:
-            if reserved == window:
-                yield ticket
-        elif ticket.service in services:
-            yield ticket
+def _first(lines: Mapping[str, list[Place]], services: Iterable[str]) -> Place | None:
+    """The earliest place in the lines of these services."""
+    best: Place | None = None
+    for service in services:
+        line = lines.get(service)
+        if line and (best is None or line[0] < best):
+            best = line[0]
+    return best
 
 
-def line_of(plan: Plan, state: HallState, window: str) -> list[Ticket]:
-    """The tickets a window may call, in calling order."""
-    return sorted(_callable(plan, state, window), key=order_key)
+def _first_reserved(state: HallState, window: str, services: tuple[str, ...]) -> Place | None:
+    best: Place | None = None
+    for ticket_id in state.reserved:
+        ticket = state.tickets[ticket_id]
+        reserved = _reserved_for(state, ticket)
+        if reserved == window if reserved is not None else ticket.service in services:
+            place = place_of(ticket)
+            if best is None or place < best:
+                best = place
+    return best
 
 
-def next_for(plan: Plan, state: HallState, window: str) -> Ticket | None:
-    """The ticket this window calls next."""
-    return min(_callable(plan, state, window), key=order_key, default=None)
+def _may_leave(plan: Plan, at_window: WindowState, at: float) -> bool:
+    """Whether a window may go on to another zone: not beyond its moves of an hour, nor where people move it."""
+    planned = plan.windows[at_window.id]
+    if not planned.tidal:
+        return True
+    if at_window.until is not None or plan.tides.mode_of(planned.zone) is not TideMode.AUTOMATIC:
+        return False
+    return sum(moved > at - HOUR_S for moved in at_window.moves) < plan.tides.moves_per_hour
+
+
+def thresholds(plan: Plan, window: str) -> tuple[float, float]:
+    """How long somebody elsewhere must have waited before this window helps, and how much earlier he must count while
+    somebody waits here; in seconds. A tidal window moves for it, any other authorised one only lends a hand."""
+    tides = plan.tides
+    if plan.windows[window].tidal:
+        return tides.help_after_s, tides.leave_for_s
+    return tides.cross_after_s, tides.cross_leave_s
+
+
+def _first_to_help(
+    plan: Plan, state: HallState, at_window: WindowState, away: tuple[str, ...], at: float, after_s: float
+) -> Place | None:
+    """The earliest elsewhere who has waited long enough to be helped."""
+    leave, home = _may_leave(plan, at_window, at), plan.windows[at_window.id].zone
+    best: Place | None = None
+    for service in away:
+        line = state.lines.get(service)
+        if not line or not (best is None or line[0] < best):
+            continue
+        if not leave and plan.services[service].zone != home:
+            continue
+        if at - state.tickets[line[0][2]].due_at >= after_s:
+            best = line[0]
+    return best
+
+
+def next_for(plan: Plan, state: HallState, window: str, at: float) -> Ticket | None:
+    """The ticket this window calls next if it calls at this moment."""
+    at_window = state.window(window)
+    here, away = reach(plan, at_window)
+    best = _first(state.lines, here)
+    if state.reserved:
+        reserved = _first_reserved(state, window, here)
+        if reserved is not None and (best is None or reserved < best):
+            best = reserved
+    if away and state.lines:
+        after_s, leave_for_s = thresholds(plan, window)
+        elsewhere = _first_to_help(plan, state, at_window, away, at, after_s)
+        if elsewhere is not None and (best is None or elsewhere[0] + leave_for_s <= best[0]):
+            best = elsewhere
+    return None if best is None else state.tickets[best[2]]
+
+
+def line_of(plan: Plan, state: HallState, window: str, at: float) -> list[Ticket]:
+    """The tickets a window takes where it is now, in calling order, its next one first.
+
+    Whoever waits elsewhere stands in it only while he is the next: help goes ticket by ticket.
+    """
+    here, _ = reach(plan, state.window(window))
+    places = list(merge(*(line for service in here if (line := state.lines.get(service)))))
+    for ticket_id in state.reserved:
+        ticket = state.tickets[ticket_id]
+        reserved = _reserved_for(state, ticket)
+        if reserved == window if reserved is not None else ticket.service in here:
+            insort(places, place_of(ticket))
+    line = [state.tickets[ticket_id] for _, _, ticket_id in places]
+    first = next_for(plan, state, window, at)
+    if first is not None and (not line or line[0].id != first.id):
+        line.insert(0, first)
+    return line
+
+
+def turn_key(plan: Plan, at_window: WindowState) -> tuple[bool, int, float, int]:
+    """Whose turn among idle windows: the least flexible's, tidal ones last, then the longest idle."""
+    planned = plan.windows[at_window.id]
+    here, away = reach(plan, at_window)
+    return planned.tidal, len(here) + len(away), at_window.idle_since or 0.0, planned.number
+
+
+def idle_windows(plan: Plan, state: HallState) -> list[str]:
+    """Open windows with nobody there, in the order of their turns."""
+    idle = [w for w in state.windows.values() if w.ticket is None and w.status is WindowStatus.OPEN]
+    return [w.id for w in sorted(idle, key=lambda w: turn_key(plan, w)) if w.id in plan.windows]
+
+
+def turns(plan: Plan, state: HallState, at: float) -> dict[str, Ticket]:
+    """Window → the ticket whose call is its turn now. Two idle windows are never told the same ticket."""
+    told: dict[str, Ticket] = {}
+    taken: set[str] = set()
+    for window in idle_windows(plan, state):
+        ticket = next_for(plan, state, window, at)
+        if ticket is not None and ticket.id not in taken:
+            taken.add(ticket.id)
+            told[window] = ticket
+    return told
 
 
 def windows_for(plan: Plan, state: HallState, ticket: Ticket) -> list[str]:
-    """The windows that may call a ticket: those open, or, while none is, all of them."""
-    able = [w for w in plan.windows if may_call(plan, state, w, ticket)]
-    return [w for w in able if state.window(w).status is WindowStatus.OPEN] or able
+    """The windows a ticket can count on: those open that take its service where they are now, or, while none is, all
+    that may take it."""
+    reserved = _reserved_for(state, ticket)
+    if reserved is not None:
+        return [reserved]
+    opened = [
+        w
+        for w in plan.windows
+        if (s := state.window(w)).status is WindowStatus.OPEN and ticket.service in reach(plan, s)[0]
+    ]
+    return opened or [w for w in plan.windows if may_call(plan, state, w, ticket)]
 
 
-def ahead_of(plan: Plan, state: HallState, ticket: Ticket) -> list[Ticket]:
-    """Those who will be called before `ticket` at one of the windows that may call it."""
-    key = order_key(ticket)
+def ahead_of(plan: Plan, state: HallState, ticket: Ticket) -> int:
+    """How many will be called before `ticket` at one of the windows it can count on."""
     windows = set(windows_for(plan, state, ticket))
-    services = {service for window in windows for service in services_of(plan, state, window)}
-
-    def competes(other: Ticket) -> bool:
+    services = {service for window in windows for service in reach(plan, state.window(window))[0]}
+    place = place_of(ticket)
+    ahead = sum(bisect_left(line, place) for service in services if (line := state.lines.get(service)))
+    for other_id in state.reserved:
+        other = state.tickets[other_id]
         reserved = _reserved_for(state, other)
-        return other.service in services if reserved is None else reserved in windows
-
-    return [t for t in waiting(state) if order_key(t) < key and competes(t)]
+        competes = other.service in services if reserved is None else reserved in windows
+        ahead += competes and order_key(other) < order_key(ticket)
+    return ahead

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from server.core.model import Why
+from server.core.model import Lengths, Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +19,13 @@ class DayOpened(Event):
     business_day: str
     means: dict[str, float] = field(default_factory=dict)
     assignments: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Window → where it was moved to, and until when an assignment holds that ends by itself.
+    zones: dict[str, str] = field(default_factory=dict)
+    until: dict[str, float] = field(default_factory=dict)
     #: Device → its condition and since when.
     devices: dict[str, tuple[str, float]] = field(default_factory=dict)
+    #: What past days taught of the lengths of services.
+    learnt: dict[str, Lengths] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,9 @@ class TicketIssued(TicketEvent):
     service: str
     zone: str
     credited_at: float
+    #: When its wait counts from; None in logs of before appointments: the issue.
+    due_at: float | None = None
+    on_time: bool = False
     group: str | None = None
     channel: str = "kiosk"
     language: str = "zh"
@@ -56,11 +64,14 @@ class TicketIssued(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketCalled(TicketEvent):
-    """A window called a ticket, and says why."""
+    """A window called a ticket, and says why. `helping`: it helps another zone with it; `zone`: where a tidal window is
+    with this call, None at home."""
 
     window: str
     why: Why
     by_hand: bool = False
+    helping: bool = False
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +183,11 @@ class WindowEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowOpened(WindowEvent):
-    """A clerk is there."""
+    """A clerk is there; where the tide opened it, for which zone and why."""
 
     clerk: str | None = None
+    zone: str | None = None
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,14 +199,79 @@ class WindowPaused(WindowEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowClosed(WindowEvent):
-    """Nobody there."""
+    """Nobody there, or on `standby` with the clerk at hand; `why` where the tide closed it."""
+
+    standby: bool = False
+    clerk: str | None = None
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowAssigned(WindowEvent):
-    """Serves other services from now on."""
+    """Serves other services from now on, or its own again (`services` empty); `until` when that ends by itself.
+
+    `zone` is where it now is, None at home; `scheduled` names the entry of the timetable that moved it.
+    """
 
     services: tuple[str, ...]
+    zone: str | None = None
+    until: float | None = None
+    why: Why | None = None
+    scheduled: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneEvent(Event):
+    """Something happened to a zone."""
+
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressureRose(ZoneEvent):
+    """More work waits per open window than the rules allow."""
+
+    pressure_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressureEased(ZoneEvent):
+    """The zone keeps up again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TideProposed(Event):
+    """The rules would move a window and ask a supervisor."""
+
+    tide: str
+    window: str
+    action: str
+    zone: str
+    why: Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TideSettled(Event):
+    """A proposal is over: `accepted`, `dismissed`, or `lapsed` because it is no longer needed or possible."""
+
+    tide: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitAlarmRaised(Event):
+    """The longest wait of a service has crossed a threshold."""
+
+    service: str
+    level: str
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitAlarmCleared(Event):
+    """The longest wait of a service has fallen well below the threshold again."""
+
+    service: str
 
 
 EVENT_TYPES: dict[str, type[Event]] = {
@@ -220,5 +298,11 @@ EVENT_TYPES: dict[str, type[Event]] = {
         WindowPaused,
         WindowClosed,
         WindowAssigned,
+        PressureRose,
+        PressureEased,
+        TideProposed,
+        TideSettled,
+        WaitAlarmRaised,
+        WaitAlarmCleared,
     )
 }

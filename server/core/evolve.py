@@ -4,21 +4,34 @@ The state is changed in place (a hall day has ten thousand tickets; copying it p
 are replaced, never changed. `fold` builds a state from events.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import singledispatch
 
 from server.core import events as e
 from server.core.model import (
+    Alarm,
+    AlarmLevel,
+    Assignment,
     Call,
     DeviceCondition,
     HallState,
+    MoveKind,
     PrintState,
     Ticket,
     TicketState,
+    Tide,
+    TideAction,
+    TideMove,
     WindowState,
     WindowStatus,
 )
+from server.core.ordering import place_of
+from server.core.statistics import service_s
+
+#: How long a window's moves are remembered.
+MOVES_KEPT_S = 3600.0
 
 
 def evolve(state: HallState, event: e.Event) -> HallState:
@@ -40,12 +53,32 @@ def fold(events: Iterable[e.Event], state: HallState | None = None) -> HallState
 
 
 def _put(state: HallState, ticket: Ticket) -> None:
-    """The one place where a ticket is stored, so that `waiting` always agrees with it."""
+    """The one place where a ticket is stored, so that `waiting` and the lines always agree with it."""
+    before = state.tickets.get(ticket.id)
+    if before is not None and before.state is TicketState.WAITING:
+        _leave_line(state, before)
     state.tickets[ticket.id] = ticket
     if ticket.state is TicketState.WAITING:
-        state.waiting[ticket.id] = None
+        _join_line(state, ticket)
+
+
+def _join_line(state: HallState, ticket: Ticket) -> None:
+    state.waiting[ticket.id] = None
+    if ticket.for_window is None:
+        insort(state.lines.setdefault(ticket.service, []), place_of(ticket))
     else:
-        state.waiting.pop(ticket.id, None)
+        state.reserved[ticket.id] = None
+
+
+def _leave_line(state: HallState, ticket: Ticket) -> None:
+    del state.waiting[ticket.id]
+    if ticket.for_window is None:
+        line = state.lines[ticket.service]
+        del line[bisect_left(line, place_of(ticket))]
+        if not line:
+            del state.lines[ticket.service]
+    else:
+        del state.reserved[ticket.id]
 
 
 def _put_window(state: HallState, window: WindowState) -> None:
@@ -62,6 +95,33 @@ def _release(state: HallState, window_id: str, at: float, *, done: bool = False)
     window = state.window(window_id)
     idle_since = at if window.status is WindowStatus.OPEN else None
     _put_window(state, replace(window, ticket=None, idle_since=idle_since, done=window.done + done))
+    if window.pending is not None:
+        _assign(state, window_id, window.pending, at)
+
+
+def _assign(state: HallState, window_id: str, told: Assignment, at: float) -> None:
+    """A window serves something else from now on."""
+    window = state.window(window_id)
+    kind = MoveKind.MOVE if told.services else MoveKind.REVERT
+    state.moves.append(TideMove(at, window_id, kind, window.zone, told.zone, told.why))
+    _put_window(
+        state,
+        replace(
+            window,
+            services=told.services or None,
+            zone=told.zone,
+            until=told.until,
+            pending=None,
+            why=told.why,
+            moves=_moves(window, told.zone, at),
+        ),
+    )
+
+
+def _moves(window: WindowState, zone: str | None, at: float) -> tuple[float, ...]:
+    """The window's moves of the last hour, this one included if it is one."""
+    kept = tuple(moved for moved in window.moves if moved > at - MOVES_KEPT_S)
+    return kept if zone == window.zone else (*kept, at)
 
 
 def _announce(state: HallState, ticket_id: str, window: str, at: float, kind: str) -> None:
@@ -94,8 +154,14 @@ def _evolve(event: e.Event, state: HallState) -> None:
 @_evolve.register
 def _(event: e.DayOpened, state: HallState) -> None:
     fresh = HallState(business_day=event.business_day, day_open=True, last_at=state.last_at)
+    fresh.means, fresh.learnt = dict(event.means), dict(event.learnt)
     for window_id, services in event.assignments.items():
-        fresh.windows[window_id] = WindowState(window_id, services=tuple(services))
+        fresh.windows[window_id] = WindowState(
+            window_id,
+            services=tuple(services),
+            zone=event.zones.get(window_id),
+            until=event.until.get(window_id),
+        )
     for device, (condition, since) in event.devices.items():
         fresh.devices[device] = DeviceCondition(condition, since)
     for name in HallState.__dataclass_fields__:
@@ -123,6 +189,8 @@ def _(event: e.TicketIssued, state: HallState) -> None:
             issued_at=event.at,
             credited_at=event.credited_at,
             entry=_next_entry(state),
+            due_at=event.at if event.due_at is None else event.due_at,
+            on_time=event.on_time,
             spells=(event.at,),
             group=event.group,
             channel=event.channel,
@@ -158,7 +226,19 @@ def _(event: e.TicketCalled, state: HallState) -> None:
         ),
     )
     _take(state, event.window, ticket.id)
+    _go(state, event)
     _announce(state, ticket.id, event.window, event.at, "call")
+
+
+def _go(state: HallState, event: e.TicketCalled) -> None:
+    """A tidal window that calls for another zone is there from now on, one that calls for its own is home again."""
+    window = state.window(event.window)
+    state.helping_calls += event.helping
+    if window.zone != event.zone:
+        kind = MoveKind.HOME if event.zone is None else MoveKind.HELP
+        state.moves.append(TideMove(event.at, event.window, kind, window.zone, event.zone, event.why))
+        moves = _moves(window, event.zone, event.at)
+        _put_window(state, replace(window, zone=event.zone, why=event.why, moves=moves))
 
 
 @_evolve.register
@@ -185,6 +265,8 @@ def _(event: e.ServiceFinished, state: HallState) -> None:
         served_s=_served_s(ticket, event.at),
     )
     _put(state, done)
+    if (length := service_s(done)) is not None:
+        state.lengths.setdefault(done.service, []).append(length)
     _release(state, event.window, event.at, done=True)
 
 
@@ -313,6 +395,8 @@ def _(event: e.DeviceReported, state: HallState) -> None:
 @_evolve.register
 def _(event: e.WindowOpened, state: HallState) -> None:
     window = state.window(event.window)
+    # A window that people moved stays where it is; one opened by the tide goes where it is needed.
+    zone = window.zone if window.until is not None or window.services is not None else event.zone
     _put_window(
         state,
         replace(
@@ -322,8 +406,15 @@ def _(event: e.WindowOpened, state: HallState) -> None:
             pause_reason=None,
             changed_at=event.at,
             idle_since=event.at if window.ticket is None else None,
+            standby=False,
+            zone=zone,
+            why=event.why,
+            moves=_moves(window, zone, event.at),
         ),
     )
+    if event.why is not None:
+        state.tide_opened_at = event.at
+        state.moves.append(TideMove(event.at, event.window, MoveKind.OPEN, window.zone, zone, event.why))
 
 
 @_evolve.register
@@ -338,19 +429,67 @@ def _(event: e.WindowPaused, state: HallState) -> None:
 @_evolve.register
 def _(event: e.WindowClosed, state: HallState) -> None:
     window = state.window(event.window)
+    assigned = window.until is not None or window.services is not None
+    if event.why is not None:
+        state.moves.append(TideMove(event.at, event.window, MoveKind.CLOSE, window.zone, None, event.why))
     _put_window(
         state,
         replace(
             window,
             status=WindowStatus.CLOSED,
-            clerk=None,
+            clerk=event.clerk,
             pause_reason=None,
             changed_at=event.at,
             idle_since=None,
+            standby=event.standby,
+            zone=window.zone if assigned else None,
+            why=event.why,
         ),
     )
 
 
 @_evolve.register
 def _(event: e.WindowAssigned, state: HallState) -> None:
-    _put_window(state, replace(state.window(event.window), services=event.services))
+    window = state.window(event.window)
+    told = Assignment(event.services, event.zone, event.until, event.why)
+    if event.scheduled is not None:
+        state.scheduled[event.scheduled] = None
+    if window.ticket is None:
+        _assign(state, event.window, told, event.at)
+    else:
+        # Nobody is moved in the middle of serving: it holds from the moment the ticket has gone.
+        _put_window(state, replace(window, pending=told))
+
+
+@_evolve.register
+def _(event: e.PressureRose, state: HallState) -> None:
+    state.pressed[event.zone] = event.at
+
+
+@_evolve.register
+def _(event: e.PressureEased, state: HallState) -> None:
+    state.pressed.pop(event.zone, None)
+
+
+@_evolve.register
+def _(event: e.TideProposed, state: HallState) -> None:
+    tide = Tide(event.tide, event.window, TideAction(event.action), event.zone, event.why, event.at)
+    state.tides[event.tide] = tide
+    state.tides_made += 1
+
+
+@_evolve.register
+def _(event: e.TideSettled, state: HallState) -> None:
+    tide = state.tides.pop(event.tide)
+    if event.outcome == "dismissed":
+        state.dismissed[(tide.window, tide.action.value, tide.zone)] = event.at
+
+
+@_evolve.register
+def _(event: e.WaitAlarmRaised, state: HallState) -> None:
+    state.alarms[event.service] = Alarm(event.service, AlarmLevel(event.level), event.at)
+
+
+@_evolve.register
+def _(event: e.WaitAlarmCleared, state: HallState) -> None:
+    state.alarms.pop(event.service, None)

@@ -58,38 +58,109 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a citizen chooses at the kiosk."""
+    """What a citizen chooses at the kiosk.
+
+    `mean_service_s` and `spread` (standard deviation ÷ mean) are what the hall file says of its length; the hall learns
+    better ones by itself; `per_day` how many usually come for it, if known. `warn_s`, `alarm_s`: waits of its own that raise an alarm, None for the hall's.
+    """
 
     id: ServiceId
     zone: ZoneId
     series: str
     mean_service_s: float
     timetable: str
+    spread: float = 0.7
+    per_day: float | None = None
+    warn_s: float | None = None
+    alarm_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Where a clerk serves; `services` in the order of the hall file."""
+    """Where a clerk serves; `services` in the order of the hall file.
+
+    `may_help` are services of other zones it is authorised for and takes only by the rules of helping; a `tidal` window
+    may also be opened, closed and moved by the tide. `timetable` is when its clerk is there.
+    """
 
     id: WindowId
     number: int
     zone: ZoneId
     services: tuple[ServiceId, ...]
+    may_help: tuple[ServiceId, ...] = ()
+    tidal: bool = False
+    timetable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Numbers of the calling rules."""
+    """Numbers of the calling rules (design §6); `auto_call_s` None means that clerks always call themselves."""
 
     recall_limit: int = 5
     reenter_after: int = 3
     undo_s: float = 60
     priority_credit_s: float = 45 * 60
+    short_service_s: float = 10 * 60
+    short_credit_max_s: float = 10 * 60
+    appointment_credit_s: float = 15 * 60
+    appointment_late_s: float = 10 * 60
+    auto_call_s: float | None = None
+    warn_s: float = 15 * 60
+    alarm_s: float = 30 * 60
+    clear_s: float = 5 * 60
+
+
+class TideMode(StrEnum):
+    """Who moves a zone's tidal windows: the rules by themselves, the rules after a supervisor's click, or only people."""
+
+    AUTOMATIC = "automatic"
+    PROPOSE = "propose"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledMove:
+    """A move by timetable: on these weekdays (Monday = 0), from minute to minute after midnight, hall time."""
+
+    window: WindowId
+    zone: ZoneId
+    days: frozenset[int]
+    start_min: int
+    end_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class TideRules:
+    """Numbers of the tidal windows. Durations in seconds; `moves_per_hour` limits the moves of one window, `cross_…`
+    are the thresholds of windows that are authorised for another zone without being tidal."""
+
+    mode: TideMode = TideMode.AUTOMATIC
+    zones: Mapping[str, TideMode] = field(default_factory=dict)
+    help_after_s: float = 5 * 60
+    leave_for_s: float = 15 * 60
+    cross_after_s: float = 60
+    cross_leave_s: float = 5 * 60
+    open_pressure_s: float = 3 * 60
+    open_after_s: float = 60
+    open_every_s: float = 60
+    close_pressure_s: float = 30
+    close_after_s: float = 30 * 60
+    close_idle_s: float = 30 * 60
+    moves_per_hour: int = 2
+    move_for_s: float = 3600
+    help_cost_s: float = 60
+    move_cost_s: float = 180
+    schedule: tuple[ScheduledMove, ...] = ()
+
+    def mode_of(self, zone: str) -> TideMode:
+        """The mode of a zone: its own, else the hall's."""
+        return self.zones.get(zone, self.mode)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A hall as configured. `always_open` is the demo: open whatever the hour."""
+    """A hall as configured. `always_open` is the demo: open whatever the hour. `zone_names`: zone → Chinese, English,
+    for the sentences that are kept with calls and moves."""
 
     hall: str
     tz: tzinfo
@@ -98,6 +169,8 @@ class Plan:
     timetables: Mapping[str, Timetable]
     groups: frozenset[str] = frozenset()
     rules: Rules = Rules()
+    tides: TideRules = TideRules()
+    zone_names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     always_open: bool = False
 
 
@@ -117,6 +190,7 @@ class Why:
 class Ticket:
     """A ticket of the day. `credited_at` is when it counts as having arrived, `entry` breaks ties (see ordering).
 
+    `due_at` is when its wait counts from: the issue, for a kept appointment (`on_time`) not before its slot.
     `spells` are its times of waiting: began, ended, began, ended … (an odd length means that it waits now).
     """
 
@@ -129,6 +203,8 @@ class Ticket:
     issued_at: float
     credited_at: float
     entry: int
+    due_at: float = 0.0
+    on_time: bool = False
     group: str | None = None
     channel: str = "kiosk"
     language: str = "zh"
@@ -155,8 +231,23 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """What a window was told to serve, where, until when and why; no services means its own at home again."""
+
+    services: tuple[str, ...]
+    zone: str | None
+    until: float | None
+    why: Why | None
+
+
+@dataclass(frozen=True, slots=True)
 class WindowState:
-    """A window as it is now. `services` overrides the plan after an assignment; `idle_since` while open and free."""
+    """A window as it is now. `services` overrides the plan after an assignment; `idle_since` while open and free.
+
+    `zone` is where a tidal window is now, None at home; `until` when an assignment ends by itself; `pending` one that
+    waits for the ticket at the window to go. `standby`: closed, with its clerk at hand, so that the tide may open it.
+    `why` tells its last move, `moves` are the times of its moves within the last hour.
+    """
 
     id: str
     status: WindowStatus = WindowStatus.CLOSED
@@ -167,6 +258,80 @@ class WindowState:
     changed_at: float | None = None
     idle_since: float | None = None
     done: int = 0
+    zone: str | None = None
+    until: float | None = None
+    pending: Assignment | None = None
+    standby: bool = False
+    why: Why | None = None
+    moves: tuple[float, ...] = ()
+
+
+class TideAction(StrEnum):
+    """What a tide does with a window."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    MOVE = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class Tide:
+    """A proposed move that waits for a supervisor."""
+
+    id: str
+    window: str
+    action: TideAction
+    zone: str
+    why: Why
+    at: float
+
+
+class MoveKind(StrEnum):
+    """How a window came to serve another zone, or none."""
+
+    HELP = "help"
+    HOME = "home"
+    OPEN = "open"
+    CLOSE = "close"
+    MOVE = "move"
+    REVERT = "revert"
+
+
+@dataclass(frozen=True, slots=True)
+class TideMove:
+    """One move of a window today. `from_zone`, `to_zone`: None is its own."""
+
+    at: float
+    window: str
+    kind: MoveKind
+    from_zone: str | None
+    to_zone: str | None
+    why: Why | None
+
+
+class AlarmLevel(StrEnum):
+    """How grave a wait is."""
+
+    WARN = "warn"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A service whose longest wait has crossed a threshold."""
+
+    service: str
+    level: AlarmLevel
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How long a service takes, as learnt over past days: an average of `weight` services, in seconds."""
+
+    weight: float
+    mean_s: float
+    spread: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +368,27 @@ class HallState:
     devices: dict[str, DeviceCondition] = field(default_factory=dict)
     entries: int = 0
     last_at: float = 0.0
+    #: Everyone waiting for any window of a service, in calling order: (credited time, entry, ticket id).
+    lines: dict[str, list[tuple[float, int, str]]] = field(default_factory=dict)
+    #: Everyone waiting for one window of their own.
+    reserved: dict[str, None] = field(default_factory=dict)
+    #: Mean service times used for credit, frozen at the day's opening.
+    means: dict[str, float] = field(default_factory=dict)
+    learnt: dict[str, Lengths] = field(default_factory=dict)
+    #: Lengths of the services finished today, by service.
+    lengths: dict[str, list[float]] = field(default_factory=dict)
+    #: Zones under pressure, since when.
+    pressed: dict[str, float] = field(default_factory=dict)
+    #: Proposals that wait for a supervisor, by id; those dismissed today, by what they proposed, with the time.
+    tides: dict[str, Tide] = field(default_factory=dict)
+    dismissed: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    tides_made: int = 0
+    #: The day's moves, and how many calls helped another zone.
+    moves: list[TideMove] = field(default_factory=list)
+    helping_calls: int = 0
+    tide_opened_at: float | None = None
+    scheduled: dict[str, None] = field(default_factory=dict)
+    alarms: dict[str, Alarm] = field(default_factory=dict)
 
     def window(self, window_id: str) -> WindowState:
         """The window's state; one that nothing has happened to is closed."""

@@ -5,9 +5,10 @@ a record of years ago must read as it was told then. No time is promised to anyo
 """
 
 from server.core.calendar import local
-from server.core.dispatch import line_of
+from server.core.dispatch import line_of, reach, thresholds
 from server.core.model import HallState, Plan, Ticket, Why
-from server.core.ordering import order_key
+from server.core.ordering import Due, credited_at, mean_s, order_key, short_credit_s
+from server.core.tide_reasons import zone_name
 
 
 def _clock(plan: Plan, at: float) -> str:
@@ -27,28 +28,41 @@ def _detail(plan: Plan, ticket: Ticket, rivals: list[Ticket], at: float) -> str:
     )
 
 
-def _standing_zh(plan: Plan, ticket: Ticket) -> str:
-    """When a ticket was taken and, where that differs, as when it counts and why."""
-    issued, counts_as = _clock(plan, ticket.issued_at), _clock(plan, ticket.credited_at)
-    if ticket.credited_at < ticket.issued_at:
-        return f"{ticket.number} 是优先群体，{issued} 取号视同 {counts_as}"
-    if ticket.credited_at > ticket.issued_at:
-        return f"{ticket.number} {issued} 取号，过号后重新排队，视同 {counts_as}"
-    return f"{ticket.number} {issued} 取号"
+def _credits(plan: Plan, state: HallState, ticket: Ticket) -> list[tuple[str, str]]:
+    """Why a ticket counts as earlier or later than it was due, in both languages; nothing if it counts as it was due."""
+    usual = credited_at(plan, state, ticket.service, Due(ticket.due_at, ticket.on_time), ticket.group)
+    if abs(usual - ticket.credited_at) >= 1:
+        return [("过号后重新排队", "missed its call and waits again")]
+    told = []
+    if ticket.group:
+        told.append(("是优先群体", "is in a priority group"))
+    if ticket.on_time:
+        told.append(("按预约时间到", "kept its appointment"))
+    short_s = short_credit_s(plan.rules, mean_s(plan, state, ticket.service))
+    if short_s >= 60:
+        told.append(("业务较快", "is short business"))
+    elif short_s <= -60:
+        told.append(("业务耗时较长", "is long business"))
+    return told
 
 
-def _standing_en(plan: Plan, ticket: Ticket) -> str:
+def _standing(plan: Plan, state: HallState, ticket: Ticket) -> tuple[str, str]:
+    """When a ticket was taken and, where that differs, as when it counts and why; Chinese and English."""
     issued, counts_as = _clock(plan, ticket.issued_at), _clock(plan, ticket.credited_at)
-    if ticket.credited_at < ticket.issued_at:
-        return f"{ticket.number} is in a priority group: taken {issued}, counts as {counts_as}"
-    if ticket.credited_at > ticket.issued_at:
-        return f"{ticket.number} taken {issued}, missed its call and waits again, counts as {counts_as}"
-    return f"{ticket.number} taken {issued}"
+    credits = _credits(plan, state, ticket) if issued != counts_as else []
+    if not credits:
+        return f"{ticket.number} {issued} 取号", f"{ticket.number} taken {issued}"
+    zh = "、".join(zh for zh, _ in credits)
+    en = " and ".join(en for _, en in credits)
+    return (
+        f"{ticket.number} {zh}，{issued} 取号视同 {counts_as}",
+        f"{ticket.number} {en}: taken {issued}, counts as {counts_as}",
+    )
 
 
 def why_next(plan: Plan, state: HallState, window: str, ticket: Ticket, at: float) -> Why:
     """Explain why `ticket` is this window's next: always a comparison of two times."""
-    rivals = [t for t in line_of(plan, state, window) if t.id != ticket.id]
+    rivals = [t for t in line_of(plan, state, window, at) if t.id != ticket.id]
     detail = _detail(plan, ticket, rivals, at)
     issued = _clock(plan, ticket.issued_at)
     if ticket.for_window == window:
@@ -57,6 +71,8 @@ def why_next(plan: Plan, state: HallState, window: str, ticket: Ticket, at: floa
         else:
             zh, en = f"{ticket.number} 指定由本窗口办理", f"{ticket.number} was taken for this window"
         return Why(zh=f"{zh}，按 {issued} 取号排队", en=f"{en} and keeps its place of {issued}", detail=detail)
+    if ticket.service not in reach(plan, state.window(window))[0]:
+        return _why_helped(plan, state, window, ticket, rivals, detail)
     if not rivals:
         return Why(
             zh=f"{ticket.number} {issued} 取号，本窗口没有其他人在等",
@@ -73,17 +89,37 @@ def why_next(plan: Plan, state: HallState, window: str, ticket: Ticket, at: floa
             f"{ticket.number} came first",
             detail=detail,
         )
+    (zh, en), (passed_zh, passed_en) = _standing(plan, state, ticket), _standing(plan, state, passed)
     return Why(
-        zh=f"{_standing_zh(plan, ticket)}；{_standing_zh(plan, passed)}；所以先叫 {ticket.number}",
-        en=f"{_standing_en(plan, ticket)}; {_standing_en(plan, passed)}; so {ticket.number} first",
+        zh=f"{zh}；{passed_zh}；所以先叫 {ticket.number}",
+        en=f"{en}; {passed_en}; so {ticket.number} first",
         detail=detail,
+    )
+
+
+def _why_helped(plan: Plan, state: HallState, window: str, ticket: Ticket, rivals: list[Ticket], detail: str) -> Why:
+    """Explain a call for another zone: nobody waits where the window is, or the other one counts as much earlier."""
+    after_s, leave_for_s = thresholds(plan, window)
+    zone_zh, zone_en = zone_name(plan, ticket.zone)
+    zh, en = _standing(plan, state, ticket)
+    if not rivals:
+        return Why(
+            zh=f"{zh}；本窗口所在区没有人在等，所以支援{zone_zh}",
+            en=f"{en}; nobody waits where this window is, so it helps {zone_en}",
+            detail=f"{detail}; helps {ticket.zone} after {after_s:.0f} s of waiting",
+        )
+    passed_zh, passed_en = _standing(plan, state, rivals[0])
+    return Why(
+        zh=f"{zh}；{passed_zh}；相差较多，所以先支援{zone_zh}的 {ticket.number}",
+        en=f"{en}; {passed_en}; so much later that {ticket.number} of {zone_en} is helped first",
+        detail=f"{detail}; leaves for tickets credited {leave_for_s:.0f} s earlier",
     )
 
 
 def why_by_hand(plan: Plan, state: HallState, window: str, ticket: Ticket, at: float) -> Why:
     """Explain a call of one given number: the clerk chose it."""
     issued = _clock(plan, ticket.issued_at)
-    earlier = [t for t in line_of(plan, state, window) if t.id != ticket.id and order_key(t) < order_key(ticket)]
+    earlier = [t for t in line_of(plan, state, window, at) if t.id != ticket.id and order_key(t) < order_key(ticket)]
     return Why(
         zh=f"工作人员指定呼叫 {ticket.number}（{issued} 取号）",
         en=f"The clerk called {ticket.number} by hand (taken {issued})",

@@ -33,7 +33,7 @@ def ticket_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict
         "channel": ticket.channel,
         "language": ticket.language,
         "issued_at": moment(plan, ticket.issued_at),
-        "ahead": len(ahead_of(plan, state, ticket)) if waits else None,
+        "ahead": ahead_of(plan, state, ticket) if waits else None,
         "wait": wait_view(estimate(plan, state, ticket, at)) if waits else None,
         "windows": able,
         **windows_text(names, able),

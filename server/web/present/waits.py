@@ -36,14 +36,14 @@ def newcomer_waits(site: Site) -> NewcomerWaits:
 
 def _estimate_all(site: Site, state: HallState, at: float) -> NewcomerWaits:
     plan = site.hall.plan
-    services = {s: estimate(plan, state, newcomer(plan, s, at), at) for s in plan.services}
+    services = {s: estimate(plan, state, newcomer(plan, state, s, at), at) for s in plan.services}
     asked = Counter(ticket.service for ticket in state.tickets.values())
     zones: dict[str, Wait | None] = {}
     for zone in site.names.zones:
         known = [s for s in services if plan.services[s].zone == zone and services[s] is not None]
         # The first of the file wins a tie: it lists the most used service first.
         zones[zone] = services[max(known, key=lambda s: asked[s])] if known else None
-    newcomers = {service: newcomer(plan, service, at) for service in plan.services}
-    ahead = {service: len(ahead_of(plan, state, ticket)) for service, ticket in newcomers.items()}
+    newcomers = {service: newcomer(plan, state, service, at) for service in plan.services}
+    ahead = {service: ahead_of(plan, state, ticket) for service, ticket in newcomers.items()}
     windows = {service: windows_for(plan, state, ticket) for service, ticket in newcomers.items()}
     return NewcomerWaits(services, zones, ahead, windows)

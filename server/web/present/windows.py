@@ -21,7 +21,7 @@ def window_view(site: Site, state: HallState, window_id: str, at: float) -> dict
     plan, names = site.hall.plan, site.names
     window, named = state.window(window_id), names.windows[window_id]
     zone = names.zones[named.zone]
-    line = line_of(plan, state, window_id)
+    line = line_of(plan, state, window_id, at)
     current = state.tickets[window.ticket] if window.ticket else None
     return {
         "window": window_id,

@@ -1,0 +1,30 @@
+"""A call as an event, with its reason and what it means for the window. Pure; made for a clerk or by the watch."""
+
+from server.core import events as e
+from server.core.dispatch import home_of
+from server.core.model import HallState, Plan, Ticket, Why
+from server.core.reasons import why_next
+
+
+def called(
+    plan: Plan, state: HallState, window: str, ticket: Ticket, at: float, why: Why, *, by_hand: bool
+) -> e.TicketCalled:
+    """A window calls a ticket. A tidal window that calls for another zone is there from now on."""
+    at_window, planned = state.window(window), plan.windows[window]
+    is_told_where = at_window.until is not None or at_window.services is not None
+    is_elsewhere = ticket.zone != home_of(plan, window) and ticket.service not in planned.services
+    zone = at_window.zone if is_told_where else ticket.zone if is_elsewhere and planned.tidal else None
+    return e.TicketCalled(
+        at=at,
+        ticket=ticket.id,
+        window=window,
+        why=why,
+        by_hand=by_hand,
+        helping=is_elsewhere and not (is_told_where and at_window.zone == ticket.zone),
+        zone=zone,
+    )
+
+
+def called_next(plan: Plan, state: HallState, window: str, ticket: Ticket, at: float) -> e.TicketCalled:
+    """The call of the ticket that comes next at a window."""
+    return called(plan, state, window, ticket, at, why_next(plan, state, window, ticket, at), by_hand=False)
