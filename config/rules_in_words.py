@@ -1,6 +1,6 @@
 """The calling and tidal rules of a hall in sentences, for whoever writes the numbers or answers for them. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from config.findings import texts
 from config.plan import ResolvedWindow, resolve_windows
@@ -72,14 +72,7 @@ def tides_in_words(hall: HallFile, language: str) -> list[str]:
                 helping=len(helping),
                 tidal=sum(one in tidal for one in helping),
             ),
-            t(
-                "With nobody waiting for it, such a window helps where the next one has waited {minutes} min.",
-                minutes=_n(tides.help_after_min),
-            ),
-            t(
-                "While people wait for it, it leaves only for someone who counts as {minutes} min earlier.",
-                minutes=_n(tides.leave_for_min),
-            ),
+            *_lending_a_hand(hall, helping, language),
             t(
                 "A call to help another zone costs the clerk about {help} min, a move with changed signs about {move}.",
                 help=_n(tides.help_cost_min),
@@ -91,7 +84,22 @@ def tides_in_words(hall: HallFile, language: str) -> list[str]:
     return said + [_move(hall, move, language) for move in tides.schedule]
 
 
-def _moving(hall: HallFile, tidal: Iterable[ResolvedWindow], language: str) -> list[str]:
+def _lending_a_hand(hall: HallFile, helping: Iterable[ResolvedWindow], language: str) -> list[str]:
+    """When windows that are not tidal help; they stay in their seats, so nobody's mode holds for them."""
+    if all(one.position is Position.TIDAL for one in helping):
+        return []
+    t = texts(language)
+    return [
+        t(
+            "Those that are not tidal stay where they are: with nobody waiting for them they call whoever has waited "
+            "{after} min elsewhere, while people wait for them only someone who counts as {leave} min earlier.",
+            after=_n(hall.tides.cross_after_min),
+            leave=_n(hall.tides.cross_leave_min),
+        )
+    ]
+
+
+def _moving(hall: HallFile, tidal: Sequence[ResolvedWindow], language: str) -> list[str]:
     """How tidal windows are moved between zones, and when a position is opened or closed."""
     t, tides = texts(language), hall.tides
     at_home = {one.zone for one in tidal}
@@ -109,22 +117,39 @@ def _moving(hall: HallFile, tidal: Iterable[ResolvedWindow], language: str) -> l
                 said.append(t("Tidal windows of {zones} move when a supervisor accepts the proposal.", zones=zones))
             case TideMode.MANUAL:
                 said.append(t("Tidal windows of {zones} move only by people and by timetable.", zones=zones))
+    if any(one.may_help and tides.zones.get(one.zone, tides.mode) is TideMode.AUTOMATIC for one in tidal):
+        said += [
+            t(
+                "With nobody waiting where it is, a window moved by the rules helps where the next one has waited "
+                "{minutes} min.",
+                minutes=_n(tides.help_after_min),
+            ),
+            t(
+                "While people wait where it is, it leaves only for someone who counts as {minutes} min earlier.",
+                minutes=_n(tides.leave_for_min),
+            ),
+            t(
+                "A clerk who has moved {moves} times within an hour, there and back being two, is not sent to another "
+                "zone.",
+                moves=tides.moves_per_hour,
+            ),
+        ]
     if set(by_mode) != {TideMode.MANUAL}:
         said += [
             t(
-                "One opens when {pressure} min of work wait for each open window for {minutes} min, and no other "
+                "A tidal window opens when {pressure} min of work wait for each open window for {minutes} min, and no other "
                 "within {every} min.",
                 pressure=_n(tides.open_pressure_min),
                 minutes=_n(tides.open_after_min),
                 every=_n(tides.open_every_min),
             ),
             t(
-                "It closes after {minutes} min or later, when it is free and no zone it helps has more than {pressure} "
-                "min of work waiting.",
+                "It closes after {minutes} min or later, when it has been free for {idle} min and no zone it helps has "
+                "more than {pressure} min of work waiting.",
                 minutes=_n(tides.close_after_min),
+                idle=_n(tides.close_idle_min),
                 pressure=_n(tides.close_pressure_min),
             ),
-            t("No clerk is moved more than {moves} times an hour.", moves=tides.moves_per_hour),
         ]
     if TideMode.PROPOSE in by_mode:
         said.append(t("An accepted proposal holds for {minutes} min.", minutes=_n(tides.move_for_min)))

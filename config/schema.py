@@ -146,6 +146,9 @@ class Service(Strict):
     service_cv: Annotated[float, Field(ge=0, le=3)] = Field(
         default=0.7, description="spread of service times: standard deviation ÷ mean; the estimate begins with it"
     )
+    per_day: Annotated[float, Field(ge=0, le=100_000)] | None = Field(
+        default=None, description="how many usually come for it in a day; learnt while absent"
+    )
     wait_warn_min: Minutes | None = Field(default=None, description="the hall's in `rules` if absent")
     wait_alarm_min: Minutes | None = Field(default=None, description="the hall's in `rules` if absent")
     hours: str | None = None
@@ -293,6 +296,7 @@ class Phrases(Strict):
     led_call: Text = {"zh": "请{number}号办理", "en": "Now serving {number}"}
     led_paused: Text = {"zh": "暂停服务", "en": "Paused"}
     led_closed: Text = {"zh": "窗口未开放", "en": "Closed"}
+    led_helping: Text = {"zh": "现办{zone}业务", "en": "Now for {zone}"}
     ticket_hint: Text = {
         "zh": "请留意叫号，过号请到咨询台",
         "en": "Please watch for your number. If you miss it, ask at the information desk",
@@ -350,16 +354,21 @@ class Tides(Strict):
 
     mode: TideMode = TideMode.AUTOMATIC
     zones: dict[Id, TideMode] = Field(default={}, description="overrides `mode` for the windows of a zone")
-    help_after_min: Minutes = Field(default=4, description="an idle window helps a zone whose next ticket waited this")
+    help_after_min: Minutes = Field(default=5, description="an idle window helps a zone whose next ticket waited this")
     leave_for_min: Minutes = Field(
-        default=10, description="with people of its own it leaves only for a ticket credited so much earlier"
+        default=15, description="with people of its own it leaves only for a ticket credited so much earlier"
     )
-    open_pressure_min: Minutes = Field(default=5, description="waiting work ÷ open windows that opens a position")
-    open_after_min: Minutes = Field(default=2, description="so long must the pressure last")
+    cross_after_min: Minutes = Field(
+        default=1, description="help_after of windows that may help without being tidal: they do not move for it"
+    )
+    cross_leave_min: Minutes = Field(default=5, description="leave_for of the same windows")
+    open_pressure_min: Minutes = Field(default=3, description="waiting work ÷ open windows that opens a position")
+    open_after_min: Minutes = Field(default=1, description="so long must the pressure last")
     open_every_min: Minutes = Field(default=1, description="at most one position is opened in so many minutes")
     close_pressure_min: Minutes = Field(default=0.5, description="a position closes when no zone it helps has more")
     close_after_min: Minutes = Field(default=30, description="a position stays open at least this long")
-    moves_per_hour: Annotated[int, Field(ge=0, le=60)] = Field(default=6, description="most moves of one clerk")
+    close_idle_min: Minutes = Field(default=30, description="and has been idle this long")
+    moves_per_hour: Annotated[int, Field(ge=0, le=60)] = Field(default=2, description="most moves of one clerk")
     move_for_min: Minutes = Field(default=60, description="an accepted proposal reverts after this")
     help_cost_min: Minutes = Field(default=1, description="what a helping call to another zone costs the clerk")
     move_cost_min: Minutes = Field(default=3, description="what a formal move with changed signs costs")

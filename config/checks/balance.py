@@ -6,7 +6,7 @@ from config.checks.issue import Issue, Path, Unread, error, unknown
 from config.checks.names import WINDOW, ZONE
 from config.findings import sentence
 from config.plan import served_by
-from config.schema import CallRules, HallFile, Service, TideSchedule
+from config.schema import CallRules, HallFile, Position, Service, TideSchedule
 
 
 def check_balance(hall: HallFile, unread: Unread) -> Iterator[Issue]:
@@ -64,7 +64,7 @@ def _pressures(hall: HallFile) -> Iterator[Issue]:
                 opens=_n(opens),
                 closes=_n(closes),
             ),
-            sentence("Make 'close_pressure_min' much smaller than 'open_pressure_min', such as 0.5 and 5."),
+            sentence("Make 'close_pressure_min' much smaller than 'open_pressure_min', such as 0.5 and 3."),
         )
 
 
@@ -76,7 +76,7 @@ def _tidal_zones(hall: HallFile, unread: Unread) -> Iterator[Issue]:
 
 
 def _moves(hall: HallFile, unread: Unread) -> Iterator[Issue]:
-    """Moves by timetable: of a window that is there, to a zone in which it may take something."""
+    """Moves by timetable: of a tidal window that is there, to a zone in which it may take something."""
     zones = [zone.id for zone in hall.zones]
     zone_of = {service.id: service.zone for service in hall.services}
     takes = {
@@ -84,18 +84,27 @@ def _moves(hall: HallFile, unread: Unread) -> Iterator[Issue]:
         for run in hall.windows
         for window, _number in run.expand()
     }
+    tidal = {window for run in hall.windows if run.position is Position.TIDAL for window, _number in run.expand()}
     for at, move in enumerate(hall.tides.schedule):
         path: Path = ("tides", "schedule", at)
         if move.zone not in zones:
             if move.zone not in unread.of("zones"):
                 yield unknown((*path, "zone"), ZONE, move.zone, zones)
-        elif move.window in takes and move.zone not in takes[move.window] and "services" not in unread:
+        elif move.window in tidal and move.zone not in takes[move.window] and "services" not in unread:
             yield error(
                 (*path, "zone"),
                 sentence("window '{window}' may take nothing of zone '{zone}'", window=move.window, zone=move.zone),
                 sentence("Add services of this zone to its 'may_help', or move it to another zone."),
             )
-        if move.window not in takes and "windows" not in unread:
+        if move.window in takes and move.window not in tidal:
+            yield error(
+                (*path, "window"),
+                sentence(
+                    "window '{window}' is not tidal: only tidal windows are moved by timetable", window=move.window
+                ),
+                sentence("Name a tidal window, or write 'position: tidal' at this one."),
+            )
+        elif move.window not in takes and "windows" not in unread:
             yield unknown((*path, "window"), WINDOW, move.window, takes)
 
 

@@ -31,7 +31,7 @@ def test_a_good_file_gives_its_summary_in_chinese(yangxin_file: Path, capsys: py
     assert "受理 24  预审 2  出证 2  潮汐 2" in out
     assert "不设窗口的岗位  引导 12  流转 5  区域主管 2" in out
     assert "取号机          kiosk-1, kiosk-2, kiosk-3" in out
-    assert "叫号规则\n  - 谁的视同取号时间最早，就先叫谁。\n" in out
+    assert "叫号规则\n  - 谁的视同到达时间最早，就先叫谁。\n" in out
     assert "\n支援与潮汐规则\n  - 有授权支援其他业务的窗口" in out
     assert out.endswith(f"{yangxin_file} 可以使用。\n")
 

@@ -292,11 +292,15 @@ def test_moves_that_touch_or_have_other_days_do_not_overlap(
         '{ window: T01, zone: social, days: [mon], span: "11:00-12:00" }',
         '{ window: T01, zone: social, days: [mon], span: "08:30-09:00" }',
         '{ window: T01, zone: social, days: [tue], span: "09:00-11:00" }',
-        '{ window: E01, zone: business, days: [mon], span: "09:00-11:00" }',
+        '{ window: T02, zone: business, days: [mon], span: "09:00-11:00" }',
     ]
     lines = "".join(f"    - {move}\n" for move in moves)
 
-    examined = examine_text(small.replace("kiosks:\n", f"tides:\n  schedule:\n{lines}kiosks:\n"))
+    two = small.replace(
+        "priority_groups:", "  - { ids: T02, number: 7, zone: business, position: tidal }\npriority_groups:"
+    )
+
+    examined = examine_text(two.replace("kiosks:\n", f"tides:\n  schedule:\n{lines}kiosks:\n"))
 
     assert examined.findings == ()
     assert examined.hall is not None

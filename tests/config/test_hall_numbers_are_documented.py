@@ -43,9 +43,9 @@ def test_every_number_stands_in_its_table_with_its_default(title: str, section: 
 
 
 def test_what_services_and_windows_add_is_told() -> None:
-    """The spread and the thresholds of a service, authorisations and shifts of a window."""
+    """The spread, the numbers and the thresholds of a service, authorisations and shifts of a window."""
     words = set(re.findall(r"`(\w+)`", PAGE))
 
-    assert {"service_cv", "wait_warn_min", "wait_alarm_min"} <= words & set(Service.model_fields)
+    assert {"service_cv", "per_day", "wait_warn_min", "wait_alarm_min"} <= words & set(Service.model_fields)
     assert {"may_help", "hours", "serves"} <= words & set(Windows.model_fields)
     assert f"{Service.model_fields['service_cv'].default} if absent" in PAGE

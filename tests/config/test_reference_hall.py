@@ -60,12 +60,12 @@ def test_the_reference_hall_has_no_fault_and_no_warning(examined: Examined) -> N
     assert examined.findings == ()
 
 
-def test_services_are_those_of_the_day_with_their_times(day: dict[str, Any], hall: HallFile) -> None:
-    """Ids in the day's order, pool as zone, Chinese name, mean and spread."""
+def test_services_are_those_of_the_day_with_their_times_and_numbers(day: dict[str, Any], hall: HallFile) -> None:
+    """Ids in the day's order, pool as zone, Chinese name, mean and spread, and how many come."""
     assert [
-        (one.id, one.zone, one.name["zh"], one.mean_service_min, one.service_cv) for one in hall.services
+        (one.id, one.zone, one.name["zh"], one.mean_service_min, one.service_cv, one.per_day) for one in hall.services
     ] == [
-        (name, one["pool"], one["zh"].replace("(", "（").replace(")", "）"), one["mean"], one["cv"])
+        (name, one["pool"], one["zh"].replace("(", "（").replace(")", "）"), one["mean"], one["cv"], one["per_day"])
         for name, one in day["services"].items()
     ]  # fmt: skip
 

@@ -67,26 +67,67 @@ def test_tidal_rules_are_said_with_their_numbers(with_rules: Change) -> None:
     """Thresholds, costs, pressures, limits, and moves by timetable with their days."""
     hall = with_rules(
         "tides:\n"
-        "  mode: propose\n"
         "  help_after_min: 3\n  leave_for_min: 11\n  help_cost_min: 1.5\n  move_cost_min: 2.5\n"
         "  open_pressure_min: 6\n  open_after_min: 2.2\n  open_every_min: 1.1\n"
-        "  close_after_min: 33\n  close_pressure_min: 0.7\n  moves_per_hour: 5\n  move_for_min: 55\n"
+        "  close_after_min: 33\n  close_idle_min: 21\n  close_pressure_min: 0.7\n  moves_per_hour: 5\n"
         '  schedule: [{ window: T01, zone: business, days: [mon, fri], span: "09:00-11:00" }]'
     )
 
     assert tides_in_words(hall, "en") == [
         "Windows that may help beyond their own services: 1, of which tidal: 1.",
-        "With nobody waiting for it, such a window helps where the next one has waited 3 min.",
-        "While people wait for it, it leaves only for someone who counts as 11 min earlier.",
         "A call to help another zone costs the clerk about 1.5 min, a move with changed signs about 2.5.",
-        "Tidal windows of Social Affairs move when a supervisor accepts the proposal.",
-        "One opens when 6 min of work wait for each open window for 2.2 min, and no other within 1.1 min.",
-        "It closes after 33 min or later, when it is free and no zone it helps has more than 0.7 min of work waiting.",
-        "No clerk is moved more than 5 times an hour.",
-        "An accepted proposal holds for 55 min.",
+        "Tidal windows of Social Affairs move by these rules.",
+        "With nobody waiting where it is, a window moved by the rules helps where the next one has waited 3 min.",
+        "While people wait where it is, it leaves only for someone who counts as 11 min earlier.",
+        "A clerk who has moved 5 times within an hour, there and back being two, is not sent to another zone.",
+        "A tidal window opens when 6 min of work wait for each open window for 2.2 min, and no other within 1.1 min.",
+        "It closes after 33 min or later, when it has been free for 21 min and no zone it helps has more than 0.7 min "
+        "of work waiting.",
         "T01 serves Business on Mon, Fri, 09:00–11:00, and then goes back.",
     ]
-    assert tides_in_words(hall, "zh")[-1] == "T01 在周一、周五 09:00–11:00 派到企业事务，到时自动返回。"
+    assert tides_in_words(hall, "zh") == [
+        "有授权支援其他业务的窗口 1 个，其中潮汐窗口 1 个。",
+        "跨区支援一个号约费 1.5 分钟，换牌改派一次约费 2.5 分钟，都计入统计。",
+        "社会事务的潮汐窗口按下面的规则自动调配。",
+        "自动调配的窗口，所在区没人排队时，去支援已等满 3 分钟的人。",
+        "所在区还有人排队时，只为视同早到 11 分钟以上的人离开。",
+        "同一人员一小时内换区满 5 次（往返算两次），就不再派往别区。",
+        "每个已开窗口积压 6 分钟的活、持续 2.2 分钟，就开一个潮汐窗口；1.1 分钟内不再开第二个。",
+        "开满 33 分钟后，已空闲满 21 分钟且能支援的各区积压都不超过 0.7 分钟，就关闭。",
+        "T01 在周一、周五 09:00–11:00 派到企业事务，到时自动返回。",
+    ]
+
+
+def test_where_a_supervisor_decides_no_window_helps_by_itself(with_rules: Change) -> None:
+    """Proposals are told with how long they hold; the thresholds of helping are not, as nobody goes by them."""
+    said = tides_in_words(with_rules("tides: { mode: propose, move_for_min: 55 }"), "en")
+
+    assert said[2] == "Tidal windows of Social Affairs move when a supervisor accepts the proposal."
+    assert said[-1] == "An accepted proposal holds for 55 min."
+    assert [one for one in said if "helps where" in one or "leaves only" in one or "within an hour" in one] == []
+
+
+def test_windows_that_help_without_being_tidal_have_thresholds_of_their_own(
+    small: str, examine_text: Callable[[str], Examined]
+) -> None:
+    """They are told in every mode; a hall without tidal windows has nothing else to tell."""
+    hall = examine_text(
+        small.replace("    position: tidal\n", "    position: acceptance\n").replace(
+            "kiosks:\n", "tides: { mode: manual, cross_after_min: 1.5, cross_leave_min: 7 }\nkiosks:\n"
+        )
+    ).hall
+    assert hall is not None
+
+    assert tides_in_words(hall, "en") == [
+        "Windows that may help beyond their own services: 1, of which tidal: 0.",
+        "Those that are not tidal stay where they are: with nobody waiting for them they call whoever has waited "
+        "1.5 min elsewhere, while people wait for them only someone who counts as 7 min earlier.",
+        "A call to help another zone costs the clerk about 1 min, a move with changed signs about 3.",
+    ]
+    assert tides_in_words(hall, "zh")[1] == (
+        "不是潮汐窗口的，人不离开原位：自己没人排队时，叫别处已等满 1.5 分钟的人；"
+        "自己还有人排队时，只先叫视同早到 7 分钟以上的人。"
+    )
 
 
 def test_zones_are_named_by_their_mode(small: str, examine_text: Callable[[str], Examined]) -> None:
@@ -100,11 +141,11 @@ def test_zones_are_named_by_their_mode(small: str, examine_text: Callable[[str],
     assert mixed is not None
     assert manual is not None
 
-    assert tides_in_words(mixed, "en")[4:6] == [
+    assert tides_in_words(mixed, "en")[2:4] == [
         "Tidal windows of Social Affairs move by these rules.",
         "Tidal windows of Business move only by people and by timetable.",
     ]
-    assert tides_in_words(manual, "en")[4:] == [
+    assert tides_in_words(manual, "en")[2:] == [
         "Tidal windows of Social Affairs, Business move only by people and by timetable."
     ]
 
