@@ -11,16 +11,17 @@ def called(
 ) -> e.TicketCalled:
     """A window calls a ticket. A tidal window that calls for another zone is there from now on."""
     at_window, planned = state.window(window), plan.windows[window]
-    is_told_where = at_window.until is not None or at_window.services is not None
+    # A ticket sent to this very window comes to it; the window goes nowhere for it.
+    stays = at_window.is_told or ticket.for_window == window
     is_elsewhere = ticket.zone != home_of(plan, window) and ticket.service not in planned.services
-    zone = at_window.zone if is_told_where else ticket.zone if is_elsewhere and planned.tidal else None
+    zone = at_window.zone if stays else ticket.zone if is_elsewhere and planned.tidal else None
     return e.TicketCalled(
         at=at,
         ticket=ticket.id,
         window=window,
         why=why,
         by_hand=by_hand,
-        helping=is_elsewhere and not (is_told_where and at_window.zone == ticket.zone),
+        helping=is_elsewhere and ticket.for_window != window and not (at_window.is_told and zone == ticket.zone),
         zone=zone,
     )
 

@@ -1,12 +1,13 @@
 """`decide(plan, state, command) -> events`: the rules of the hall. Pure; refuses with `Rejected` and changes nothing."""
 
+from dataclasses import replace
 from functools import singledispatch
 
 from server.core import commands as c
 from server.core import events as e
 from server.core.calendar import is_open
 from server.core.calling import called, called_next
-from server.core.dispatch import home_of, is_authorised, may_call, next_for, services_of
+from server.core.dispatch import home_of, is_authorised, may_call, next_for, zones_of
 from server.core.learning import learn, means
 from server.core.model import DAY_END, HallState, Plan, PrintState, Ticket, TicketState, WindowState, WindowStatus
 from server.core.numbering import format_number
@@ -89,7 +90,7 @@ def _(command: c.OpenDay, plan: Plan, state: HallState) -> list[e.Event]:
     closing = _close_day(state, command.at) if state.day_open else []
     kept = _assignments_still_possible(plan, state)
     learnt = learn(plan, state)
-    assigned = [w for w in state.windows.values() if w.id in kept]
+    assigned = [w for w in _windows_as_told(state) if w.id in kept]
     opening = e.DayOpened(
         at=command.at,
         business_day=command.business_day,
@@ -103,10 +104,15 @@ def _(command: c.OpenDay, plan: Plan, state: HallState) -> list[e.Event]:
     return [*closing, opening]
 
 
+def _windows_as_told(state: HallState) -> list[WindowState]:
+    """The windows as they are once every ticket has gone."""
+    return [w if w.pending is None else w.as_told(w.pending) for w in state.windows.values()]
+
+
 def _assignments_still_possible(plan: Plan, state: HallState) -> dict[str, tuple[str, ...]]:
     """What was assigned yesterday, as far as today's hall file still knows it; with nothing left the plan counts."""
     kept = {}
-    for window in state.windows.values():
+    for window in _windows_as_told(state):
         services = tuple(s for s in window.services or () if s in plan.services)
         if window.id in plan.windows and services:
             kept[window.id] = services
@@ -178,6 +184,10 @@ def _(command: c.CallNext, plan: Plan, state: HallState) -> list[e.Event]:
         if not command.finish_current:
             raise Rejected(Reason.WINDOW_BUSY, window=command.window, ticket=state.tickets[at_window.ticket].number)
         events.append(e.ServiceFinished(at=command.at, ticket=at_window.ticket, window=command.window))
+    if at_window.pending is not None:
+        # What the window was told holds from the moment its ticket has gone, which is before this call.
+        moved = at_window.as_told(at_window.pending)
+        state = replace(state, windows={**state.windows, command.window: moved})
     ticket = next_for(plan, state, command.window, command.at)
     if ticket is not None:
         events.append(called_next(plan, state, command.window, ticket, command.at))
@@ -297,7 +307,8 @@ def _place_behind_others(plan: Plan, state: HallState, ticket: Ticket, at: float
     """The credited time that puts a missed ticket behind the next few of its service (A2.9), fixed once like any."""
     line = sorted((t for t in _same_service(state, ticket)), key=order_key)
     if len(line) < plan.rules.reenter_after:
-        return max([at, *(t.credited_at for t in line)])
+        # Like somebody who takes a ticket for it now, so that those who come later come after.
+        return max([credited_at(plan, state, ticket.service, Due(at), None), *(t.credited_at for t in line)])
     if plan.rules.reenter_after == 0:
         return ticket.credited_at
     return max(ticket.credited_at, line[plan.rules.reenter_after - 1].credited_at)
@@ -385,17 +396,21 @@ def _(command: c.AssignWindow, plan: Plan, state: HallState) -> list[e.Event]:
     at_window = _window(plan, state, command.window)
     if unknown := [s for s in command.services if s not in plan.services]:
         raise Rejected(Reason.SERVICE_UNKNOWN, service=", ".join(unknown))
+    if command.zone is not None and command.zone not in zones_of(plan):
+        raise Rejected(Reason.ZONE_UNKNOWN, zone=command.zone)
     if command.until is not None and command.until <= command.at:
         raise Rejected(Reason.UNTIL_PAST, window=command.window)
     home = home_of(plan, command.window)
     zone = None if command.zone == home else command.zone
+    # What counts is what the window will do once its ticket has gone: a pending move can be taken back.
+    told = at_window if at_window.pending is None else at_window.as_told(at_window.pending)
     if not command.services:
-        if at_window.services is None and at_window.zone is None:
+        if told.services is None and told.zone is None:
             return []
-        why = why_reverted(plan, at_window)
+        why = why_reverted(plan, at_window, by_hand=True)
         return [e.WindowAssigned(at=command.at, window=command.window, services=(), why=why)]
-    same = command.services == services_of(plan, state, command.window)
-    if same and command.until == at_window.until and zone == at_window.zone:
+    serves = plan.windows[command.window].services if told.services is None else told.services
+    if command.services == serves and command.until == told.until and zone == told.zone:
         return []
     why = why_assigned(plan, command.window, zone, command.until)
     return [
@@ -413,6 +428,8 @@ def _(command: c.Watch, plan: Plan, state: HallState) -> list[e.Event]:
 @_decide.register
 def _(command: c.AcceptTide, plan: Plan, state: HallState) -> list[e.Event]:
     if (tide := state.tides.get(command.tide)) is None:
+        raise Rejected(Reason.TIDE_UNKNOWN, tide=command.tide)
+    if tide.window not in plan.windows:
         raise Rejected(Reason.TIDE_UNKNOWN, tide=command.tide)
     settled = e.TideSettled(at=command.at, tide=tide.id, outcome="accepted")
     return [settled, turned(plan, state, tide, command.at)]

@@ -25,7 +25,7 @@ def reach(plan: Plan, at_window: WindowState) -> tuple[tuple[str, ...], tuple[st
     """The services a window takes where it is now, and those it takes only by the thresholds of helping."""
     planned = plan.windows[at_window.id]
     own = planned.services if at_window.services is None else at_window.services
-    if not planned.may_help:
+    if not planned.may_help or (planned.tidal and at_window.is_told):
         return own, ()
     if at_window.zone is None or not planned.tidal:
         return own, planned.may_help
@@ -38,6 +38,11 @@ def reach(plan: Plan, at_window: WindowState) -> tuple[tuple[str, ...], tuple[st
 def home_of(plan: Plan, window: str) -> str:
     """The zone a window belongs to."""
     return plan.windows[window].zone
+
+
+def zones_of(plan: Plan) -> set[str]:
+    """The zones of a hall that have services or windows."""
+    return {str(x.zone) for known in (plan.services, plan.windows) for x in known.values()}
 
 
 def is_authorised(plan: Plan, state: HallState, window: str, service: str) -> bool:
@@ -88,12 +93,12 @@ def _first_reserved(state: HallState, window: str, services: tuple[str, ...]) ->
     return best
 
 
-def _may_leave(plan: Plan, at_window: WindowState, at: float) -> bool:
+def may_leave(plan: Plan, at_window: WindowState, at: float) -> bool:
     """Whether a window may go on to another zone: not beyond its moves of an hour, nor where people move it."""
     planned = plan.windows[at_window.id]
     if not planned.tidal:
         return True
-    if at_window.until is not None or plan.tides.mode_of(planned.zone) is not TideMode.AUTOMATIC:
+    if at_window.is_told or plan.tides.mode_of(planned.zone) is not TideMode.AUTOMATIC:
         return False
     return sum(moved > at - HOUR_S for moved in at_window.moves) < plan.tides.moves_per_hour
 
@@ -111,7 +116,7 @@ def _first_to_help(
     plan: Plan, state: HallState, at_window: WindowState, away: tuple[str, ...], at: float, after_s: float
 ) -> Place | None:
     """The earliest elsewhere who has waited long enough to be helped."""
-    leave, home = _may_leave(plan, at_window, at), plan.windows[at_window.id].zone
+    leave, home = may_leave(plan, at_window, at), plan.windows[at_window.id].zone
     best: Place | None = None
     for service in away:
         line = state.lines.get(service)
@@ -121,6 +126,13 @@ def _first_to_help(
             continue
         if at - state.tickets[line[0][2]].due_at >= after_s:
             best = line[0]
+    for ticket_id in state.reserved:
+        # Whoever waited for a window that has closed is helped like the others of the service.
+        ticket = state.tickets[ticket_id]
+        if ticket.service not in away or _reserved_for(state, ticket) is not None or at - ticket.due_at < after_s:
+            continue
+        if (leave or ticket.zone == home) and (best is None or place_of(ticket) < best):
+            best = place_of(ticket)
     return best
 
 
@@ -133,7 +145,7 @@ def next_for(plan: Plan, state: HallState, window: str, at: float) -> Ticket | N
         reserved = _first_reserved(state, window, here)
         if reserved is not None and (best is None or reserved < best):
             best = reserved
-    if away and state.lines:
+    if away and state.waiting:
         after_s, leave_for_s = thresholds(plan, window)
         elsewhere = _first_to_help(plan, state, at_window, away, at, after_s)
         if elsewhere is not None and (best is None or elsewhere[0] + leave_for_s <= best[0]):
@@ -147,17 +159,17 @@ def line_of(plan: Plan, state: HallState, window: str, at: float) -> list[Ticket
     Whoever waits elsewhere stands in it only while he is the next: help goes ticket by ticket.
     """
     here, _ = reach(plan, state.window(window))
-    places = list(merge(*(line for service in here if (line := state.lines.get(service)))))
+    places = list(merge(*(state.lines[service] for service in here if service in state.lines)))
     for ticket_id in state.reserved:
         ticket = state.tickets[ticket_id]
         reserved = _reserved_for(state, ticket)
         if reserved == window if reserved is not None else ticket.service in here:
             insort(places, place_of(ticket))
-    line = [state.tickets[ticket_id] for _, _, ticket_id in places]
+    tickets = [state.tickets[ticket_id] for _, _, ticket_id in places]
     first = next_for(plan, state, window, at)
-    if first is not None and (not line or line[0].id != first.id):
-        line.insert(0, first)
-    return line
+    if first is not None and (not tickets or tickets[0].id != first.id):
+        tickets.insert(0, first)
+    return tickets
 
 
 def turn_key(plan: Plan, at_window: WindowState) -> tuple[bool, int, float, int]:
@@ -186,8 +198,8 @@ def turns(plan: Plan, state: HallState, at: float) -> dict[str, Ticket]:
 
 
 def windows_for(plan: Plan, state: HallState, ticket: Ticket) -> list[str]:
-    """The windows a ticket can count on: those open that take its service where they are now, or, while none is, all
-    that may take it."""
+    """The windows a ticket can count on: those open that take its service where they are now; while none is, those whose
+    own service it is; else all that may take it."""
     reserved = _reserved_for(state, ticket)
     if reserved is not None:
         return [reserved]
@@ -196,13 +208,20 @@ def windows_for(plan: Plan, state: HallState, ticket: Ticket) -> list[str]:
         for w in plan.windows
         if (s := state.window(w)).status is WindowStatus.OPEN and ticket.service in reach(plan, s)[0]
     ]
-    return opened or [w for w in plan.windows if may_call(plan, state, w, ticket)]
+    if opened:
+        return opened
+    own = [w for w in plan.windows if ticket.service in services_of(plan, state, w)]
+    return own or [w for w in plan.windows if may_call(plan, state, w, ticket)]
 
 
 def ahead_of(plan: Plan, state: HallState, ticket: Ticket) -> int:
     """How many will be called before `ticket` at one of the windows it can count on."""
     windows = set(windows_for(plan, state, ticket))
-    services = {service for window in windows for service in reach(plan, state.window(window))[0]}
+    reached = [reach(plan, state.window(window))[0] for window in windows]
+    if _reserved_for(state, ticket) is None:
+        # While nobody is there who takes its service, only its own line is certain to stand before it.
+        reached = [(ticket.service,), *(here for here in reached if ticket.service in here)]
+    services = {service for here in reached for service in here}
     place = place_of(ticket)
     ahead = sum(bisect_left(line, place) for service in services if (line := state.lines.get(service)))
     for other_id in state.reserved:

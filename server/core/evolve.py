@@ -28,10 +28,12 @@ from server.core.model import (
     WindowStatus,
 )
 from server.core.ordering import place_of
-from server.core.statistics import service_s
+from server.core.statistics import SERVICE_MAX_S, SERVICE_MIN_S, service_s
 
 #: How long a window's moves are remembered.
 MOVES_KEPT_S = 3600.0
+#: A walk that took longer was a clerk who pressed start late.
+WALK_MAX_S = 300.0
 
 
 def evolve(state: HallState, event: e.Event) -> HallState:
@@ -104,18 +106,7 @@ def _assign(state: HallState, window_id: str, told: Assignment, at: float) -> No
     window = state.window(window_id)
     kind = MoveKind.MOVE if told.services else MoveKind.REVERT
     state.moves.append(TideMove(at, window_id, kind, window.zone, told.zone, told.why))
-    _put_window(
-        state,
-        replace(
-            window,
-            services=told.services or None,
-            zone=told.zone,
-            until=told.until,
-            pending=None,
-            why=told.why,
-            moves=_moves(window, told.zone, at),
-        ),
-    )
+    _put_window(state, replace(window.as_told(told), moves=_moves(window, told.zone, at)))
 
 
 def _moves(window: WindowState, zone: str | None, at: float) -> tuple[float, ...]:
@@ -136,6 +127,12 @@ def _spells(ticket: Ticket, at: float) -> tuple[float, ...]:
 def _next_entry(state: HallState) -> int:
     state.entries += 1
     return state.entries
+
+
+def _note_length(state: HallState, service: str, length_s: float) -> None:
+    """Remember how long a service took, for learning."""
+    if SERVICE_MIN_S <= length_s <= SERVICE_MAX_S:
+        state.lengths.setdefault(service, []).append(length_s)
 
 
 def _served_s(ticket: Ticket, at: float) -> float:
@@ -252,6 +249,9 @@ def _(event: e.TicketRecalled, state: HallState) -> None:
 def _(event: e.ServiceStarted, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     _put(state, replace(ticket, state=TicketState.SERVING, started_at=event.at))
+    if ticket.called_at is not None:
+        count, total_s = state.walks
+        state.walks = count + 1, total_s + min(event.at - ticket.called_at, WALK_MAX_S)
 
 
 @_evolve.register
@@ -266,7 +266,7 @@ def _(event: e.ServiceFinished, state: HallState) -> None:
     )
     _put(state, done)
     if (length := service_s(done)) is not None:
-        state.lengths.setdefault(done.service, []).append(length)
+        _note_length(state, done.service, length - done.served_before_s)
     _release(state, event.window, event.at, done=True)
 
 
@@ -309,6 +309,11 @@ def _(event: e.TicketResumed, state: HallState) -> None:
 @_evolve.register
 def _(event: e.TicketTransferred, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
+    served_s, before_s = _served_s(ticket, event.at), ticket.served_before_s
+    if event.service != ticket.service:
+        # What was done here counts for the service it was, not for the one that follows.
+        _note_length(state, ticket.service, served_s - before_s)
+        before_s = served_s
     _put(
         state,
         replace(
@@ -320,7 +325,8 @@ def _(event: e.TicketTransferred, state: HallState) -> None:
             for_window=event.for_window,
             window=None,
             called_at=None,
-            served_s=_served_s(ticket, event.at),
+            served_s=served_s,
+            served_before_s=before_s,
             started_at=None,
             transfers=ticket.transfers + 1,
             spells=_spells(ticket, event.at),
@@ -333,6 +339,7 @@ def _(event: e.TicketTransferred, state: HallState) -> None:
 @_evolve.register
 def _(event: e.TicketMissed, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
+    state.missed += 1
     _put(state, replace(ticket, state=TicketState.NO_SHOW, missed_at=event.at, finished_at=event.at))
     _release(state, event.window, event.at)
 
@@ -396,7 +403,8 @@ def _(event: e.DeviceReported, state: HallState) -> None:
 def _(event: e.WindowOpened, state: HallState) -> None:
     window = state.window(event.window)
     # A window that people moved stays where it is; one opened by the tide goes where it is needed.
-    zone = window.zone if window.until is not None or window.services is not None else event.zone
+    zone = window.zone if window.is_told else event.zone
+    stays = window.is_told or (zone is not None and zone == window.zone)
     _put_window(
         state,
         replace(
@@ -408,7 +416,7 @@ def _(event: e.WindowOpened, state: HallState) -> None:
             idle_since=event.at if window.ticket is None else None,
             standby=False,
             zone=zone,
-            why=event.why,
+            why=window.why if event.why is None and stays else event.why,
             moves=_moves(window, zone, event.at),
         ),
     )
@@ -429,7 +437,6 @@ def _(event: e.WindowPaused, state: HallState) -> None:
 @_evolve.register
 def _(event: e.WindowClosed, state: HallState) -> None:
     window = state.window(event.window)
-    assigned = window.until is not None or window.services is not None
     if event.why is not None:
         state.moves.append(TideMove(event.at, event.window, MoveKind.CLOSE, window.zone, None, event.why))
     _put_window(
@@ -442,8 +449,8 @@ def _(event: e.WindowClosed, state: HallState) -> None:
             changed_at=event.at,
             idle_since=None,
             standby=event.standby,
-            zone=window.zone if assigned else None,
-            why=event.why,
+            zone=window.zone if window.is_told else None,
+            why=window.why if event.why is None and window.is_told else event.why,
         ),
     )
 

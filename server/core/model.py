@@ -1,7 +1,7 @@
 """The hall's plan (what was configured) and its state (what has happened today). Pure data, times in seconds UTC."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from enum import StrEnum
 from typing import NewType
@@ -192,6 +192,7 @@ class Ticket:
 
     `due_at` is when its wait counts from: the issue, for a kept appointment (`on_time`) not before its slot.
     `spells` are its times of waiting: began, ended, began, ended … (an odd length means that it waits now).
+    `served_s` are its seconds at windows so far, `served_before_s` those of them that went to earlier services.
     """
 
     id: str
@@ -218,6 +219,7 @@ class Ticket:
     started_at: float | None = None
     finished_at: float | None = None
     served_s: float = 0.0
+    served_before_s: float = 0.0
     held_at: float | None = None
     missed_at: float | None = None
     outcome: str | None = None
@@ -264,6 +266,17 @@ class WindowState:
     standby: bool = False
     why: Why | None = None
     moves: tuple[float, ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether people or the timetable told it what to serve, so that it does not go elsewhere by itself."""
+        return self.services is not None or self.until is not None
+
+    def as_told(self, told: Assignment) -> "WindowState":
+        """The same window once an assignment holds."""
+        return replace(
+            self, services=told.services or None, zone=told.zone, until=told.until, pending=None, why=told.why
+        )
 
 
 class TideAction(StrEnum):
@@ -377,6 +390,9 @@ class HallState:
     learnt: dict[str, Lengths] = field(default_factory=dict)
     #: Lengths of the services finished today, by service.
     lengths: dict[str, list[float]] = field(default_factory=dict)
+    #: Walks from call to window today: how many, and seconds in all; and how many did not come.
+    walks: tuple[int, float] = (0, 0.0)
+    missed: int = 0
     #: Zones under pressure, since when.
     pressed: dict[str, float] = field(default_factory=dict)
     #: Proposals that wait for a supervisor, by id; those dismissed today, by what they proposed, with the time.

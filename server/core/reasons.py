@@ -5,7 +5,7 @@ a record of years ago must read as it was told then. No time is promised to anyo
 """
 
 from server.core.calendar import local
-from server.core.dispatch import line_of, reach, thresholds
+from server.core.dispatch import home_of, line_of, reach, thresholds
 from server.core.model import HallState, Plan, Ticket, Why
 from server.core.ordering import Due, credited_at, mean_s, order_key, short_credit_s
 from server.core.tide_reasons import zone_name
@@ -31,7 +31,8 @@ def _detail(plan: Plan, ticket: Ticket, rivals: list[Ticket], at: float) -> str:
 def _credits(plan: Plan, state: HallState, ticket: Ticket) -> list[tuple[str, str]]:
     """Why a ticket counts as earlier or later than it was due, in both languages; nothing if it counts as it was due."""
     usual = credited_at(plan, state, ticket.service, Due(ticket.due_at, ticket.on_time), ticket.group)
-    if abs(usual - ticket.credited_at) >= 1:
+    # Before its first call it cannot have missed one: then it is the hall's rules that changed since it was taken.
+    if ticket.calls and abs(usual - ticket.credited_at) >= 1:
         return [("过号后重新排队", "missed its call and waits again")]
     told = []
     if ticket.group:
@@ -39,9 +40,9 @@ def _credits(plan: Plan, state: HallState, ticket: Ticket) -> list[tuple[str, st
     if ticket.on_time:
         told.append(("按预约时间到", "kept its appointment"))
     short_s = short_credit_s(plan.rules, mean_s(plan, state, ticket.service))
-    if short_s >= 60:
+    if short_s > 0:
         told.append(("业务较快", "is short business"))
-    elif short_s <= -60:
+    elif short_s < 0:
         told.append(("业务耗时较长", "is long business"))
     return told
 
@@ -100,18 +101,20 @@ def why_next(plan: Plan, state: HallState, window: str, ticket: Ticket, at: floa
 def _why_helped(plan: Plan, state: HallState, window: str, ticket: Ticket, rivals: list[Ticket], detail: str) -> Why:
     """Explain a call for another zone: nobody waits where the window is, or the other one counts as much earlier."""
     after_s, leave_for_s = thresholds(plan, window)
+    returns = state.window(window).zone is not None and ticket.zone == home_of(plan, window)
+    goes_zh, goes_en = ("回到", "goes back to") if returns else ("支援", "helps")
     zone_zh, zone_en = zone_name(plan, ticket.zone)
     zh, en = _standing(plan, state, ticket)
     if not rivals:
         return Why(
-            zh=f"{zh}；本窗口所在区没有人在等，所以支援{zone_zh}",
-            en=f"{en}; nobody waits where this window is, so it helps {zone_en}",
+            zh=f"{zh}；本窗口没有其他人在等，所以{goes_zh}{zone_zh}",
+            en=f"{en}; nobody else is waiting for this window, so it {goes_en} {zone_en}",
             detail=f"{detail}; helps {ticket.zone} after {after_s:.0f} s of waiting",
         )
     passed_zh, passed_en = _standing(plan, state, rivals[0])
     return Why(
-        zh=f"{zh}；{passed_zh}；相差较多，所以先支援{zone_zh}的 {ticket.number}",
-        en=f"{en}; {passed_en}; so much later that {ticket.number} of {zone_en} is helped first",
+        zh=f"{zh}；{passed_zh}；相差较多，所以先{goes_zh}{zone_zh}，叫 {ticket.number}",
+        en=f"{en}; {passed_en}; so much later that this window first {goes_en} {zone_en} for {ticket.number}",
         detail=f"{detail}; leaves for tickets credited {leave_for_s:.0f} s earlier",
     )
 

@@ -94,10 +94,10 @@ def why_scheduled(plan: Plan, entry: ScheduledMove) -> Why:
     )
 
 
-def why_reverted(plan: Plan, window: WindowState) -> Why:
-    """Explain a window's return to its own services."""
+def why_reverted(plan: Plan, window: WindowState, *, by_hand: bool) -> Why:
+    """Explain a window's return to its own services: a supervisor's word, or the end of what it was told."""
     number, (zh, en) = plan.windows[window.id].number, zone_name(plan, plan.windows[window.id].zone)
-    if window.until is None:
+    if by_hand or window.until is None:
         return Why(
             zh=f"主管让 {number} 号窗口恢复办理{zh}业务",
             en=f"The supervisor sent window {number} back to {en}",

@@ -10,7 +10,7 @@ from server.core import events as e
 from server.core.alarms import alarms
 from server.core.calendar import local
 from server.core.calling import called_next
-from server.core.dispatch import home_of, is_authorised, next_for, turns, waiting
+from server.core.dispatch import home_of, turns, waiting
 from server.core.model import (
     HallState,
     Plan,
@@ -74,19 +74,25 @@ def turned(plan: Plan, state: HallState, tide: Tide, at: float) -> e.Event:
     window = state.window(tide.window)
     match tide.action:
         case TideAction.OPEN:
-            if window.status is WindowStatus.OPEN:
+            if window.status is not WindowStatus.CLOSED:
                 raise Rejected(Reason.TIDE_UNKNOWN, tide=tide.id)
             zone = None if tide.zone == home_of(plan, tide.window) else tide.zone
             return e.WindowOpened(at=at, window=tide.window, clerk=window.clerk, zone=zone, why=tide.why)
         case TideAction.CLOSE:
+            if window.status is not WindowStatus.OPEN:
+                # The clerk has left by himself: nobody stands by there.
+                raise Rejected(Reason.TIDE_UNKNOWN, tide=tide.id)
             if window.ticket is not None:
                 raise Rejected(Reason.WINDOW_BUSY, window=tide.window, ticket=state.tickets[window.ticket].number)
             return e.WindowClosed(at=at, window=tide.window, standby=True, clerk=window.clerk, why=tide.why)
         case TideAction.MOVE:
+            services = services_in(plan, tide.window, tide.zone)
+            if window.status is not WindowStatus.OPEN or window.is_told or window.pending is not None or not services:
+                raise Rejected(Reason.TIDE_UNKNOWN, tide=tide.id)
             return e.WindowAssigned(
                 at=at,
                 window=tide.window,
-                services=services_in(plan, tide.window, tide.zone),
+                services=services,
                 zone=tide.zone,
                 until=at + plan.tides.move_for_s,
                 why=tide.why,
@@ -96,15 +102,17 @@ def turned(plan: Plan, state: HallState, tide: Tide, at: float) -> e.Event:
 def watch(plan: Plan, state: HallState, at: float) -> list[e.Event]:
     """Everything that time alone brings about now."""
     pressure = pressures(plan, state)
-    return [
+    events = [
         *_reverts(plan, state, at),
         *_by_timetable(plan, state, at),
         *_crossings(plan, state, pressure, at),
         *_lapses(plan, state, pressure, at),
         *_turns_of_the_tide(plan, state, pressure, at),
         *alarms(plan, state, at),
-        *_automatic_calls(plan, state, at),
     ]
+    # All are judged by the state before any of them: a window that is closed or moved now calls at the next look.
+    touched = {event.window for event in events if isinstance(event, e.WindowEvent)}
+    return [*events, *_automatic_calls(plan, state, touched, at)]
 
 
 # --- What people have told ---------------------------------------------------------------------------------------------
@@ -114,7 +122,7 @@ def _reverts(plan: Plan, state: HallState, at: float) -> Iterator[e.Event]:
     """Assignments whose end has come, once each; at a busy window as soon as its ticket has gone (A2.2)."""
     for window in state.windows.values():
         if window.until is not None and window.until <= at and window.id in plan.windows and window.pending is None:
-            why = why_reverted(plan, window)
+            why = why_reverted(plan, window, by_hand=False)
             yield e.WindowAssigned(at=at, window=window.id, services=(), why=why)
 
 
@@ -167,7 +175,8 @@ def _lapses(plan: Plan, state: HallState, pressure: dict[str, float], at: float)
             case TideAction.OPEN:
                 holds = tide.zone in state.pressed and window.status is WindowStatus.CLOSED
             case TideAction.MOVE:
-                holds = tide.zone in state.pressed and window.status is WindowStatus.OPEN and window.until is None
+                is_free = window.status is WindowStatus.OPEN and not window.is_told and window.pending is None
+                holds = tide.zone in state.pressed and is_free
             case TideAction.CLOSE:
                 holds = _could_close(plan, state, pressure, window, at)
         if not holds or tide.window not in plan.windows:
@@ -211,15 +220,21 @@ def _flood(plan: Plan, state: HallState, pressure: dict[str, float], at: float) 
     if state.tide_opened_at is not None and at - state.tide_opened_at < plan.tides.open_every_s:
         return None
     proposed = {tide.zone for tide in state.tides.values() if tide.action is not TideAction.CLOSE}
-    ripe = [z for z, since in state.pressed.items() if at - since >= plan.tides.open_after_s and z not in proposed]
+    ripe = [
+        zone
+        for zone, since in state.pressed.items()
+        if at - since >= plan.tides.open_after_s and pressure.get(zone, 0.0) >= plan.tides.open_pressure_s
+    ]
     dismissed = _dismissed(state, at)
     for zone in sorted(ripe, key=lambda z: (-pressure.get(z, 0.0), z)):
         for rank, window, action in sorted(_helpers(plan, state, pressure, zone)):
-            if (window, action.value, zone) not in dismissed:
-                why = (why_opened if action is TideAction.OPEN else why_moved)(
-                    plan, window, zone, pressure[zone], rank[0]
-                )
-                return Tide("", window, action, zone, why, at)
+            if (window, action.value, zone) in dismissed:
+                continue
+            why = (why_opened if action is TideAction.OPEN else why_moved)(plan, window, zone, pressure[zone], rank[0])
+            tide = Tide("", window, action, zone, why, at)
+            # One proposal for a zone at a time; but a clerk who stands by does not wait for somebody to read it.
+            if zone not in proposed or _acts_alone(plan, state, tide):
+                return tide
     return None
 
 
@@ -235,12 +250,15 @@ def _helpers(
         if not window.tidal or mode is TideMode.MANUAL:
             continue
         at_window = state.window(window.id)
-        if at_window.until is not None or not any(is_authorised(plan, state, window.id, s) for s in wanted):
+        takes = (*window.services, *window.may_help) if at_window.services is None else at_window.services
+        if at_window.until is not None or at_window.pending is not None or not any(s in takes for s in wanted):
             continue
         away, reach = int(window.zone != zone), float(len(window.services) + len(window.may_help))
         if at_window.status is WindowStatus.CLOSED:
             yield (0 if at_window.standby else 1, away, reach, window.number), window.id, TideAction.OPEN
-        elif mode is TideMode.PROPOSE and at_window.status is WindowStatus.OPEN and away and at_window.zone is None:
+            continue
+        is_at_home = at_window.status is WindowStatus.OPEN and at_window.zone is None and not at_window.is_told
+        if mode is TideMode.PROPOSE and is_at_home and away:
             # In the automatic mode it helps by itself, ticket by ticket.
             here = pressure.get(window.zone, 0.0)
             if here + plan.tides.leave_for_s <= pressure[zone] or here <= plan.tides.close_pressure_s:
@@ -271,15 +289,14 @@ def _could_close(plan: Plan, state: HallState, pressure: dict[str, float], windo
     helped = zones_helped(plan, state, window.id)
     if any(pressure.get(zone, 0.0) > plan.tides.close_pressure_s for zone in helped):
         return False
+    # Somebody stays, at home and where it is: a zone is never left without an open window by the rules.
+    others = [w for w in state.windows.values() if w.status is WindowStatus.OPEN and w.id != window.id]
+    stay = {w.zone or home_of(plan, w.id) for w in others if w.id in plan.windows}
     home = home_of(plan, window.id)
-    # Somebody stays: a zone is never left without an open window by the rules.
-    return any(
-        w.status is WindowStatus.OPEN and w.id != window.id and w.id in plan.windows and home_of(plan, w.id) == home
-        for w in state.windows.values()
-    )
+    return home in stay and (window.zone or home) in stay
 
 
-def _automatic_calls(plan: Plan, state: HallState, at: float) -> Iterator[e.Event]:
+def _automatic_calls(plan: Plan, state: HallState, touched: set[str], at: float) -> Iterator[e.Event]:
     """Windows that have sat idle while it was their turn, where the hall lets the server call for them."""
     patience_s = plan.rules.auto_call_s
     if patience_s is None:
@@ -287,6 +304,6 @@ def _automatic_calls(plan: Plan, state: HallState, at: float) -> Iterator[e.Even
     for window, ticket in turns(plan, state, at).items():
         idle_since = state.window(window).idle_since
         waited_from = max(idle_since or at, ticket.spells[-1] if ticket.spells else at)
-        if at - waited_from >= patience_s and next_for(plan, state, window, at) is ticket:
+        if window not in touched and at - waited_from >= patience_s:
             yield called_next(plan, state, window, ticket, at)
             return
