@@ -8,12 +8,13 @@ import pytest
 from server.core import commands as c
 from server.core import events as e
 from server.core.evolve import fold
-from server.core.model import DAY_END, DeviceCondition, TicketState, WindowStatus
+from server.core.model import DAY_END, DeviceCondition, Lengths, TicketState, WindowStatus
 from server.core.refusals import Reason
 from tests.cast import (
     COMPANY,
     E01,
     INSURANCE,
+    MEDICAL,
     MORNING,
     S01,
     S02,
@@ -37,6 +38,8 @@ from tests.cast import (
 )
 
 TOMORROW = TODAY + timedelta(days=1)
+#: The mean lengths of the hall file, in seconds.
+MEANS = {INSURANCE: 600.0, MEDICAL: 360.0, COMPANY: 900.0, TAX: 600.0}
 #: One ticket in every state, at closing time.
 EVENING = (
     *MORNING,
@@ -70,7 +73,13 @@ def test_the_end_of_the_day_closes_what_is_open_once() -> None:
     assert state.tickets[id_of("A003")].state is TicketState.NO_SHOW
     hall.when(c.CloseDay(at=at("17:46"))).refused(Reason.DAY_NOT_OPEN)
     hall.when(c.OpenDay(at=at("0:00", TOMORROW), business_day="2026-11-24")).then(
-        e.DayOpened(at=at("0:00", TOMORROW), business_day="2026-11-24")
+        e.DayOpened(
+            at=at("0:00", TOMORROW),
+            business_day="2026-11-24",
+            means=MEANS,
+            # One service of ten minutes was seen: A002.
+            learnt={INSURANCE: Lengths(weight=1, mean_s=600, spread=0.7)},
+        )
     )
 
 
@@ -129,12 +138,48 @@ def test_outside_a_day_nothing_happens(command: c.Command) -> None:
 
 def test_assignments_of_windows_cross_midnight() -> None:
     """What a supervisor assigned stays so; a window left to the plan stays with the plan."""
-    assigned = e.WindowAssigned(at=at("9:00"), window=S01, services=(TAX,))
-    hall = given(*MORNING, assigned)
+    until = at("10:00", TOMORROW)
+    hall = given(
+        *MORNING,
+        e.WindowAssigned(at=at("9:00"), window=S01, services=(TAX,)),
+        e.WindowAssigned(at=at("9:00"), window=S02, services=(COMPANY,), zone="enterprise", until=until),
+    )
     events = hall.when(c.OpenDay(at=at("0:00", TOMORROW), business_day="2026-11-24")).events or []
-    assert events[-1] == e.DayOpened(at=at("0:00", TOMORROW), business_day="2026-11-24", assignments={S01: (TAX,)})
+    assert events[-1] == e.DayOpened(
+        at=at("0:00", TOMORROW),
+        business_day="2026-11-24",
+        means=MEANS,
+        assignments={S01: (TAX,), S02: (COMPANY,)},
+        zones={S02: "enterprise"},
+        until={S02: until},
+    )
     assert hall.state.window(S01).services == (TAX,)
     assert hall.state.window(S01).status is WindowStatus.CLOSED
+    assert (hall.state.window(S02).zone, hall.state.window(S02).until) == ("enterprise", until)
+
+
+@pytest.mark.parametrize("closed_before", [True, False], ids=["the day was closed", "the server was off at midnight"])
+def test_a_move_that_waits_for_its_ticket_crosses_midnight(closed_before: bool) -> None:
+    """Told at 17:20 while serving, the window is where it was told to be in the morning, however the day ended."""
+    day = Day(*MORNING, *STORY_OF[TicketState.SERVING])
+    day.do(c.AssignWindow(at=at("17:20"), window=S01, services=(TAX,)))
+    assert day.state.window(S01).services is None
+    if closed_before:
+        day.do(c.CloseDay(at=at("18:00")))
+    day.do(c.OpenDay(at=at("0:00", TOMORROW), business_day="2026-11-24"))
+    assert day.state.window(S01).services == (TAX,)
+
+
+def test_an_assignment_that_ended_overnight_is_reverted_in_the_morning_once() -> None:
+    """The server was off when its time came: the first look of the day brings the window back, and says so."""
+    day = Day(*MORNING)
+    day.do(c.AssignWindow(at=at("17:00"), window=S01, services=(TAX,), until=at("17:30")))
+    day.do(c.OpenDay(at=at("8:00", TOMORROW), business_day="2026-11-24"))
+    assert day.state.window(S01).services == (TAX,)
+    (back,) = day.do(c.Watch(at=at("8:00:01", TOMORROW)))
+    assert isinstance(back, e.WindowAssigned)
+    assert (back.window, back.services, day.state.window(S01).until) == (S01, (), None)
+    assert day.do(c.Watch(at=at("8:00:02", TOMORROW))) == []
 
 
 def test_a_device_in_trouble_is_told_once_and_remembered_overnight() -> None:
@@ -168,10 +213,7 @@ def test_an_assignment_follows_the_hall_file() -> None:
 
 def test_mean_service_times_are_frozen_with_the_day() -> None:
     """The opening records the means that credits of the day are computed from."""
-    hall = given()
-    hall.when(c.OpenDay(at=at("0:00"), business_day="2026-11-23", means={TAX: 600.0})).then(
-        replace(day_opened("0:00"), means={TAX: 600.0})
-    )
+    given().when(c.OpenDay(at=at("0:00"), business_day="2026-11-23")).then(replace(day_opened("0:00"), means=MEANS))
 
 
 def test_the_state_is_the_fold_from_the_last_opening_too() -> None:

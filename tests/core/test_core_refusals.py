@@ -13,6 +13,7 @@ from tests.cast import (
     S01,
     S02,
     STORY_OF,
+    TAX,
     a_ticket,
     at,
     closed,
@@ -53,6 +54,9 @@ WAYS: dict[Reason, tuple[tuple[e.Event, ...], c.Command]] = {
         c.Recall(at=NOW, window=S01),
     ),
     Reason.ALREADY_RATED: ((*MORNING, *DONE, RATED), c.Rate(at=NOW, ticket="A001", level=4)),
+    Reason.TIDE_UNKNOWN: (MORNING, c.AcceptTide(at=NOW, tide="T1")),
+    Reason.UNTIL_PAST: (MORNING, c.AssignWindow(at=NOW, window=S01, services=(TAX,), until=NOW)),
+    Reason.ZONE_UNKNOWN: (MORNING, c.AssignWindow(at=NOW, window=S01, services=(TAX,), zone="moon")),
     Reason.SAME_TARGET: ((*MORNING, *SERVING), c.Transfer(at=NOW, window=S01, to_service=INSURANCE)),
 }
 

@@ -56,7 +56,7 @@ def test_a_priority_ticket_that_passes_an_earlier_one() -> None:
 
 def test_who_came_first_is_called_first() -> None:
     """An ordinary call compares two times of arrival."""
-    assert why(a_ticket("A001", "9:02"), a_ticket("A002", "9:05"), a_ticket("A003", "9:06", MEDICAL)) == Why(
+    assert why(a_ticket("A001", "9:02"), a_ticket("A002", "9:05"), a_ticket("A003", "9:10", MEDICAL)) == Why(
         zh="A001 9:02 取号，A002 9:05 取号；A001 先到，所以先叫",
         en="A001 was taken at 9:02, A002 at 9:05; A001 came first",
         detail="A001 credited 9:02, waited 1680 s; next A002 credited 9:05, 180 s later; "
@@ -88,8 +88,8 @@ LATE = (
 def test_a_late_comer_who_is_passed() -> None:
     """Whoever missed a call and waits again counts as of then, and the sentence says so."""
     assert why(*LATE, a_ticket("A002", "9:10")) == Why(
-        zh="A002 9:10 取号；A001 9:00 取号，过号后重新排队，视同 9:20；所以先叫 A002",
-        en="A002 taken 9:10; A001 taken 9:00, missed its call and waits again, counts as 9:20; so A002 first",
+        zh="A002 9:10 取号；A001 过号后重新排队，9:00 取号视同 9:20；所以先叫 A002",
+        en="A002 taken 9:10; A001 missed its call and waits again: taken 9:00, counts as 9:20; so A002 first",
         detail="A002 credited 9:10, waited 1200 s; next A001 credited 9:20, 600 s later; "
         "1 others waiting for this window",
     )
@@ -98,10 +98,10 @@ def test_a_late_comer_who_is_passed() -> None:
 def test_a_priority_ticket_that_passes_a_late_comer() -> None:
     """Both times stand as they count: 9:15 is before 9:20, though 9:00 is before 9:15."""
     told = why(*LATE, a_ticket("A002", "10:00", group=ELDER), clock="10:01")
-    assert told.zh == "A002 是优先群体，10:00 取号视同 9:15；A001 9:00 取号，过号后重新排队，视同 9:20；所以先叫 A002"
+    assert told.zh == "A002 是优先群体，10:00 取号视同 9:15；A001 过号后重新排队，9:00 取号视同 9:20；所以先叫 A002"
     assert told.en == (
         "A002 is in a priority group: taken 10:00, counts as 9:15; "
-        "A001 taken 9:00, missed its call and waits again, counts as 9:20; so A002 first"
+        "A001 missed its call and waits again: taken 9:00, counts as 9:20; so A002 first"
     )
 
 

@@ -1,5 +1,8 @@
 """Windows: open, pause, close, assign, and what they may then call."""
 
+from dataclasses import replace
+from unittest.mock import ANY
+
 import pytest
 
 from server.core import commands as c
@@ -12,6 +15,7 @@ from tests.cast import (
     E01,
     INSURANCE,
     LI,
+    MEDICAL,
     MORNING,
     S01,
     S02,
@@ -121,18 +125,24 @@ def test_an_assigned_window_calls_what_it_was_assigned() -> None:
     """At once, without restart; what it served before goes to the others."""
     hall = given(*MORNING, a_ticket("A001"), a_ticket("C001", "9:01"))
     hall.when(c.AssignWindow(at=at("9:05"), window=S01, services=(TAX,))).then(
-        e.WindowAssigned(at=at("9:05"), window=S01, services=(TAX,))
+        e.WindowAssigned(at=at("9:05"), window=S01, services=(TAX,), why=ANY)
     )
     assert services_of(YANGXIN, hall.state, S01) == (TAX,)
     hall.when(c.CallTicket(at=at("9:10"), window=S01, ticket="A001")).refused(Reason.NOT_SERVED_HERE)
     hall.when(c.CallNext(at=at("9:10"), window=S01)).then(called("C001", S01))
 
 
-def test_a_window_may_be_assigned_nothing() -> None:
-    """An empty assignment is one: the window then calls nobody."""
+def test_an_assignment_of_nothing_brings_a_window_back_to_its_own() -> None:
+    """No services means its own again, and is no news at a window that has its own."""
     hall = given(*MORNING, a_ticket("A001"))
-    hall.when(c.AssignWindow(at=at("9:05"), window=S01, services=()))
-    hall.when(c.CallNext(at=at("9:10"), window=S01)).then()
+    hall.when(c.AssignWindow(at=at("9:04"), window=S01, services=())).then()
+    hall.when(c.AssignWindow(at=at("9:05"), window=S01, services=(TAX,)))
+    hall.when(c.CallNext(at=at("9:06"), window=S01)).then()
+    hall.when(c.AssignWindow(at=at("9:07"), window=S01, services=())).then(
+        e.WindowAssigned(at=at("9:07"), window=S01, services=(), why=ANY)
+    )
+    assert (hall.state.window(S01).services, services_of(YANGXIN, hall.state, S01)) == (None, (INSURANCE, MEDICAL))
+    hall.when(c.CallNext(at=at("9:10"), window=S01)).then(called("A001"))
 
 
 def test_assigning_what_it_serves_is_no_news_and_the_unknown_is_refused() -> None:
@@ -155,7 +165,8 @@ def test_a_citizen_is_told_the_windows_that_are_open() -> None:
 
 
 def test_people_ahead_are_those_of_the_same_windows() -> None:
-    """A tax ticket stands before a later company ticket at T01, an insurance ticket before neither."""
+    """A tax ticket stands before a later company ticket at T01, an insurance ticket before neither. Company business
+    is long and counts 5 minutes later, so a tax ticket of 9:05 still stands before the company ticket of 9:01."""
     hall = given(
         *MORNING,
         opened(T01),
@@ -165,15 +176,16 @@ def test_people_ahead_are_those_of_the_same_windows() -> None:
         a_ticket("B002", "9:01"),
         a_ticket("B003", "9:02", for_window=T01),
         a_ticket("B004", "9:03"),
+        a_ticket("C002", "9:05"),
     )
 
-    def ahead(number: str) -> list[str]:
-        return sorted(t.number for t in ahead_of(YANGXIN, hall.state, hall.state.tickets[id_of(number)]))
+    def ahead(number: str) -> int:
+        return ahead_of(YANGXIN, hall.state, hall.state.tickets[id_of(number)])
 
-    assert ahead("A001") == ahead("C001") == []
-    assert ahead("B001") == ["C001"]
-    assert ahead("B004") == ["B001", "B002", "B003", "C001"]
-    assert [t.number for t in line_of(YANGXIN, hall.state, T01)] == ["C001", "B001", "B002", "B003", "B004"]
+    line = [t.number for t in line_of(YANGXIN, hall.state, T01, at("9:10"))]
+    assert line == ["C001", "B001", "C002", "B002", "B003", "B004"]
+    assert ahead("A001") == 0
+    assert [ahead(number) for number in line] == [0, 1, 2, 3, 4, 5]
 
 
 def test_a_reserved_ticket_is_not_ahead_of_those_who_go_elsewhere() -> None:
@@ -182,8 +194,18 @@ def test_a_reserved_ticket_is_not_ahead_of_those_who_go_elsewhere() -> None:
         *MORNING, a_ticket("A001", for_window=S02), a_ticket("A002", "9:01", for_window=S01), a_ticket("A003", "9:02")
     )
     tickets = {number: hall.state.tickets[id_of(number)] for number in ("A002", "A003")}
-    assert ahead_of(YANGXIN, hall.state, tickets["A002"]) == []
-    assert [t.number for t in ahead_of(YANGXIN, hall.state, tickets["A003"])] == ["A001", "A002"]
+    assert ahead_of(YANGXIN, hall.state, tickets["A002"]) == 0
+    assert ahead_of(YANGXIN, hall.state, tickets["A003"]) == 2
+
+
+def test_people_ahead_while_no_window_is_open() -> None:
+    """Before the clerks come, those of all its windows count; with nobody but helpers to come, its own line alone."""
+    hall = given(day_opened(), *(a_ticket(f"B00{n}", f"9:0{n}") for n in range(1, 4)), a_ticket("A001", "8:40"))
+    ahead = [ahead_of(YANGXIN, hall.state, hall.state.tickets[id_of(f"B00{n}")]) for n in range(1, 4)]
+    assert ahead == [0, 1, 2]
+    without = replace(YANGXIN, windows={S01: replace(YANGXIN.windows[S01], may_help=YANGXIN.windows[E01].services)})
+    ahead = [ahead_of(without, hall.state, hall.state.tickets[id_of(f"B00{n}")]) for n in range(1, 4)]
+    assert ahead == [0, 1, 2]
 
 
 def test_a_window_calls_its_reserved_ticket_in_its_turn() -> None:
