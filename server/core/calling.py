@@ -1,7 +1,7 @@
 """A call as an event, with its reason and what it means for the window. Pure; made for a clerk or by the watch."""
 
 from server.core import events as e
-from server.core.dispatch import home_of
+from server.core.dispatch import home_of, services_of
 from server.core.model import HallState, Plan, Ticket, Why
 from server.core.reasons import why_next
 
@@ -21,7 +21,7 @@ def called(
         window=window,
         why=why,
         by_hand=by_hand,
-        helping=is_elsewhere and ticket.for_window != window and not (at_window.is_told and zone == ticket.zone),
+        helping=is_elsewhere and ticket.for_window != window and ticket.service not in services_of(plan, state, window),
         zone=zone,
     )
 
