@@ -1,14 +1,14 @@
-"""A small hall over a SQLite log in a temporary folder, and a way to live through a random day in it."""
+"""A small hall with a tidal window over a SQLite log in a temporary folder, and a way to live through a random day."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from config.loader import load_hall
 from server.core import commands as c
-from server.core.model import Plan
+from server.core.model import Plan, ServiceId, TideMode, TideRules, Window, WindowId, ZoneId
 from server.core.refusals import Rejected
 from server.hall import Answer, Hall, Request
 from server.log.sqlite import SqliteLog
@@ -17,6 +17,21 @@ from server.plan import make_plan
 SMALL = Path(__file__).parents[1] / "hall" / "small_hall.yaml"
 #: Monday 2026-11-23 09:00 in Shanghai.
 MONDAY_9 = 1795395600.0
+#: Its clerk may also help with licences.
+TIDAL = Window(
+    id=WindowId("T01"),
+    number=21,
+    zone=ZoneId("social"),
+    services=(ServiceId("insurance"), ServiceId("relief")),
+    may_help=(ServiceId("licence"),),
+    tidal=True,
+)
+
+
+def small_hall() -> Plan:
+    """The small hall, open whatever the hour, with a tidal window that is moved after a supervisor's click."""
+    plan = make_plan(load_hall(SMALL), always_open=True)
+    return replace(plan, windows={**plan.windows, TIDAL.id: TIDAL}, tides=TideRules(mode=TideMode.PROPOSE))
 
 
 @dataclass(slots=True)
@@ -39,6 +54,8 @@ class Day:
         windows, services = list(self.hall.plan.windows), list(self.hall.plan.services)
         window, service = windows[whom % len(windows)], services[whom % len(services)]
         ticket = self.tickets[-1 - whom % len(self.tickets)] if self.tickets else "nobody"
+        with self.hall.reading() as state:
+            tides = list(state.tides)
         makers: list[Callable[[float], c.Command]] = [
             lambda at: c.Issue(
                 at=at, ticket=f"t-{self.commands}", service=service, group="elder" if whom % 4 == 0 else None
@@ -63,6 +80,11 @@ class Day:
             lambda at: c.ReportPrint(at=at, ticket=ticket, state="printed"),
             lambda at: c.CallTicket(at=at, window=window, ticket=ticket),
             lambda at: c.ReportDevice(at=at, device="kiosk-1", condition=("ok", "paper_out")[whom % 2]),
+            lambda at: c.Watch(at=at),
+            lambda at: c.AcceptTide(at=at, tide=next(reversed(tides), "T0")),
+            lambda at: c.DismissTide(at=at, tide=next(iter(tides), "T0")),
+            lambda at: c.CloseWindow(at=at, window=window, standby=True),
+            lambda at: c.AssignWindow(at=at, window=window, services=("licence",), zone="business", until=at + 300),
         ]
         return makers[verb % len(makers)]
 
@@ -79,6 +101,12 @@ class Day:
         request = Request(command, f"command-{self.commands}", "same body", "user:test", answer, refuse)
         self.accepted += self.hall.handle(request).status == 200
 
+    def pass_by(self, seconds: float) -> None:
+        """Time in which nobody does anything but the hall looks after itself every ten seconds."""
+        for _ in range(int(seconds // 10)):
+            self.at[0] += 10
+            self._send(lambda at: c.Watch(at=at))
+
     def midnight(self) -> None:
         """Sleep until tomorrow's first minute."""
         self.at[0] += 86400
@@ -87,8 +115,8 @@ class Day:
 
 @pytest.fixture(scope="session")
 def plan() -> Plan:
-    """The small hall, open whatever the hour."""
-    return make_plan(load_hall(SMALL), always_open=True)
+    """The small hall with its tidal window."""
+    return small_hall()
 
 
 @pytest.fixture

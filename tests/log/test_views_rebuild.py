@@ -17,7 +17,7 @@ from server.log.rebuild import digests, rebuild
 from server.log.sqlite import SqliteLog
 from server.log.views import VIEWS
 
-STEPS = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 11)), max_size=60)
+STEPS = st.lists(st.tuples(st.integers(0, 25), st.integers(0, 11)), max_size=60)
 #: A day in which every view has rows.
 BUSY = [(1, 0), (1, 1), (0, 0), (0, 4), (0, 1), (2, 0), (4, 0), (5, 0), (2, 1), (12, 1), (8, 1), (0, 2), (13, 1)]
 
