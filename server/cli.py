@@ -16,13 +16,15 @@ from config.schema import HallFile
 from server.accounts import Accounts, DeviceKind, Role
 from server.compose import ACCOUNTS_FILE, LOG_FILE, DataInUse, Service, compose, lock_data
 from server.demo import DEMO_FILE, prepare
+from server.forecasts import REFRESH_EVERY_S
 from server.log.rebuild import rebuild
 from server.log.records import StorageTrouble
 from server.log.sqlite import SqliteLog
-from server.serving import in_native_thread, listen, serve
+from server.serving import Chore, in_native_thread, let_others, listen, serve
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8421
+TICK_EVERY_S = 1.0
 
 
 def _say(text: str) -> None:
@@ -144,7 +146,12 @@ def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
                 player = _play(args, url)
         else:
             _say(f"{hall_file.name['zh']} {hall_file.name['en']}: {url}")
-        serve(service.app, listener, service.hall.tick)
+        forecasts = service.site.forecasts
+        chores = [
+            Chore("tick", service.hall.tick, TICK_EVERY_S),
+            Chore("forecast", lambda: forecasts.keep_fresh(let_others), REFRESH_EVERY_S),
+        ]
+        serve(service.app, listener, chores)
     finally:
         if player is not None:
             player.terminate()

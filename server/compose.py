@@ -13,6 +13,7 @@ from config.schema import HallFile
 from display_board import web as boards
 from server.accounts import Accounts
 from server.clock import SteadyClock
+from server.forecasts import Forecasts
 from server.hall import Hall
 from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
@@ -85,6 +86,7 @@ def compose(
         names=names,
         accounts=accounts,
         links=TicketLinks(accounts.secret("ticket-links")),
+        forecasts=Forecasts(hall),
         public_url=(hall_file.public_url or public_url or "").rstrip("/") or None,
         slow=blocking,
     )

@@ -16,7 +16,7 @@ from typing import Any
 
 from server.clock import Clock
 from server.core.calendar import business_day
-from server.core.commands import Command, OpenDay
+from server.core.commands import Command, OpenDay, Watch
 from server.core.decide import decide
 from server.core.events import DayOpened, Event, TicketCalled, TicketRecalled, TicketResumed
 from server.core.evolve import evolve, fold
@@ -173,15 +173,26 @@ class Hall:
         return pending.result()
 
     def tick(self) -> None:
-        """Let time pass: opens the business day when the hall's date has changed, forgets old answers. Cheap; call it
-        every second or so. Raises `StorageTrouble`."""
+        """Let time pass: opens the business day when the hall's date has changed, looks after the hall (tides, alarms),
+        forgets old answers. Cheap; call it every second or so. Raises `StorageTrouble`."""
         now = self.now()
         with self._turn:
             if business_day(now, self.plan.tz) > self._state.business_day and (trouble := self._commit_batch()):
                 raise trouble
+            self._watch()
             if not 0 <= now - self._forgot_at < FORGET_EVERY_S:
                 self._forgot_at = now
                 self._forget_answers(now - ANSWERS_KEPT_S)
+
+    def _watch(self) -> None:
+        """Let the rules act by themselves where time alone brings something about; mostly it does not."""
+        with self.reading() as state:
+            nothing_to_do = not state.day_open or not decide(self.plan, state, Watch(at=self.now()))
+        if nothing_to_do:
+            return
+        done = Answer(204, None)
+        name = f"watch-{self.seq}-{int(self.now() * 1000)}"
+        self.handle(Request(lambda at: Watch(at=at), name, "", SYSTEM, lambda *_: done, lambda _: done))
 
     def _forget_answers(self, before: float) -> None:
         with self._log.transaction() as turn:

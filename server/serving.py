@@ -2,7 +2,8 @@
 
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import gevent
@@ -44,23 +45,37 @@ def in_native_thread(work: Callable[[], Any]) -> Any:
         raise
 
 
-def serve(app: Flask, listener: socket.socket, tick: Callable[[], None], tick_s: float = 1.0) -> None:
-    """Serve until SIGTERM or SIGINT; `tick` runs every `tick_s` seconds."""
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something done again and again beside the serving, with `every_s` seconds of rest between."""
+
+    name: str
+    work: Callable[[], None]
+    every_s: float
+
+
+def let_others() -> None:
+    """Let the other requests go on; for long work that runs in the event loop."""
+    gevent.sleep(0)
+
+
+def serve(app: Flask, listener: socket.socket, chores: Sequence[Chore]) -> None:
+    """Serve until SIGTERM or SIGINT, and do the chores meanwhile."""
     server = _Server(listener, app, log=None)
 
-    def ticking() -> None:
+    def doing(chore: Chore) -> None:
         while True:
-            gevent.sleep(tick_s)
+            gevent.sleep(chore.every_s)
             try:
-                tick()
-            except Exception as trouble:  # noqa: BLE001 - a failing tick must not end the ticking; it is told each time
-                log.error("tick failed", error=str(trouble))
+                chore.work()
+            except Exception as trouble:  # noqa: BLE001 - a failure must not end the chore; it is told each time
+                log.error("chore failed", chore=chore.name, error=str(trouble))
 
-    ticker = gevent.spawn(ticking)
+    workers = [gevent.spawn(doing, chore) for chore in chores]
     for name in ("SIGTERM", "SIGINT"):
         if hasattr(signal, name):
             gevent.signal_handler(getattr(signal, name), server.stop, 1)
     try:
         server.serve_forever(stop_timeout=1)
     finally:
-        ticker.kill()
+        gevent.killall(workers)

@@ -30,6 +30,11 @@ def _shifts(timetable: Timetable, day: date, tz: tzinfo) -> list[tuple[float, fl
     return [(_moment(day, start, tz), _moment(day, end, tz)) for start, end in timetable.shifts[day.weekday()]]
 
 
+def spans_today(plan: Plan, timetable: str, at: float) -> list[tuple[float, float]]:
+    """The shifts of the day that `at` lies in."""
+    return _shifts(plan.timetables[timetable], local(at, plan.tz).date(), plan.tz)
+
+
 def closes_at(plan: Plan, timetable: str, at: float) -> float | None:
     """End of the shift that is running, or None when shut."""
     table = plan.timetables[timetable]

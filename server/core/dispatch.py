@@ -214,6 +214,23 @@ def windows_for(plan: Plan, state: HallState, ticket: Ticket) -> list[str]:
     return own or [w for w in plan.windows if may_call(plan, state, w, ticket)]
 
 
+def newcomers_windows(plan: Plan, state: HallState) -> dict[str, list[str]]:
+    """`windows_for` a newcomer of every service, at the price of one look at every window."""
+    opened: dict[str, list[str]] = {service: [] for service in plan.services}
+    able: dict[str, list[str]] = {service: [] for service in plan.services}
+    for window, planned in plan.windows.items():
+        at_window = state.window(window)
+        here, away = reach(plan, at_window)
+        for service in dict.fromkeys((*here, *away, *planned.may_help)):
+            if service in able:
+                able[service].append(window)
+        if at_window.status is WindowStatus.OPEN:
+            for service in here:
+                if service in opened:
+                    opened[service].append(window)
+    return {service: opened[service] or able[service] for service in plan.services}
+
+
 def ahead_of(plan: Plan, state: HallState, ticket: Ticket) -> int:
     """How many will be called before `ticket` at one of the windows it can count on."""
     windows = set(windows_for(plan, state, ticket))

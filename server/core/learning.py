@@ -18,6 +18,10 @@ FADE_A_DAY, WEIGHT_MAX = 0.9, 2000.0
 FORGOTTEN_TIMES, PRESSED_PART = 5.0, 0.05
 #: So many services are needed to know their middle.
 ENOUGH = 5
+#: Of today's services so many count while the day goes on: enough to know, quick to reckon.
+LATEST_MAX = 100
+#: What is believed before the day has shown it: seconds from call to window, share that does not come.
+WALK_S, NO_SHOW_SHARE = 15.0, 0.03
 SPREAD_MIN, SPREAD_MAX = 0.2, 1.5
 
 
@@ -33,7 +37,7 @@ def lengths_of(plan: Plan, state: HallState, service: str) -> Lengths:
     known = Lengths(PRIOR_WEIGHT, chosen.mean_service_s, chosen.spread)
     if (past := state.learnt.get(service)) is not None:
         known = _joined(known, past)
-    today = believable(state.lengths.get(service, ()), known.mean_s)
+    today = believable(state.lengths.get(service, [])[-LATEST_MAX:], known.mean_s)
     return _joined(known, _seen(today, known)) if today else known
 
 
@@ -60,6 +64,17 @@ def means(plan: Plan, learnt: dict[str, Lengths]) -> dict[str, float]:
         known = Lengths(PRIOR_WEIGHT, service.mean_service_s, service.spread)
         result[str(name)] = float(round(_joined(known, learnt[name]).mean_s if name in learnt else known.mean_s))
     return result
+
+
+def walk_s(state: HallState) -> float:
+    """How long citizens take from the call to the window today."""
+    count, total_s = state.walks
+    return (WALK_S * PRIOR_WEIGHT + total_s) / (PRIOR_WEIGHT + count)
+
+
+def no_show_share(state: HallState) -> float:
+    """Which part of those called does not come today."""
+    return (NO_SHOW_SHARE * PRIOR_WEIGHT + state.missed) / (PRIOR_WEIGHT + len(state.calls))
 
 
 def _seen(lengths: Sequence[float], known: Lengths) -> Lengths:

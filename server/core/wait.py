@@ -1,70 +1,137 @@
-"""How long a ticket may wait, as a range. Pure.
+"""How long a ticket will wait: expected, and a range that four in five keep below. Pure.
 
-A plain line estimate: the work of those ahead and of the tickets being served, shared by the open windows that may
-take the ticket. It knows nothing of lunch, of coming shifts or of arrivals; the balance issue replaces it with sampled
-futures behind the same function.
+The one estimate: kiosk, ticket, phone, boards, API and simulator all read it. It fast-forwards the hall (`futures`).
 """
 
 import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 
-from server.core.dispatch import ahead_of, may_call
-from server.core.model import HallState, Plan, Ticket, TicketState, WindowStatus
+from server.core.futures import HORIZON_S, Standstill, fast_forward
+from server.core.model import HallState, Plan, Ticket, TicketState
+from server.core.ordering import Due, credited_at
 
-#: How far a real wait strays from the plain estimate, low and high.
-SPREAD_LOW, SPREAD_HIGH = 0.7, 1.4
-#: Part of its mean that a service still takes once it has outlasted it.
-REMAINDER = 0.25
-STEP_S = 300
+#: So many sampled futures make an estimate.
+FUTURES = 24
+#: The range's ends: one in five waits less than the low end, one in five more than the high one.
+LOW_SHARE, HIGH_SHARE = 0.2, 0.8
+#: A place behind everybody with the same credited time.
+LAST_ENTRY = 2**62
+MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A range of seconds, rounded as people speak: to five minutes."""
+    """Seconds of waiting from now: expected, low and high, as computed."""
 
-    low_s: int
-    high_s: int
-
-
-def estimate(plan: Plan, state: HallState, ticket: Ticket, at: float) -> Wait | None:
-    """The wait from `at` of a ticket that waits, or would; None while no window is open for it."""
-    windows = [
-        w for w in plan.windows if state.window(w).status is WindowStatus.OPEN and may_call(plan, state, w, ticket)
-    ]
-    if not windows:
-        return None
-    ahead = ahead_of(plan, state, ticket)
-    busy = [t for w in windows if (t := state.window(w).ticket) is not None]
-    if not ahead and len(busy) < len(windows):
-        return Wait(0, STEP_S)
-    work = sum(plan.services[t.service].mean_service_s for t in ahead if t.service in plan.services)
-    work += sum(_remaining_s(plan, state.tickets[t], at) for t in busy)
-    expected = work / len(windows)
-    low = STEP_S * math.floor(expected * SPREAD_LOW / STEP_S)
-    high = STEP_S * math.ceil(max(expected * SPREAD_HIGH, 1) / STEP_S)
-    return Wait(low, max(high, low + STEP_S))
+    expected_s: float
+    low_s: float
+    high_s: float
 
 
-def _remaining_s(plan: Plan, ticket: Ticket, at: float) -> float:
-    service = plan.services.get(ticket.service)
-    if service is None:
-        return 0.0
-    begun = ticket.started_at if ticket.started_at is not None else ticket.called_at
-    elapsed = at - begun if begun is not None else 0.0
-    return max(service.mean_service_s - elapsed, REMAINDER * service.mean_service_s)
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What everybody may expect at one moment; None where nobody is there to call.
+
+    `newcomers`: somebody who takes a ticket now, by service and whether in a priority group.
+    """
+
+    at: float
+    tickets: Mapping[str, Wait | None]
+    newcomers: Mapping[tuple[str, bool], Wait | None]
 
 
-def newcomer(plan: Plan, service: str, at: float) -> Ticket:
-    """The ordinary ticket that somebody would get for a service now, to ask `estimate` and `ahead_of` about."""
+def newcomer(plan: Plan, state: HallState, service: str, at: float, group: str | None = None) -> Ticket:
+    """The ticket that somebody would get for a service now."""
     chosen = plan.services[service]
     return Ticket(
-        id="",
+        id=f"{service}/{group or ''}",
         number="",
         series=chosen.series,
         zone=chosen.zone,
         service=service,
         state=TicketState.WAITING,
         issued_at=at,
-        credited_at=at,
-        entry=2**62,
+        credited_at=credited_at(plan, state, service, Due(at), group),
+        entry=LAST_ENTRY,
+        due_at=at,
+        group=group,
     )
+
+
+def forecast(plan: Plan, state: HallState, at: float, random: Random, futures: int = FUTURES) -> Forecast:
+    """Estimate for everybody who waits and for newcomers of every service."""
+    return Preparation(plan, state, at).forecast(random, futures)
+
+
+def estimate(
+    plan: Plan, state: HallState, ticket: Ticket, at: float, random: Random, futures: int = FUTURES
+) -> Wait | None:
+    """Estimate for one ticket that waits, without regard to anybody else's."""
+    hall = Standstill(plan, state, at, (), only=ticket)
+    return _wait(fast_forward(hall, futures, random)[hall.entries.index(ticket.id)])
+
+
+class Preparation:
+    """A forecast about to be made: built quickly from the hall's state, played without it."""
+
+    def __init__(self, plan: Plan, state: HallState, at: float) -> None:
+        groups = (None, "priority") if plan.groups else (None,)
+        probes = {
+            (str(service), group is not None): newcomer(plan, state, service, at, group)
+            for service in plan.services
+            for group in groups
+        }
+        self._at = at
+        self._probes = {probe.id: key for key, probe in probes.items()}
+        self._hall = Standstill(plan, state, at, list(probes.values()))
+
+    def forecast(self, random: Random, futures: int = FUTURES, between: Callable[[], None] = lambda: None) -> Forecast:
+        """Play the futures; `between` runs after each one, so that others get their turn."""
+        times = fast_forward(self._hall, futures, random, between)
+        tickets: dict[str, Wait | None] = {}
+        newcomers: dict[tuple[str, bool], Wait | None] = {}
+        for name, called in zip(self._hall.entries, times, strict=True):
+            if name in self._probes:
+                newcomers[self._probes[name]] = _wait(called)
+            else:
+                tickets[name] = _wait(called)
+        return Forecast(self._at, tickets, newcomers)
+
+
+def _wait(called: Sequence[float]) -> Wait | None:
+    """The estimate that sorted times of call make."""
+    if not called or called[len(called) // 2] >= HORIZON_S:
+        return None
+    return Wait(quantile(called, 0.5), quantile(called, LOW_SHARE), quantile(called, HIGH_SHARE))
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """The value that this share of further samples would stay below, between two samples where it falls between."""
+    # With n samples a further one lies below the k-th with probability k / (n + 1).
+    place = min(max(share * (len(ordered) + 1) - 1, 0.0), len(ordered) - 1.0)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+def spoken(wait: Wait) -> tuple[int, int]:
+    """The range as people speak, in seconds: to the minute under ten, to five under an hour, then to ten."""
+    low, high = _floor(wait.low_s), _ceil(wait.high_s)
+    return low, max(high, low + _step(low))
+
+
+def _step(seconds: float) -> int:
+    if seconds < 10 * MINUTE_S:
+        return MINUTE_S if seconds < 5 * MINUTE_S else 5 * MINUTE_S
+    return 5 * MINUTE_S if seconds < 60 * MINUTE_S else 10 * MINUTE_S
+
+
+def _floor(seconds: float) -> int:
+    return math.floor(seconds / _step(seconds)) * _step(seconds)
+
+
+def _ceil(seconds: float) -> int:
+    # Within a few seconds of a round figure it is that figure: nobody is told 20 minutes for 15 and a breath.
+    return math.ceil((seconds - 5) / _step(seconds)) * _step(seconds)

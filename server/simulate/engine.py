@@ -56,8 +56,8 @@ def with_roster(plan: Plan, shifts: Sequence[Shift]) -> Plan:
     spans: dict[str, list[tuple[int, int]]] = {window: [] for window in plan.windows}
     for shift in sorted(shifts, key=lambda s: s.from_s):
         spans[shift.window].append((int(shift.from_s // 60), -int(-shift.to_s // 60)))
-    tables = {f"roster {w}": Timetable(shifts=(tuple(own),) * 7) for w, own in spans.items()}
-    windows = {w: replace(window, timetable=f"roster {w}") for w, window in plan.windows.items()}
+    tables = {f"roster {own}": Timetable(shifts=(tuple(own),) * 7) for own in spans.values()}
+    windows = {w: replace(window, timetable=f"roster {spans[w]}") for w, window in plan.windows.items()}
     return replace(plan, windows=windows, timetables={**plan.timetables, **tables}, always_open=True)
 
 

@@ -11,6 +11,7 @@ from flask import current_app
 
 from server.accounts import Accounts
 from server.core.model import HallState
+from server.forecasts import Forecasts
 from server.hall import Hall
 from server.links import TicketLinks
 from server.plan import Names
@@ -62,6 +63,7 @@ class Site:
     names: Names
     accounts: Accounts
     links: TicketLinks
+    forecasts: Forecasts
     public_url: str | None = None
     slow: Callable[[Callable[[], Any]], Any] = lambda work: work()
     cache: ViewCache = field(default_factory=ViewCache)

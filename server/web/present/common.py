@@ -5,7 +5,7 @@ from typing import Any
 
 from server.core.calendar import closes_at, is_open, local, next_opening
 from server.core.model import Plan
-from server.core.wait import Wait
+from server.core.wait import Wait, spoken
 from server.plan import Names
 
 
@@ -20,8 +20,11 @@ def both(text: Mapping[str, str], key: str = "name") -> dict[str, str]:
 
 
 def wait_view(wait: Wait | None) -> dict[str, int] | None:
-    """A wait range."""
-    return None if wait is None else {"low_s": wait.low_s, "high_s": wait.high_s}
+    """A wait range as people speak."""
+    if wait is None:
+        return None
+    low_s, high_s = spoken(wait)
+    return {"low_s": low_s, "high_s": high_s}
 
 
 def opening(plan: Plan, timetables: Iterable[str], at: float) -> dict[str, Any]:

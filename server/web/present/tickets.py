@@ -5,7 +5,6 @@ from typing import Any
 
 from server.core.dispatch import ahead_of, windows_for
 from server.core.model import HallState, Ticket, TicketState
-from server.core.wait import estimate
 from server.web.present.common import both, moment, wait_view, windows_text
 from server.web.site import Site
 
@@ -34,7 +33,7 @@ def ticket_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict
         "language": ticket.language,
         "issued_at": moment(plan, ticket.issued_at),
         "ahead": ahead_of(plan, state, ticket) if waits else None,
-        "wait": wait_view(estimate(plan, state, ticket, at)) if waits else None,
+        "wait": wait_view(site.forecasts.current().of_ticket(ticket)) if waits else None,
         "windows": able,
         **windows_text(names, able),
         "url": f"/t/{site.links.token(ticket.id)}",
