@@ -17,6 +17,7 @@ FIELDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "led_call": (("number",), ()),
     "led_paused": ((), ()),
     "led_closed": ((), ()),
+    "led_helping": (("zone",), ()),
     "ticket_hint": ((), ()),
 }
 

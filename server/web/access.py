@@ -52,6 +52,9 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "windows.transfer": AT_WINDOW,
     "windows.assign": LEADERS,
     "zones.zone": STAFF,
+    "tides.tides": LEADERS,
+    "tides.accept": LEADERS,
+    "tides.dismiss": LEADERS,
     "boards.board": ANYONE,
     "devices.device": STAFF | {KIOSK, BOARD, KEYPAD, PRINTER},
     "devices.status": frozenset({KIOSK, PRINTER}),
@@ -78,6 +81,7 @@ TOPIC_ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "prints": STAFF | {PRINTER},
     "zone": STAFF,
     "stats": LEADERS,
+    "tides": LEADERS,
 }
 
 

@@ -28,6 +28,9 @@ _BUSINESS: dict[Reason, tuple[int, str]] = {
     Reason.RECALL_LIMIT: (409, "{ticket} has been recalled {limit} times, which is the limit"),
     Reason.ALREADY_RATED: (409, "{ticket} has been rated already"),
     Reason.SAME_TARGET: (409, "{ticket} is there already"),
+    Reason.TIDE_UNKNOWN: (404, "Proposal '{tide}' is not open any more"),
+    Reason.UNTIL_PAST: (409, "The end lies in the past; give a later one"),
+    Reason.ZONE_UNKNOWN: (404, "There is no zone '{zone}'"),
 }
 
 #: Refusals of the web itself: (status, sentence).
@@ -45,13 +48,15 @@ _WEB: dict[str, tuple[int, str]] = {
     "not_your_ticket": (403, "This kiosk did not issue that ticket"),
     "cross_site": (403, "Changes are only taken from this server's own pages"),
     "not_found": (404, "There is nothing here"),
-    "zone_unknown": (404, "There is no zone '{zone}'"),
     "board_unknown": (404, "There is no board '{board}'"),
     "area_unknown": (404, "There is no area '{area}'"),
     "device_unknown": (404, "There is no device '{device}' in the hall file"),
     "printer_unknown": (404, "There is no printer '{printer}' in the hall file"),
     "link_unknown": (404, "This link is not valid, or its day is over"),
-    "topic_wanted": (422, "Name exactly one topic: board, window, ticket, calls, prints, zone, hall or stats"),
+    "until_too_far": (409, "An end lies within a year; without one the change holds for good"),
+    "not_tidal": (409, "Window {window} is not a tidal one; it cannot stand by"),
+    "appointment_not_today": (409, "The appointment is not for today"),
+    "topic_wanted": (422, "Name exactly one topic: board, window, ticket, calls, prints, zone, hall, stats or tides"),
     "method_not_allowed": (405, "This address does not take that method"),
     "too_large": (413, "The body is too large"),
     "storage_trouble": (503, "The server cannot write to its disk; nothing was changed"),

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 
 from config.loader import load_hall
 from server.accounts import Accounts, DeviceKind, Person, Role
-from server.hall import Hall
+from server.core.commands import Watch
+from server.hall import Answer, Hall, Request
 from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
 from server.plan import Names, make_plan
@@ -24,6 +25,12 @@ from server.web.app import create_app
 from server.web.site import Site
 
 SMALL = Path(__file__).parents[1] / "hall" / "small_hall.yaml"
+#: The small hall with a tidal window in each zone, T1 of social and T2 of business, that move when a leader agrees.
+TIDAL_WINDOWS = """
+  - { ids: T1, number: 21, zone: social, position: tidal, may_help: [licence] }
+  - { ids: T2, number: 22, zone: business, position: tidal, may_help: [insurance] }
+tides: { mode: propose }
+"""
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 KEYS = itertools.count()
 
@@ -110,6 +117,23 @@ class World:
         ]
         return self.hall.seq, memory, rows, self.accounts.users()
 
+    def watch(self) -> None:
+        """What the server does by itself every second."""
+        done = Answer(204, None)
+        looked = Request(lambda at: Watch(at=at), "", "", "watch", lambda *_: done, lambda _: done)
+        self.hall.handle(looked)
+
+    def propose_help_for_business(self, seconds: int = 180) -> None:
+        """T1 is idle at home, nobody serves the licence business that people wait for: T1 is proposed to go there."""
+        self.supervisor.post("/windows/T1/open")
+        self.supervisor.post("/windows/E01/open")
+        for _ in range(4):
+            self.kiosk.issue("licence")
+        self.supervisor.post("/windows/E01/call-next")
+        self.watch()
+        self.clock.at += seconds
+        self.watch()
+
     def a_day_has_begun(self) -> dict[str, Any]:
         """S01 serves A001, calls are out, one waits, one is held; gives the ticket kiosk-1 issued last."""
         self.clerk.post("/windows/S01/open")
@@ -123,9 +147,18 @@ class World:
         return ticket
 
 
-def build(folder: Path) -> World:
+def tidal_file(folder: Path) -> Path:
+    """The hall file with tidal windows, written into a folder."""
+    text = SMALL.read_text("utf-8").replace("\npriority_groups:", f"{TIDAL_WINDOWS}priority_groups:")
+    assert "tidal" in text
+    path = folder / "tidal_hall.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def build(folder: Path, file: Path = SMALL) -> World:
     """A world in a folder."""
-    hall_file = load_hall(SMALL)
+    hall_file = load_hall(file)
     clock, disk = SettableClock(), Disk()
     log = SqliteLog(folder / "hall.db", hall_file.id)
     # Durability is proved in tests/log and tests/hall; here hundreds of small requests need not wait for the disk.
@@ -162,6 +195,21 @@ def build(folder: Path) -> World:
 def world(tmp_path: Path) -> Iterator[World]:
     """A world of its own for a test that changes things."""
     world = build(tmp_path)
+    yield world
+    world.log.close()
+    world.accounts.close()
+
+
+@pytest.fixture(scope="session")
+def tidal_hall(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hall file with tidal windows."""
+    return tidal_file(tmp_path_factory.mktemp("tidal"))
+
+
+@pytest.fixture
+def tidal(tmp_path: Path, tidal_hall: Path) -> Iterator[World]:
+    """A world of its own with tidal windows."""
+    world = build(tmp_path, tidal_hall)
     yield world
     world.log.close()
     world.accounts.close()

@@ -46,6 +46,9 @@ CONTRACT: dict[str, set[str]] = {
     },
     "POST /api/v1/windows/<window>/assign": LEADERS,
     "GET /api/v1/zones/<zone>": STAFF,
+    "GET /api/v1/tides": LEADERS,
+    "POST /api/v1/tides/<tide>/accept": LEADERS,
+    "POST /api/v1/tides/<tide>/dismiss": LEADERS,
     "GET /api/v1/boards/<board>": EVERYBODY,
     "GET /api/v1/devices/<device>": STAFF | {"kiosk", "board", "keypad", "printer"},
     "POST /api/v1/devices/<device>/status": {"kiosk", "printer"},
@@ -69,6 +72,7 @@ TOPICS: dict[str, set[str]] = {
     "prints=desk": STAFF | {"printer"},
     "zone=social": STAFF,
     "stats=1": LEADERS,
+    "tides=1": LEADERS,
 }
 CAST = sorted(EVERYBODY)
 
@@ -78,7 +82,7 @@ def places(shared: Any) -> dict[str, str]:
     """What stands for the parts of a path: things that exist, the ticket one of kiosk-1."""
     ticket = shared.a_day_has_begun()
     token = ticket["url"].removeprefix("/t/")
-    return {"ticket": ticket["id"], "token": token, "window": "S01", "zone": "social", "board": "main"}
+    return {"ticket": ticket["id"], "token": token, "window": "S01", "zone": "social", "board": "main", "tide": "T1"}
 
 
 def ask(shared: Any, places: dict[str, str], who: str, route: str) -> Any:

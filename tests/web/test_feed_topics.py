@@ -94,6 +94,7 @@ def open_hall(world: Any) -> Any:
         ("clerk", "zone=social", "/zones/social"),
         ("anyone", "hall=1", "/hall"),
         ("manager", "stats=1", "/stats/today"),
+        ("supervisor", "tides=1", "/tides"),
     ],
 )
 def test_the_snapshot_is_what_get_gives(
@@ -348,3 +349,22 @@ def test_the_stream_is_not_kept_back_by_proxies(world: Any) -> None:
     assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
     assert (answer.headers["Cache-Control"], answer.headers["X-Accel-Buffering"]) == ("no-store", "no")
     answer.close()
+
+
+def test_a_moved_window_reaches_kiosk_and_board_in_the_next_view(world: Any, follow: Callable[..., Follower]) -> None:
+    """The first view after the move names the window where it is now, on every page that shows it."""
+    world.supervisor.post("/windows/S03/open")
+    world.supervisor.post("/windows/E01/open")
+    followers = {
+        topic: follow("supervisor", topic) for topic in ("hall=1", "board=upstairs", "tides=1", "zone=business")
+    }
+    before = {topic: follower.until("snapshot")[-1]["data"] for topic, follower in followers.items()}
+    assert before["hall=1"]["zones"][1]["services"][0]["windows_text"] == "11号窗口"
+
+    world.supervisor.post("/windows/S03/assign", {"zones": ["business"]})
+
+    after = {topic: follower.until("view")[-1]["data"] for topic, follower in followers.items()}
+    assert after["hall=1"]["zones"][1]["services"][0]["windows_text"] == "3、11号窗口"
+    assert [tide["window"] for tide in after["board=upstairs"]["tides"]] == ["S03"]
+    assert [(w["window"], w["zone"]) for w in after["tides=1"]["windows"]] == [("S03", "business")]
+    assert [guest["window"] for guest in after["zone=business"]["guests"]] == ["S03"]

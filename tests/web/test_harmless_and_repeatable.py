@@ -56,12 +56,20 @@ POSTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "windows.reinstate": ("supervisor", "/windows/E02/reinstate", {"ticket": "B001"}),
     "windows.transfer": ("clerk", "/windows/S01/transfer", {"service": "licence"}),
     "windows.assign": ("supervisor", "/windows/S03/assign", {"zones": ["social", "business"]}),
+    "tides.accept": ("supervisor", "/tides/T1/accept", {}),
+    "tides.dismiss": ("manager", "/tides/T1/dismiss", {}),
 }
 
 
 @pytest.fixture
-def begun(world: Any) -> tuple[Any, dict[str, str]]:
+def begun(request: pytest.FixtureRequest) -> tuple[Any, dict[str, str]]:
     """A day in which each of the requests above is possible."""
+    name: str = request.node.callspec.params["name"]
+    if name.startswith("tides."):
+        tidal = request.getfixturevalue("tidal")
+        tidal.propose_help_for_business()
+        return tidal, {}
+    world = request.getfixturevalue("world")
     first = world.kiosk.issue()
     world.clerk.post("/windows/S01/open")
     world.clerk.post("/windows/S01/call-next")
@@ -83,8 +91,8 @@ def test_every_post_of_the_table_is_tried_here() -> None:
     assert set(POSTS) == {
         name
         for name in ACCESS
-        if name.split(".")[0] in ("tickets", "links", "windows", "devices")
-        and name.split(".")[1] not in ("ticket", "window", "device")
+        if name.split(".")[0] in ("tickets", "links", "windows", "devices", "tides")
+        and name.split(".")[1] not in ("ticket", "window", "device", "tides")
     }
 
 

@@ -67,7 +67,14 @@ def test_every_call_is_in_it_with_its_answers(shared: Any, document: dict[str, A
 
 
 def test_exactly_one_target_is_told(document: dict[str, Any]) -> None:
-    """A reader of the document knows that a transfer goes to a service or to a window, and never to null."""
+    """A reader of the document knows that a transfer goes to a service or to a window, and never to null; that an
+    assignment is one of three kinds; and that going home has no end."""
+    assign = Draft202012Validator(document["components"]["schemas"]["AssignBody"])
+    until = {"until": "2026-11-21T09:30:00+08:00"}
+    for right in ({"zones": ["x"]}, {"services": ["y"]} | until, {"home": True}):
+        assert assign.is_valid(right)
+    for wrong in ({}, until, {"home": False}, {"home": True} | until, {"zones": ["x"], "services": ["y"]}):
+        assert not assign.is_valid(wrong)
     transfer = Draft202012Validator(document["components"]["schemas"]["TransferBody"])
     assert transfer.is_valid({"service": "x"})
     for wrong in ({}, {"service": None}, {"service": "x", "window": "y"}, {"service": "x", "window": None}):
@@ -75,11 +82,22 @@ def test_exactly_one_target_is_told(document: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str], dict[str, list[str]]]]:
+def running(
+    tmp_path_factory: pytest.TempPathFactory, tidal_hall: Path
+) -> Iterator[tuple[str, dict[str, str], dict[str, list[str]]]]:
     """A demo server in which a day has begun: its address, tokens, and the names of things in it."""
     data = tmp_path_factory.mktemp("openapi") / "data"
-    small = ROOT / "tests" / "hall" / "small_hall.yaml"
-    arguments = ["run_server.py", "--hall", str(small), "--data", str(data), "--demo", "--quiet-hall", "--port", "0"]
+    arguments = [
+        "run_server.py",
+        "--hall",
+        str(tidal_hall),
+        "--data",
+        str(data),
+        "--demo",
+        "--quiet-hall",
+        "--port",
+        "0",
+    ]
     process = subprocess.Popen(
         [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -103,6 +121,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
         tickets: list[dict[str, Any]] = []
         for n in range(24):
             tickets.append(post("/tickets", {"service": ("insurance", "licence")[n % 2]}, "kiosk"))
+        post("/windows/T1/open", {}, "admin")
+        post("/windows/T1/assign", {"zones": ["business"]}, "admin")
         for window in ("S01", "S02", "E01"):
             post(f"/windows/{window}/open", {}, "admin")
             post(f"/windows/{window}/call-next", {}, "admin")
@@ -110,7 +130,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
         places = {
             "ticket": [t["id"] for t in tickets],
             "token": [t["url"].removeprefix("/t/") for t in tickets],
-            "window": ["S01", "S02", "E01"],
+            "window": ["S01", "S02", "E01", "T1"],
+            "tide": ["T1", "T2"],
             "zone": ["social", "business"],
             "board": ["main", "upstairs"],
             "device": ["kiosk-1", "main", "voice-f1", "keys", "led", "desk"],

@@ -131,4 +131,6 @@ def test_metrics_stay_few_whatever_is_asked(world: Any) -> None:
         world.anyone.get(f"/boards/b{n}")
     after = set(samples(client.get("/metrics").text))
     assert len(after - before) <= 2
-    assert all(set(re.findall(r"(\w+)=", series)) <= {"zone", "method", "status", "le"} for series in after)
+    assert all(
+        set(re.findall(r"(\w+)=", series)) <= {"zone", "method", "status", "le", "kind", "level"} for series in after
+    )

@@ -178,6 +178,7 @@ def test_assign_changes_what_a_window_serves(manned: Any) -> None:
     manned.kiosk.issue("licence")
     assert press(manned, "assign", {"services": ["licence"]}, who="supervisor").json["services"] == ["licence"]
     assert press(manned, "call-next").json["ticket"]["number"] == "B001"
+    press(manned, "finish")
     zones = press(manned, "assign", {"zones": ["social", "business"]}, who="manager").json
     assert zones["services"] == ["insurance", "relief", "licence"]
     for body in ({}, {"zones": []}, {"zones": ["social"], "services": ["licence"]}):

@@ -39,6 +39,7 @@ class FeedQuery(BaseModel):
     zone: str | None = None
     hall: str | None = None
     stats: str | None = None
+    tides: str | None = None
     last_event_id: int | None = Field(default=None, ge=0, le=SEQ_MAX)
 
 

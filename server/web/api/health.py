@@ -1,10 +1,14 @@
 """`/healthz`, `/readyz`, `/metrics`: for whoever watches the server. Labels are halls, zones and methods only."""
 
+from collections import Counter as Counted
+
 from flask import Response, current_app
 from flask_openapi3 import APIBlueprint, Tag
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from server.core.dispatch import waiting
+from server.core.model import AlarmLevel, MoveKind
+from server.core.tides import pressures
 from server.hall import Answer
 from server.web.api import schemas as s
 from server.web.commanding import send
@@ -28,6 +32,20 @@ class Metrics:
         )
         self.waiting = Gauge("chaoxi_tickets_waiting", "Tickets waiting", ["zone"], registry=self.registry)
         self.open_windows = Gauge("chaoxi_windows_open", "Windows open", ["zone"], registry=self.registry)
+        self.moves = Gauge("chaoxi_tidal_moves_today", "Moves of tidal windows today", ["kind"], registry=self.registry)
+        self.helping = Gauge(
+            "chaoxi_helping_calls_today", "Calls that helped another zone today", registry=self.registry
+        )
+        self.proposals = Gauge(
+            "chaoxi_tidal_proposals_open", "Proposals that wait for a supervisor", registry=self.registry
+        )
+        self.pressure = Gauge(
+            "chaoxi_zone_pressure_seconds",
+            "Waiting work per open window; infinite where people wait and no window is open",
+            ["zone"],
+            registry=self.registry,
+        )
+        self.alarms = Gauge("chaoxi_wait_alarms", "Services with too long a wait", ["level"], registry=self.registry)
         self.feeds = Gauge("chaoxi_feed_connections", "Feeds being followed now", registry=self.registry)
         self.events = Gauge("chaoxi_log_last_seq", "Last sequence number of the log", registry=self.registry)
 
@@ -58,8 +76,19 @@ def metrics() -> Response:
         for window in here.names.windows.values():
             opened[window.zone] += state.window(window.id).status == "open"
         seq = here.hall.seq
+        moves = Counted(move.kind for move in state.moves)
+        alarms = Counted(alarm.level for alarm in state.alarms.values())
+        pressure = pressures(here.hall.plan, state)
+        helping, proposals = state.helping_calls, len(state.tides)
     for zone in here.names.zones:
         kept.waiting.labels(zone).set(counts[zone])
         kept.open_windows.labels(zone).set(opened[zone])
+        kept.pressure.labels(zone).set(pressure.get(zone, 0.0))
+    for kind in MoveKind:
+        kept.moves.labels(kind.value).set(moves[kind])
+    for level in AlarmLevel:
+        kept.alarms.labels(level.value).set(alarms[level])
+    kept.helping.set(helping)
+    kept.proposals.set(proposals)
     kept.events.set(seq)
     return Response(generate_latest(kept.registry), content_type=CONTENT_TYPE_LATEST)

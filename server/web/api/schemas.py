@@ -1,13 +1,35 @@
 """Bodies, paths and answers of the API. The answers describe what `server/web/present` builds; tests hold them equal."""
 
+import re
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 ID = r"^[A-Za-z0-9_-]+$"
 Id = Annotated[str, Field(pattern=ID, max_length=64)]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+_RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?([Zz]|[+-]\d\d:?\d\d)")
+
+
+def _instant(value: Any) -> float:
+    """Seconds UTC of a moment with its offset; a leap second is the next one."""
+    found = _RFC3339.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("a time in ISO 8601 with its offset, such as 2026-11-21T09:30:00+08:00")
+    year, month, day, hour, minute = (int(part) for part in found.groups()[:5])
+    second = int(found[6] or 0)
+    offset = "+00:00" if found[8] in "Zz" else found[8]
+    # The year 0000 exists in RFC 3339 and not in Python; either is long past.
+    date = f"{max(year, 1):04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{min(second, 59):02}"
+    at = datetime.fromisoformat(f"{date}.{(found[7] or '0')[:6]:0<6}{offset}").timestamp()
+    return at + timedelta(seconds=second == 60).total_seconds()
+
+
+Instant = Annotated[float, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
 class Body(BaseModel):
@@ -52,6 +74,10 @@ class ZonePath(BaseModel):
     zone: Id
 
 
+class TidePath(BaseModel):
+    tide: Id
+
+
 class BoardPath(BaseModel):
     board: Id
 
@@ -78,6 +104,7 @@ class IssueBody(Body):
     group: Id | None = None
     language: Literal["zh", "en"] = "zh"
     for_window: Id | None = None
+    appointment: Instant | None = Field(default=None, description="the time of today's appointment")
     printer: Id | None = Field(default=None, description="a staff printer that prints it")
 
 
@@ -106,6 +133,10 @@ class RatingBody(Body):
 
 class CallNextBody(Body):
     finish_current: bool = Field(default=False, strict=True)
+
+
+class CloseBody(Body):
+    standby: bool = Field(default=False, strict=True, description="tidal windows: the clerk stays at hand")
 
 
 class FinishBody(Body):
@@ -142,18 +173,37 @@ class TransferBody(Body):
         return self
 
 
-class AssignBody(Body):
-    """Whole zones or single services, exactly one."""
+def _only_true(value: Any) -> Any:
+    """JSON's true, and not 1, which Python takes for the same."""
+    if value is not True:
+        raise ValueError("true, or leave it out")
+    return value
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_exactly_one)
+
+def _one_assignment(schema: dict[str, Any]) -> None:
+    """Exactly one of zones, services and home; an end makes no sense for going home."""
+    until = schema["properties"].pop("until")
+    _exactly_one(schema)
+    schema["properties"]["until"] = until
+    schema["oneOf"][-1]["not"] = {"required": ["until"]}
+
+
+class AssignBody(Body):
+    """Zones, single services, or home again: exactly one; the first two until a moment or for good."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_one_assignment)
 
     zones: list[Id] | None = Field(default=None, min_length=1)
     services: list[Id] | None = Field(default=None, min_length=1)
+    home: Annotated[Literal[True], BeforeValidator(_only_true)] | None = None
+    until: Instant | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> "AssignBody":
-        if (self.zones is None) == (self.services is None):
-            raise ValueError("name either zones or services")
+        if sum(kind is not None for kind in (self.zones, self.services, self.home)) != 1:
+            raise ValueError("name exactly one of zones, services and home")
+        if self.home and self.until is not None:
+            raise ValueError("home is for good; leave until out")
         return self
 
 
@@ -263,7 +313,28 @@ class NextInLine(BaseModel):
     why: Why
 
 
-class Window(BaseModel):
+class Move(BaseModel):
+    """A move that waits until the ticket at the window has gone."""
+
+    zone: str
+    zone_name: str
+    zone_name_en: str
+    until: Moment | None
+
+
+class Whereabouts(BaseModel):
+    """Where a window is now."""
+
+    tidal: bool
+    zone_now: str
+    zone_now_name: str
+    zone_now_name_en: str
+    until: Moment | None
+    standby: bool
+    pending: Move | None
+
+
+class Window(Whereabouts):
     window: str
     name: str
     name_en: str
@@ -278,6 +349,8 @@ class Window(BaseModel):
     ticket: CurrentTicket | None
     why: Why | None
     waiting: int
+    turn: bool
+    why_here: Why | None
     services: list[str]
     next: NextInLine | None
     queue: list[QueueRow]
@@ -354,7 +427,7 @@ class WindowTicket(BaseModel):
     state: State
 
 
-class WindowLine(BaseModel):
+class WindowLine(Whereabouts):
     window: str
     name: str
     name_en: str
@@ -365,6 +438,29 @@ class WindowLine(BaseModel):
     status: Literal["closed", "paused", "idle", "called", "serving"]
     since_s: int | None
     done_today: int
+
+
+class Proposal(BaseModel):
+    id: str
+    window: str
+    window_name: str
+    window_name_en: str
+    action: Literal["open", "close", "move"]
+    zone: str
+    zone_name: str
+    zone_name_en: str
+    why: Why
+    at: Moment
+
+
+class WaitAlarm(BaseModel):
+    service: str
+    name: str
+    name_en: str
+    zone: str
+    level: Literal["warn", "alarm"]
+    since: Moment
+    longest_wait_s: int
 
 
 class Zone(BaseModel):
@@ -380,10 +476,94 @@ class Zone(BaseModel):
     open_windows: int
     total_windows: int
     wait: Wait | None
+    pressure_s: int | None
+    alarms: list[WaitAlarm]
+    proposals: list[Proposal]
     windows: list[WindowLine]
+    guests: list[WindowLine]
     queue: list[QueueRow]
     held: list[QueueRow]
     missed: list[QueueRow]
+
+
+TideMode = Literal["automatic", "propose", "manual"]
+
+
+class TidalWindow(BaseModel):
+    window: str
+    name: str
+    name_en: str
+    number: int
+    tidal: bool
+    home: str
+    home_name: str
+    home_name_en: str
+    zone: str
+    zone_name: str
+    zone_name_en: str
+    zones: list[str]
+    assigned: bool
+    state: Literal["closed", "open", "paused"]
+    standby: bool
+    clerk: str | None
+    until: Moment | None
+    pending: Move | None
+    ticket: WindowTicket | None
+    status: Literal["closed", "paused", "idle", "called", "serving"]
+    since_s: int | None
+    moves_last_hour: int
+    why: Why | None
+
+
+class TideMove(BaseModel):
+    at: Moment
+    window: str
+    window_name: str
+    window_name_en: str
+    kind: Literal["help", "home", "open", "close", "move", "revert"]
+    from_zone: str
+    from_zone_name: str
+    from_zone_name_en: str
+    to_zone: str
+    to_zone_name: str
+    to_zone_name_en: str
+    why: Why | None
+
+
+class Pressure(BaseModel):
+    zone: str
+    name: str
+    name_en: str
+    pressure_s: int | None
+    since: Moment | None
+
+
+class TideCosts(BaseModel):
+    moves_today: int
+    helping_calls: int
+    cost_min: float
+
+
+class Tides(TideCosts):
+    now: Moment
+    mode: TideMode
+    modes: dict[str, TideMode]
+    proposals: list[Proposal]
+    windows: list[TidalWindow]
+    moves: list[TideMove]
+    pressures: list[Pressure]
+    alarms: list[WaitAlarm]
+
+
+class BoardTide(BaseModel):
+    window: str
+    window_name: str
+    window_name_en: str
+    number: int
+    zone: str
+    zone_name: str
+    zone_name_en: str
+    zone_colour: str
 
 
 class BoardZone(BaseModel):
@@ -438,6 +618,7 @@ class Board(BaseModel):
     area: str
     voice: str | None
     zones: list[BoardZone]
+    tides: list[BoardTide]
     calls: list[BoardCall]
     notices: list[Bilingual]
 
@@ -519,6 +700,8 @@ class Stats(BaseModel):
     services: list[StatsService]
     windows: list[StatsWindow]
     devices: list[DeviceReport]
+    alarms: list[WaitAlarm]
+    tides: TideCosts
 
 
 class Me(BaseModel):

@@ -7,6 +7,7 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from server.accounts import Device, DeviceKind, Person
 from server.core import commands as c
+from server.core.calendar import business_day
 from server.core.decide import find_ticket
 from server.core.events import Event
 from server.core.model import HallState, Ticket
@@ -21,6 +22,8 @@ from server.web.problems import Problem
 from server.web.site import Site, site
 
 api = APIBlueprint("tickets", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="tickets")])
+
+DAY_S = 86400.0
 
 
 def _visible(state: HallState, name: str) -> Ticket:
@@ -47,6 +50,15 @@ def require_printer(here: Site, printer: str | None) -> None:
         raise Problem("printer_unknown", printer=printer)
 
 
+def _require_today(here: Site, slot_at: float | None) -> None:
+    """Refuse an appointment of another day: it would stand in today's lines for ever, or be long over."""
+    if slot_at is None:
+        return
+    now, tz = here.hall.now(), here.hall.plan.tz
+    if abs(slot_at - now) > DAY_S or business_day(slot_at, tz) != business_day(now, tz):
+        raise Problem("appointment_not_today")
+
+
 def _ticket_answer(here: Site, name: str, status: int = 200) -> Callable[[HallState, list[Event], float], Answer]:
     return lambda state, _events, at: Answer(status, ticket_view(here, state, find_ticket(state, name), at))
 
@@ -56,6 +68,7 @@ def issue(header: s.KeyHeader, body: s.IssueBody) -> Response:
     """Take a ticket. Sending the same ticket id again gives the same ticket."""
     here, who = site(), caller().who
     require_printer(here, body.printer)
+    _require_today(here, body.appointment)
     ticket = body.id or ticket_id(here.hall.now(), header.idempotency_key)
     return perform(
         here,
@@ -64,6 +77,7 @@ def issue(header: s.KeyHeader, body: s.IssueBody) -> Response:
             ticket=ticket,
             service=body.service,
             group=body.group,
+            slot_at=body.appointment,
             channel=body.channel or ("staff" if isinstance(who, Person) else "kiosk"),
             language=body.language,
             device=who.id if isinstance(who, Device) else None,

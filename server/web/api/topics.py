@@ -16,6 +16,7 @@ from server.web.present.boards import area_view, board_view, call_view, find_boa
 from server.web.present.hall import hall_view
 from server.web.present.stats import stats_view
 from server.web.present.tickets import public_ticket, ticket_view
+from server.web.present.tides import tides_view
 from server.web.present.windows import window_view, zone_view
 from server.web.problems import Problem
 from server.web.site import Site
@@ -151,6 +152,10 @@ def _stats(here: Site, _: str) -> Topic:
     )
 
 
+def _tides(here: Site, _: str) -> Topic:
+    return Topic(_cached(here, "tides", lambda state, at: tides_view(here, state, at)))
+
+
 TOPICS: dict[str, Callable[[Site, str], Topic]] = {
     "board": _board,
     "window": _windows,
@@ -160,4 +165,5 @@ TOPICS: dict[str, Callable[[Site, str], Topic]] = {
     "zone": _zone,
     "hall": _hall,
     "stats": _stats,
+    "tides": _tides,
 }

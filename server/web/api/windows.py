@@ -10,15 +10,20 @@ from server.core import commands as c
 from server.core.commands import Command
 from server.core.events import Event, TicketCalled
 from server.core.model import HallState
+from server.core.tides import services_in
 from server.hall import Answer
 from server.web.access import caller
 from server.web.api import schemas as s
 from server.web.commanding import perform, send
+from server.web.present.tides import is_tidal
 from server.web.present.windows import window_view
 from server.web.problems import Problem
 from server.web.site import Site, site
 
 api = APIBlueprint("windows", __name__, url_prefix="/api/v1/windows", abp_tags=[Tag(name="windows")])
+
+#: Furthest end of an assignment; without one it holds for good.
+UNTIL_MAX_S = 366 * 86400.0
 
 
 def require_window(here: Site, window: str) -> None:
@@ -58,9 +63,15 @@ def pause(path: s.WindowPath, header: s.KeyHeader, body: s.PauseBody) -> Respons
 
 
 @api.post("/<window>/close", responses={200: s.Window})
-def close(path: s.WindowPath, header: s.KeyHeader, body: s.Empty) -> Response:
-    """Leave the window."""
-    return _act(path.window, lambda at: c.CloseWindow(at=at, window=path.window))
+def close(path: s.WindowPath, header: s.KeyHeader, body: s.CloseBody) -> Response:
+    """Leave the window; the clerk of a tidal one may stand by, so that the tide can open it again."""
+    here, who = site(), caller().who
+    require_window(here, path.window)
+    if body.standby and not is_tidal(here, path.window):
+        raise Problem("not_tidal", window=path.window)
+    # Closed by somebody else, whoever signed in there is the one at hand.
+    clerk = who.user if isinstance(who, Person) and who.window == path.window else None
+    return _act(path.window, lambda at: c.CloseWindow(at=at, window=path.window, standby=body.standby, clerk=clerk))
 
 
 @api.post("/<window>/call-next", responses={200: s.Window, 204: None})
@@ -137,10 +148,27 @@ def transfer(path: s.WindowPath, header: s.KeyHeader, body: s.TransferBody) -> R
 
 @api.post("/<window>/assign", responses={200: s.Window})
 def assign(path: s.WindowPath, header: s.KeyHeader, body: s.AssignBody) -> Response:
-    """Change what the window serves: whole zones, or single services."""
+    """Change what the window serves: zones as far as it is authorised there, single services, or its own at home again.
+
+    A window that is serving changes when its ticket has gone; `pending` shows it until then.
+    """
     here = site()
-    for zone in body.zones or ():
+    require_window(here, path.window)
+    zones = tuple(dict.fromkeys(body.zones or ()))
+    for zone in zones:
         if zone not in here.names.zones:
             raise Problem("zone_unknown", zone=zone)
-    services = tuple(body.services or (x.id for x in here.names.hall.services if x.zone in (body.zones or ())))
-    return _act(path.window, lambda at: c.AssignWindow(at=at, window=path.window, services=services))
+    if body.until is not None and body.until > here.hall.now() + UNTIL_MAX_S:
+        raise Problem("until_too_far")
+    services = tuple(body.services or (x for zone in zones for x in _services_there(here, path.window, zone)))
+    place = zones[0] if len(zones) == 1 else None
+    return _act(
+        path.window,
+        lambda at: c.AssignWindow(at=at, window=path.window, services=services, zone=place, until=body.until),
+    )
+
+
+def _services_there(here: Site, window: str, zone: str) -> tuple[str, ...]:
+    """What a window takes in a zone; if it is authorised for nothing there, the supervisor decides for all of it."""
+    authorised = services_in(here.hall.plan, window, zone)
+    return authorised or tuple(service.id for service in here.names.hall.services if service.zone == zone)

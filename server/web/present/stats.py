@@ -8,6 +8,7 @@ from server.core.model import HallState
 from server.core.statistics import load, quarters, service_s, staffing, wait_s, waits
 from server.web.present.common import both, moment, rounded
 from server.web.present.devices import report_view
+from server.web.present.tides import alarm_views, tide_costs
 from server.web.present.windows import window_line
 from server.web.site import Site
 
@@ -65,6 +66,8 @@ def stats_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
         "services": services,
         "devices": [report_view(site, device, told) for device, told in sorted(state.devices.items())],
         "windows": [_window(site, state, w, at) for w in names.windows],
+        "alarms": alarm_views(site, state, at),
+        "tides": tide_costs(site, state),
     }
 
 
