@@ -6,7 +6,6 @@ its choice by number instead. Times inside are seconds from local midnight, the 
 
 import heapq
 import itertools
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -81,7 +80,8 @@ class SimulatedDay:
     pace: Pace = field(default_factory=Pace)
     estimator: Estimator | None = None
     day: date = DAY
-    progress: Callable[[float], None] = lambda now_s: None
+    #: Told how many have arrived.
+    progress: Callable[[int], None] = lambda arrived: None
     state: HallState = field(default_factory=HallState)
     commands: list[c.Command] = field(default_factory=list)
     events: list[e.Event] = field(default_factory=list)
@@ -125,7 +125,6 @@ class SimulatedDay:
             act(now_s)
             idle = self._clerks(now_s)
             self._moments.append(Moment(now_s, len(self.state.waiting), idle))
-            self.progress(now_s)
         for window in list(self._on_duty):
             self._off_duty(window, min(closing_s, max(now_s, self._on_duty[window])))
         self.send(c.CloseDay(at=self.utc(max(now_s, closing_s))))
@@ -257,6 +256,7 @@ class SimulatedDay:
 
     def _arrive(self, visit: Visit, now_s: float) -> None:
         self._to_come -= 1
+        self.progress(len(self.visits) - self._to_come)
         ticket = f"v{visit.ref}"
         slot_at = None if visit.appointment_s is None else self.utc(visit.appointment_s)
         self.send(c.Issue(at=self.utc(now_s), ticket=ticket, service=visit.service, group=visit.group, slot_at=slot_at))
@@ -350,18 +350,12 @@ def simulate(
     shifts: Sequence[Shift] | None = None,
     pace: Pace | None = None,
     estimator: Estimator | None = None,
+    progress: Callable[[int], None] = lambda arrived: None,
 ) -> DayResult:
     """Play one day; without a roster every window's clerk is there as the hall file says."""
     roster = list(shifts) if shifts is not None else shifts_of_plan(plan)
     staffed = with_roster(plan, roster)
     if not policy.tidal:
         staffed = replace(staffed, tides=replace(staffed.tides, mode=TideMode.MANUAL, zones={}))
-    return SimulatedDay(staffed, policy, list(visits), roster, pace or Pace(), estimator).run()
-
-
-def waiting_by_zone(state: HallState) -> dict[str, int]:
-    """Zone → people waiting."""
-    counts: dict[str, int] = defaultdict(int)
-    for ticket in state.waiting:
-        counts[state.tickets[ticket].zone] += 1
-    return counts
+    day = SimulatedDay(staffed, policy, list(visits), roster, pace or Pace(), estimator, progress=progress)
+    return day.run()

@@ -98,24 +98,32 @@ class LongestQueue(ZoneFifo):
 
 @dataclass
 class Dedicated(ZoneFifo):
-    """Today's halls: every window serves one service. Windows are shared out by the day's work, as a hall that knows
-    its day would do it; the most favourable case for them."""
+    """Today's halls: every window serves one service. Windows are shared out by the work of a usual day."""
 
     given: dict[str, str] = field(default_factory=dict)
 
     name = "dedicated"
 
     def begin(self, day: "SimulatedDay") -> None:
-        work: dict[str, float] = defaultdict(float)
-        for visit in day.visits:
-            work[visit.service] += visit.service_s
-            if visit.next_service is not None:
-                work[visit.next_service] += visit.next_service_s or 0.0
-        self.given = shared_out(day.plan, work, {shift.window for shift in day.shifts})
+        self.given = shared_out(day.plan, usual_work(day), {shift.window for shift in day.shifts})
 
     def services(self, day: "SimulatedDay", window: str) -> Iterable[str]:
         given = self.given.get(window)
         return () if given is None else (given,)
+
+
+def usual_work(day: "SimulatedDay") -> dict[str, float]:
+    """Service → seconds of work of a usual day: from the hall file's `per_day` where it has them all, for no hall moves
+    its signs because a coach is on its way; else from the day itself."""
+    known = {s.id: s.per_day * s.mean_service_s for s in day.plan.services.values() if s.per_day is not None}
+    if len(known) == len(day.plan.services):
+        return {str(service): work_s for service, work_s in known.items()}
+    work: dict[str, float] = defaultdict(float)
+    for visit in day.visits:
+        work[visit.service] += visit.service_s
+        if visit.next_service is not None:
+            work[visit.next_service] += visit.next_service_s or 0.0
+    return work
 
 
 def shared_out(plan: Plan, work_s: dict[str, float], staffed: Iterable[str]) -> dict[str, str]:
