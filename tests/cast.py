@@ -78,6 +78,25 @@ YANGXIN = Plan(
     groups=frozenset({ELDER, "soldier"}),
     rules=Rules(),
 )
+#: The tidal hall: the same with two tidal windows of 社保's zone and a company window that may lend 社保 a hand.
+#: 潮1 may help 企业 and 税务, 潮2 only 企业; E02 takes insurance tickets by the thresholds of windows that do not move.
+TS1, TS2, E02 = "TS1", "TS2", "E02"
+TIDAL_HALL = replace(
+    YANGXIN,
+    windows={
+        **YANGXIN.windows,
+        E02: replace(_window(E02, 5, "enterprise", COMPANY), may_help=(ServiceId(INSURANCE),)),
+        TS1: replace(
+            _window(TS1, 21, "social", INSURANCE, MEDICAL), may_help=(ServiceId(COMPANY), ServiceId(TAX)), tidal=True
+        ),
+        TS2: replace(_window(TS2, 22, "social", INSURANCE, MEDICAL), may_help=(ServiceId(COMPANY),), tidal=True),
+    },
+    zone_names={
+        "social": ("社会事务", "Social Affairs"),
+        "enterprise": ("企业事务", "Business"),
+        "tax": ("税务", "Tax"),
+    },
+)
 #: The demo: open at any hour.
 ALWAYS_OPEN = replace(YANGXIN, always_open=True)
 
@@ -274,11 +293,45 @@ class Day:
         self.log += events
         return events
 
-    def take(self, clock: str, service: str = INSURANCE, group: str | None = None) -> str:
-        """A citizen takes a ticket; gives its number."""
+    def take(self, clock: str, service: str = INSURANCE, group: str | None = None, slot: str | None = None) -> str:
+        """A citizen takes a ticket, perhaps for an appointment; gives its number."""
         ticket = f"citizen-{len(self.log)}"
-        self.do(c.Issue(at=at(clock), ticket=ticket, service=service, group=group))
+        slot_at = None if slot is None else at(slot)
+        self.do(c.Issue(at=at(clock), ticket=ticket, service=service, group=group, slot_at=slot_at))
         return self.state.tickets[ticket].number
+
+    def ticket(self, number: str) -> Ticket:
+        """A ticket by its number."""
+        return self.state.tickets[self.state.numbers[number]]
+
+    def open(self, *windows: str, clock: str = "8:30") -> None:
+        """Clerks sit down."""
+        for window in windows:
+            self.do(c.OpenWindow(at=at(clock), window=window, clerk=f"clerk of {window}"))
+
+    def standby(self, *windows: str, clock: str = "8:30") -> None:
+        """Clerks are at hand and their windows closed."""
+        for window in windows:
+            self.do(c.CloseWindow(at=at(clock), window=window, standby=True, clerk=f"clerk of {window}"))
+
+    def watch(self, clock: str) -> list[e.Event]:
+        """The hall looks after itself."""
+        return self.do(c.Watch(at=at(clock)))
+
+    def watch_every(self, step_s: int, start: str, end: str) -> list[e.Event]:
+        """The same from start to end, every so many seconds."""
+        events: list[e.Event] = []
+        moment = at(start)
+        while moment <= at(end):
+            events += self.do(c.Watch(at=moment))
+            moment += step_s
+        return events
+
+    def restart(self) -> None:
+        """The server restarts: what it knows is what the log says, and that is what it knew."""
+        state = fold(self.log)
+        assert state == self.state
+        self.state = state
 
     def call_next(self, window: str, clock: str) -> str | None:
         """The window calls; gives the number that came."""
