@@ -217,18 +217,17 @@ def windows_for(plan: Plan, state: HallState, ticket: Ticket) -> list[str]:
 def newcomers_windows(plan: Plan, state: HallState) -> dict[str, list[str]]:
     """`windows_for` a newcomer of every service, at the price of one look at every window."""
     opened: dict[str, list[str]] = {service: [] for service in plan.services}
+    own: dict[str, list[str]] = {service: [] for service in plan.services}
     able: dict[str, list[str]] = {service: [] for service in plan.services}
     for window, planned in plan.windows.items():
         at_window = state.window(window)
-        here, away = reach(plan, at_window)
-        for service in dict.fromkeys((*here, *away, *planned.may_help)):
-            if service in able:
-                able[service].append(window)
-        if at_window.status is WindowStatus.OPEN:
-            for service in here:
-                if service in opened:
-                    opened[service].append(window)
-    return {service: opened[service] or able[service] for service in plan.services}
+        serves = services_of(plan, state, window)
+        here = reach(plan, at_window)[0] if at_window.status is WindowStatus.OPEN else ()
+        for found, services in ((opened, here), (own, serves), (able, dict.fromkeys((*serves, *planned.may_help)))):
+            for service in services:
+                if service in found:
+                    found[service].append(window)
+    return {service: opened[service] or own[service] or able[service] for service in plan.services}
 
 
 def ahead_of(plan: Plan, state: HallState, ticket: Ticket) -> int:
