@@ -16,7 +16,7 @@ from server.core import events as e
 from server.core.decide import decide
 from server.core.dispatch import home_of, idle_windows, next_for
 from server.core.evolve import evolve
-from server.core.model import HallState, Plan, TicketState, TideMode, Timetable
+from server.core.model import HallState, Plan, TicketState, TideMode, Timetable, Why
 from server.core.refusals import Rejected
 from server.simulate.policies import Policy
 from server.simulate.results import DayResult, Leg, Moment, Move
@@ -27,6 +27,8 @@ DAY = date(2026, 11, 23)
 WATCH_EVERY_S = 10.0
 DAY_S = 86_400.0
 
+#: What happens at a window and may move it.
+_AtWindow = e.TicketCalled | e.ServiceFinished | e.TicketTransferred | e.TicketMissed | e.WindowEvent
 #: Asks for the estimate of a ticket just issued: the hall, its id, now. Seconds: expected, low, high, and the naive one.
 Estimator = Callable[["SimulatedDay", str, float], tuple[float, float, float, float] | None]
 
@@ -94,6 +96,7 @@ class SimulatedDay:
     _busy_until: dict[str, float] = field(default_factory=dict)
     _leaving: set[str] = field(default_factory=set)
     _on_duty: dict[str, float] = field(default_factory=dict)
+    _worked_until: dict[str, float] = field(default_factory=dict)
     _open_s: float = 0.0
     _busy_s: float = 0.0
     _to_come: int = 0
@@ -126,7 +129,7 @@ class SimulatedDay:
             idle = self._clerks(now_s)
             self._moments.append(Moment(now_s, len(self.state.waiting), idle))
         for window in list(self._on_duty):
-            self._off_duty(window, min(closing_s, max(now_s, self._on_duty[window])))
+            self._off_duty(window, max(closing_s, self._worked_until.get(window, 0.0)))
         self.send(c.CloseDay(at=self.utc(max(now_s, closing_s))))
         for running in self._running.values():
             running.leg.outcome = "day_end"
@@ -161,8 +164,8 @@ class SimulatedDay:
         self.send(c.OpenWindow(at=self.utc(now_s), window=window, clerk=window))
 
     def _go(self, window: str, now_s: float) -> None:
-        """The clerk leaves, after the ticket at the window."""
-        if window not in self._on_duty:
+        """The clerk leaves, after the ticket at the window; not where the next shift follows at once."""
+        if window not in self._on_duty or any(s.window == window and s.from_s <= now_s < s.to_s for s in self.shifts):
             return
         if self.state.window(window).ticket is not None:
             self._leaving.add(window)
@@ -189,25 +192,21 @@ class SimulatedDay:
             ticket = self.policy.choose(self, window)
             if ticket is None:
                 return False
-            self.send(c.CallTicket(at=at, window=window, ticket=ticket))
+            called = self.send(c.CallTicket(at=at, window=window, ticket=ticket))
         else:
             # Asking first keeps thousands of empty call-nexts out of the record; the answer is the same.
             if next_for(self.plan, self.state, window, at) is None:
                 return False
-            self.send(c.CallNext(at=at, window=window))
-        self._called(window, now_s)
+            called = self.send(c.CallNext(at=at, window=window))
+        for event in called:
+            if isinstance(event, e.TicketCalled):
+                self._called(window, event.ticket, now_s, helps=event.helping)
         return True
 
-    def _called(self, window: str, now_s: float) -> None:
-        called = self.state.window(window).ticket
-        assert called is not None
+    def _called(self, window: str, called: str, now_s: float, *, helps: bool) -> None:
         running = self._running[called]
-        leg, ticket = running.leg, self.state.tickets[called]
-        leg.called_s, leg.window = now_s, window
-        at_window = self.state.window(window)
-        home = home_of(self.plan, window)
-        moved_there = at_window.until is not None and at_window.zone == ticket.zone
-        leg.helped = ticket.zone != home and not moved_there
+        leg = running.leg
+        leg.called_s, leg.window, leg.helped = now_s, window, helps
         setup_s = self.plan.tides.help_cost_s if leg.helped else 0.0
         if running.visit.no_show and leg.leg == 0:
             hold_s = setup_s + self.pace.no_show_hold_s
@@ -228,6 +227,9 @@ class SimulatedDay:
         running.leg.started_s = now_s
         visit, leg = running.visit, running.leg
         length_s = visit.service_s if leg.leg == 0 else (visit.next_service_s or 0.0)
+        if leg.leg == 0 and visit.next_service == leg.service:
+            # Nobody is sent from a service to the same one: the window goes on.
+            length_s += visit.next_service_s or 0.0
         self._at(now_s + length_s, lambda now: self._finish(window, ticket, now))
 
     def _finish(self, window: str, ticket: str, now_s: float) -> None:
@@ -249,6 +251,7 @@ class SimulatedDay:
 
     def _free(self, window: str, now_s: float, busy_s: float) -> None:
         self._busy_s += busy_s
+        self._worked_until[window] = now_s
         if window in self._leaving:
             self._go(window, now_s)
 
@@ -322,18 +325,23 @@ class SimulatedDay:
                 self._moved(event, "open", event.zone, always=True)
             case e.WindowClosed() if event.why is not None:
                 self._moved(event, "close", None, always=True)
-            case e.WindowAssigned():
+            case e.WindowAssigned() if self.state.window(event.window).ticket is None:
                 self._moved(event, "move" if event.services else "revert", event.zone)
+            case e.ServiceFinished() | e.TicketTransferred() | e.TicketMissed():
+                # What the window was told meanwhile holds from now on.
+                if (told := self.state.window(event.window).pending) is not None:
+                    self._moved(event, "move" if told.services else "revert", told.zone, why=told.why)
 
-    def _moved(self, event: e.Event, kind: str, to: str | None, *, always: bool = False) -> None:
-        assert isinstance(event, e.TicketCalled | e.WindowEvent)
+    def _moved(
+        self, event: _AtWindow, kind: str, to: str | None, *, always: bool = False, why: Why | None = None
+    ) -> None:
         home = home_of(self.plan, event.window)
         was = self.state.window(event.window).zone or home
         now_zone = to or home
         if was == now_zone and not always:
             return
         at_s = event.at - self._midnight
-        why = getattr(event, "why", None)
+        why = why or getattr(event, "why", None)
         self._moves.append(Move(at_s, event.window, kind, was, now_zone, why.zh if why else "", why.en if why else ""))
         signs_change = kind in ("move", "revert") or (kind == "open" and now_zone != home)
         if signs_change:
@@ -354,7 +362,8 @@ def simulate(
 ) -> DayResult:
     """Play one day; without a roster every window's clerk is there as the hall file says."""
     roster = list(shifts) if shifts is not None else shifts_of_plan(plan)
-    staffed = with_roster(plan, roster)
+    # Simulated clerks call as soon as it is their turn: the hall has nothing to call for them.
+    staffed = with_roster(replace(plan, rules=replace(plan.rules, auto_call_s=None)), roster)
     if not policy.tidal:
         staffed = replace(staffed, tides=replace(staffed.tides, mode=TideMode.MANUAL, zones={}))
     day = SimulatedDay(staffed, policy, list(visits), roster, pace or Pace(), estimator, progress=progress)
