@@ -36,6 +36,8 @@ from server.simulate.people import (
 
 #: After meeting somebody else at a window, leave it alone this long.
 HANDS_OFF_S = 600.0
+#: How often a clerk on standby looks whether the window has been opened.
+STANDBY_S = 15.0
 #: A server that stays away this long has been stopped.
 GIVE_UP_S = 60.0
 
@@ -93,9 +95,10 @@ class Clerk:
         def guarded() -> None:
             try:
                 act()
-            except ApiError:
-                # Somebody else works at this window: look again later.
-                self._day.after(HANDS_OFF_S, self.begin)
+            except ApiError as refusal:
+                # The tide closed the window meanwhile, or somebody else works at it: look again later.
+                closed = refusal.reason == "window_closed"
+                self._day.after(STANDBY_S if closed else HANDS_OFF_S, self.begin)
 
         self._day.after(delay_s, guarded)
 
@@ -103,6 +106,10 @@ class Clerk:
         """Come to the window and go on with whatever is there."""
         try:
             found = self._client.get(f"/windows/{self._window}")
+            if found["standby"]:
+                # The tide has sent this clerk to other work and will open the window again.
+                self._day.after(STANDBY_S, self.begin)
+                return
             if found["state"] != "open":
                 self._post("open")
         except ApiError:
