@@ -9,6 +9,7 @@ from filelock import FileLock, Timeout
 from flask import Flask
 
 from caller import console
+from config.rules_in_words import calling_in_words, tides_in_words
 from config.schema import HallFile
 from display_board import web as boards
 from server.accounts import Accounts
@@ -116,6 +117,13 @@ def compose(
                 if board.sound and voice.area == board.area and voice.web
             },
             "HALL_NAME": dict(hall_file.name),
+            "RULES_IN_WORDS": {
+                language: {
+                    "calling": calling_in_words(hall_file, language),
+                    "tides": tides_in_words(hall_file, language),
+                }
+                for language in hall_file.languages
+            },
             "STATS_TODAY": lambda: _figures_for_leaders(site),
         },
     )

@@ -141,7 +141,7 @@ setInterval(() => {
 
 /* Buttons: never enabled while a press is on its way or the server is away */
 
-const BUTTONS = ["call-next", "recall", "start", "finish", "no-show", "hold", "transfer", "call-number", "open", "pause", "close"];
+const BUTTONS = ["call-next", "recall", "start", "finish", "no-show", "hold", "transfer", "call-number", "open", "pause", "close", "standby"];
 
 function buttons() {
   if (!desk) return;
@@ -153,6 +153,7 @@ function buttons() {
   if (!desk.view) return;
   byId("open").hidden = !may.open;
   byId("pause").hidden = !may.pause;
+  byId("standby").hidden = !desk.view.tidal || desk.view.standby;
   document.querySelectorAll("[data-row=resume]").forEach((each) => (each.disabled = isShut || Boolean(desk.view.ticket)));
   document.querySelectorAll("[data-row=reinstate]").forEach((each) => (each.disabled = isShut));
 }
@@ -197,7 +198,7 @@ function said(action, before, after) {
     reinstate: t("Back in line"),
     open: t("The window is open"),
     pause: t("The window is paused"),
-    close: t("The window is closed"),
+    close: after && after.standby ? t("You stand by: the window opens when it is needed") : t("The window is closed"),
   };
   if (sentences[action]) setText(byId("said"), sentences[action]);
   if (action === "no-show") offerUndo(before.ticket, act);
@@ -217,6 +218,7 @@ const ACTIONS = {
   pause: () => pauseDialog(desk),
   open: () => desk.act("open"),
   close: () => desk.act("close"),
+  standby: () => desk.act("close", { standby: true }),
   "call-number": () => numberDialog(desk),
   issue: () => showIssue(page.printers, troubled),
 };

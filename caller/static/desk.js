@@ -74,6 +74,8 @@ export function allowed(view) {
     "call-number": isOpen && !ticket,
     open: !isOpen,
     pause: isOpen,
-    close: view.state !== "closed" && !ticket,
+    // A clerk who stands by leaves for good by closing.
+    close: (view.state !== "closed" || view.standby) && !ticket,
+    standby: view.tidal && !view.standby && !ticket,
   };
 }

@@ -1,12 +1,12 @@
 // Draws one window: its state, the ticket at it, who is next and why, and the lists.
 
-import { hallTime, isKnown, secondsSince, serverNowMs, stopwatch } from "/static/pages/clock.js";
+import { hallTime, isKnown, secondsSince, serverNowMs, stopwatch, timeOf } from "/static/pages/clock.js";
 import { byId, el, keyed, setText } from "/static/pages/dom.js";
 import { named, pageData, spoken, t } from "/static/pages/texts.js";
 
 function stateWords(view) {
   if (view.state === "open") return t("Open");
-  if (view.state === "closed") return t("Closed");
+  if (view.state === "closed") return view.standby ? t("Standing by") : t("Closed");
   const reasons = pageData().pause_reasons;
   const reason = reasons.find((each) => each.zh === view.pause_reason || each.en === view.pause_reason);
   const words = reason ? spoken(reason) : view.pause_reason;
@@ -22,6 +22,8 @@ export function drawWindow(view, act) {
   chip.className = "chip " + { open: "good", paused: "warn", closed: "" }[view.state];
   setText(chip, { open: "● ", paused: "❚❚ ", closed: "○ " }[view.state] + stateWords(view));
   showCurrent(view);
+  showTide(view);
+  setText(byId("turn"), view.turn ? "▶ " + t("Your turn: somebody is waiting for you to call") : "");
   setText(byId("waiting"), String(view.waiting));
   setText(byId("done"), String(view.done_today));
   byId("next-box").hidden = !view.next;
@@ -55,6 +57,20 @@ function showCurrent(view) {
   byId("current-state").className = "chip " + (isServing ? "busy" : "warn");
   setText(byId("current-state"), isServing ? "▶ " + t("Being served") : "◎ " + t("Called"));
   setText(byId("timer-label"), isServing ? t("Being served for") : t("Called since"));
+}
+
+/** Where a window is that was moved, why and until when; and a move that waits for the ticket to go. */
+function showTide(view) {
+  const isAway = view.zone_now !== view.zone;
+  const pending = view.pending;
+  byId("tide").hidden = !isAway && !pending && !view.standby && !view.until;
+  const zone = pending ? named(pending, "zone_name") : named(view, "zone_now_name");
+  const end = pending ? pending.until : view.until;
+  const said = { zone, time: end ? timeOf(end) : "" };
+  if (pending) setText(byId("tide-where"), end ? t("After this ticket: to {zone}, until {time}", said) : t("After this ticket: to {zone}", said));
+  else if (view.standby) setText(byId("tide-where"), t("Standing by"));
+  else setText(byId("tide-where"), end ? t("Now for {zone}, until {time}", said) : t("Now for {zone}", said));
+  setText(byId("tide-why"), pending ? "" : spoken(view.why_here));
 }
 
 /** What goes on by itself: the clock, the ticket's timer and how long each has waited. */

@@ -42,7 +42,7 @@ async function measure() {
     distance: view.distance_m,
     zones: view.zones.length,
     digits: windowDigits(),
-    notices: view.notices.length > 0,
+    notices: view.notices.length > 0 || view.tides.length > 0,
   }).toString();
   if (asked === askedFor) return;
   askedFor = asked;
@@ -206,9 +206,12 @@ function drawZones() {
   setText(byId("pages"), many ? pages.map((_, n) => (n === turn % pages.length ? "●" : "○")).join(" ") : "");
 }
 
-/* Notices: turned like pages, in pieces that fit, so that nothing runs across the wall. */
+/* The foot: windows that work in another zone, and notices. Turned like pages, in pieces that fit, so that nothing runs
+   across the wall. Every second page tells where windows have gone, and a window that goes is shown at once. */
 
 let pieces = [];
+let tidesShown = "[]";
+let firstTurn = 0;
 
 /** Cuts after punctuation and spaces; inside a phrase only where it alone is too long. */
 function phrases(text, fits) {
@@ -216,38 +219,81 @@ function phrases(text, fits) {
   return found.reduce((all, phrase) => all.concat(fits(phrase) ? [phrase] : Array.from(phrase)), []);
 }
 
-function cutNotices() {
+/** Puts as many parts on a page as fit beside each other. */
+function filled(parts, lang, between, fits, isTide) {
+  const found = [];
+  let piece = "";
+  for (const part of parts) {
+    if (piece && !fits(piece + between + part)) {
+      found.push({ lang, isTide, text: piece });
+      piece = "";
+    }
+    piece = piece ? piece + between + part : part;
+  }
+  if (piece) found.push({ lang, isTide, text: piece });
+  return found;
+}
+
+function cutTides(fits) {
+  let found = [];
+  for (const lang of languages()) {
+    const parts = view.tides.map((tide) =>
+      t("{window} → {zone}", { window: named(tide, "window_name", lang), zone: named(tide, "zone_name", lang) }, lang),
+    );
+    found = found.concat(filled(parts, lang, "\u2003", fits, true));
+  }
+  return found;
+}
+
+function cutFoot() {
   const probe = byId("notice");
   const room = byId("notices").clientWidth * 0.96;
   const fits = (text) => {
     probe.textContent = text;
     return probe.scrollWidth <= room;
   };
+  const notices = cutNotices(fits);
+  const tides = cutTides(fits);
   pieces = [];
+  for (let n = 0; n < Math.max(notices.length, tides.length); n += 1) {
+    if (tides.length) pieces.push(tides[n % tides.length]);
+    if (notices.length) pieces.push(notices[n % notices.length]);
+  }
+}
+
+function cutNotices(fits) {
+  const found = [];
   for (const lang of languages()) {
     for (const notice of view.notices) {
       let piece = "";
       for (const word of phrases(spoken(notice, lang), fits)) {
         if (piece && !fits(piece + word)) {
-          pieces.push({ lang, text: piece.trim() });
+          found.push({ lang, text: piece.trim() });
           piece = "";
         }
         piece += word;
       }
-      if (piece.trim()) pieces.push({ lang, text: piece.trim() });
+      if (piece.trim()) found.push({ lang, text: piece.trim() });
     }
   }
+  return found;
 }
 
-function drawNotice() {
-  byId("notices").hidden = view.notices.length === 0;
-  const cut = JSON.stringify([view.notices, languages(), window.innerWidth, sizes.small_px]);
+function drawFoot() {
+  byId("notices").hidden = view.notices.length === 0 && view.tides.length === 0;
+  const tides = JSON.stringify(view.tides);
+  if (tides !== tidesShown) {
+    tidesShown = tides;
+    firstTurn = turn; // whoever has just been moved is on the first page
+  }
+  const cut = JSON.stringify([view.notices, view.tides, languages(), window.innerWidth, sizes.small_px]);
   if (byId("notices").dataset.cut !== cut) {
     byId("notices").dataset.cut = cut;
-    cutNotices();
+    cutFoot();
   }
   if (!pieces.length) return;
-  const piece = pieces[turn % pieces.length];
+  const piece = pieces[(turn - firstTurn) % pieces.length];
+  byId("notices").classList.toggle("tide", Boolean(piece.isTide));
   byId("notice").lang = piece.lang;
   setText(byId("notice"), piece.text);
 }
@@ -282,7 +328,7 @@ function draw() {
   document.title = named(view, "name", main());
   drawCalls();
   drawZones();
-  drawNotice();
+  drawFoot();
   drawClock();
 }
 
@@ -311,7 +357,7 @@ setInterval(() => {
   turn += 1;
   if (sizes && view) {
     drawZones();
-    drawNotice();
+    drawFoot();
     measure();
   }
 }, PAGE_TURN_MS);

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from config.loader import load_hall
 from server.accounts import Accounts, DeviceKind, Person, Role
 from server.core.commands import Watch
+from server.forecasts import Forecasts
 from server.hall import Answer, Hall, Request
 from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
@@ -166,7 +167,8 @@ def build(folder: Path, file: Path = SMALL) -> World:
     hall = Hall(make_plan(hall_file), log, clock, disk)
     hall.tick()
     accounts = Accounts(folder / "accounts.db")
-    site = Site(hall, Names.of(hall_file), accounts, TicketLinks(accounts.secret("ticket-links")), "http://hall.test")
+    links = TicketLinks(accounts.secret("ticket-links"))
+    site = Site(hall, Names.of(hall_file), accounts, links, Forecasts(hall), "http://hall.test")
     app = create_app(site)
     people = {
         "clerk": Person("wang", frozenset({Role.CLERK}), "S01"),

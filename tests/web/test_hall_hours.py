@@ -9,6 +9,7 @@ import pytest
 
 from config.loader import load_hall
 from server.accounts import Accounts
+from server.forecasts import Forecasts
 from server.hall import Hall
 from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
@@ -27,7 +28,7 @@ def seen_at(folder: Path, when: str) -> dict[str, Any]:
     try:
         hall = Hall(make_plan(hall_file), log, lambda: at)
         hall.tick()
-        site = Site(hall, Names.of(hall_file), accounts, TicketLinks(accounts.secret("ticket-links")))
+        site = Site(hall, Names.of(hall_file), accounts, TicketLinks(accounts.secret("ticket-links")), Forecasts(hall))
         with hall.reading() as state:
             return hall_view(site, state, at)
     finally:

@@ -73,7 +73,14 @@ def test_exactly_one_target_is_told(document: dict[str, Any]) -> None:
     until = {"until": "2026-11-21T09:30:00+08:00"}
     for right in ({"zones": ["x"]}, {"services": ["y"]} | until, {"home": True}):
         assert assign.is_valid(right)
-    for wrong in ({}, until, {"home": False}, {"home": True} | until, {"zones": ["x"], "services": ["y"]}):
+    for wrong in (
+        {},
+        until,
+        {"home": False},
+        {"home": True} | until,
+        {"home": True, "zones": ["x"], "until": None},
+        {"zones": ["x"], "services": ["y"]},
+    ):
         assert not assign.is_valid(wrong)
     transfer = Draft202012Validator(document["components"]["schemas"]["TransferBody"])
     assert transfer.is_valid({"service": "x"})

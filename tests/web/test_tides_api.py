@@ -209,6 +209,7 @@ def test_zones_give_what_the_window_is_authorised_for(tidal: Any) -> None:
         ({"home": False}, 422, "invalid_request"),
         ({"home": 1}, 422, "invalid_request"),
         ({"home": True, "until": SOON}, 422, "invalid_request"),
+        ({"zones": ["business"], "until": None}, 422, "invalid_request"),
         ({"home": True, "zones": ["business"]}, 422, "invalid_request"),
         ({"until": SOON}, 422, "invalid_request"),
         ({}, 422, "invalid_request"),

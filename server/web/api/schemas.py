@@ -29,7 +29,8 @@ def _instant(value: Any) -> float:
     return at + timedelta(seconds=second == 60).total_seconds()
 
 
-Instant = Annotated[float, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
+_DATE_TIME = {"type": "string", "format": "date-time"}
+Instant = Annotated[float, BeforeValidator(_instant), WithJsonSchema(_DATE_TIME)]
 
 
 class Body(BaseModel):
@@ -185,7 +186,7 @@ def _one_assignment(schema: dict[str, Any]) -> None:
     until = schema["properties"].pop("until")
     _exactly_one(schema)
     schema["properties"]["until"] = until
-    schema["oneOf"][-1]["not"] = {"required": ["until"]}
+    schema["not"] = {"required": ["home", "until"]}
 
 
 class AssignBody(Body):
@@ -196,7 +197,8 @@ class AssignBody(Body):
     zones: list[Id] | None = Field(default=None, min_length=1)
     services: list[Id] | None = Field(default=None, min_length=1)
     home: Annotated[Literal[True], BeforeValidator(_only_true)] | None = None
-    until: Instant | None = None
+    # Null is refused: the end is either told or left out.
+    until: Annotated[float | None, BeforeValidator(_instant), WithJsonSchema(_DATE_TIME)] = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> "AssignBody":

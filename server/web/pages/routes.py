@@ -67,7 +67,8 @@ def _add_staff_pages(pages: Blueprint) -> None:
 
     @pages.get("/manage")
     def manage() -> Response:
-        return _page("pages/manage.html")
+        rules: dict[str, dict[str, list[str]]] = current_app.config.get("RULES_IN_WORDS", {})
+        return _page("pages/manage.html", rules=rules.get(_language(), {"calling": [], "tides": []}))
 
     @pages.get("/manage/chart.svg")
     def chart() -> Response:

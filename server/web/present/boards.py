@@ -6,7 +6,8 @@ from config.schema import Board
 from server.core.dispatch import waiting
 from server.core.model import Call, HallState, TicketState
 from server.web.present.common import both, moment, wait_view
-from server.web.present.waits import newcomer_waits
+from server.web.present.tides import away_views
+from server.web.present.waits import zone_waits
 from server.web.site import Site
 
 CALLS_MAX = 30
@@ -76,6 +77,7 @@ def board_view(site: Site, state: HallState, board: Board, at: float) -> dict[st
     for ticket in waiting(state):
         counts[ticket.zone] = counts.get(ticket.zone, 0) + 1
     voice = next((v.id for v in names.hall.voices if v.area == board.area), None)
+    waits = zone_waits(site, state)
     return {
         "board": board.id,
         **both(board.name),
@@ -95,10 +97,11 @@ def board_view(site: Site, state: HallState, board: Board, at: float) -> dict[st
                 "mark": names.zones[zone].mark,
                 "colour": names.zones[zone].colour,
                 "waiting": counts.get(zone, 0),
-                "wait": wait_view(newcomer_waits(site).zones[zone]),
+                "wait": wait_view(waits[zone]),
             }
             for zone in zones
         ],
+        "tides": away_views(site, state, zones),
         "calls": [call_view(site, state, call) for call in _shown_calls(site, state, zones, at)],
         "notices": [dict(notice) for notice in names.hall.notices],
     }

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from server.core.dispatch import waiting
+from server.core.dispatch import newcomers_windows, waiting
 from server.core.model import HallState
 from server.web.present.common import both, moment, opening, wait_view, windows_text
-from server.web.present.waits import newcomer_waits
+from server.web.present.waits import newcomer_wait, newcomers_ahead, zone_waits
 from server.web.site import Site
 
 
@@ -18,8 +18,10 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
     counts: dict[str, int] = {}
     for ticket in waiting(state):
         counts[ticket.service] = counts.get(ticket.service, 0) + 1
+    waits = zone_waits(site, state)
+    windows = newcomers_windows(plan, state)
     for zone in hall.zones:
-        services = [_service(site, state, s.id, counts, at) for s in hall.services if s.zone == zone.id]
+        services = [_service(site, windows[s.id], s.id, counts, at) for s in hall.services if s.zone == zone.id]
         area = names.areas[zone.area]
         hours = {plan.services[s["id"]].timetable for s in services} or {names.zone_hours[zone.id]}
         timetables |= hours
@@ -35,7 +37,7 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
                 **both(area.name, "area_name"),
                 **opening(plan, hours, at),
                 "waiting": sum(s["waiting"] for s in services),
-                "wait": wait_view(newcomer_waits(site).zones[zone.id]),
+                "wait": wait_view(waits[zone.id]),
                 "services": services,
             }
         )
@@ -56,10 +58,9 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
     }
 
 
-def _service(site: Site, state: HallState, service_id: str, counts: dict[str, int], at: float) -> dict[str, Any]:
+def _service(site: Site, windows: list[str], service_id: str, counts: dict[str, int], at: float) -> dict[str, Any]:
     plan, text = site.hall.plan, site.names.services[service_id]
     service = plan.services[service_id]
-    newcomers = newcomer_waits(site)
     return {
         "id": service_id,
         **both(text.name),
@@ -68,7 +69,7 @@ def _service(site: Site, state: HallState, service_id: str, counts: dict[str, in
         "keywords": list(text.keywords),
         **opening(plan, [service.timetable], at),
         "waiting": counts.get(service_id, 0),
-        "ahead": newcomers.ahead[service_id],
-        "wait": wait_view(newcomers.services[service_id]),
-        **windows_text(site.names, newcomers.windows[service_id]),
+        "ahead": newcomers_ahead(site, service_id),
+        "wait": wait_view(newcomer_wait(site, service_id)),
+        **windows_text(site.names, windows),
     }

@@ -3,14 +3,16 @@
 from dataclasses import asdict
 from typing import Any
 
-from server.core.dispatch import line_of, may_call, services_of, waiting
+from server.core.dispatch import line_of, may_call, services_of, turns, waiting
 from server.core.model import HallState, Ticket, TicketState, WindowState, WindowStatus
 from server.core.ordering import order_key
 from server.core.reasons import why_next
 from server.core.statistics import activity, staffing, waits
+from server.core.tides import pressures
 from server.web.present.common import both, moment, rounded, wait_view
 from server.web.present.tickets import queue_row
-from server.web.present.waits import newcomer_waits
+from server.web.present.tides import alarm_views, pressure_of, proposal_view, whereabouts, why_view, zone_of
+from server.web.present.waits import zone_waits
 from server.web.site import Site
 
 QUEUE_MAX = 30
@@ -30,12 +32,15 @@ def window_view(site: Site, state: HallState, window_id: str, at: float) -> dict
         "zone": zone.id,
         **both(zone.name, "zone_name"),
         "position": named.position.value,
+        **whereabouts(site, window),
+        "why_here": why_view(window.why),
         "state": window.status.value,
         "pause_reason": window.pause_reason,
         "clerk": window.clerk,
         "ticket": _current_view(site, current, at) if current else None,
         "why": asdict(current.why) if current and current.why else None,
         "waiting": len(line),
+        "turn": bool(line) and _is_its_turn(site, state, window, at),
         "services": list(services_of(plan, state, window_id)),
         "next": {
             "number": line[0].number,
@@ -52,6 +57,13 @@ def window_view(site: Site, state: HallState, window_id: str, at: float) -> dict
         "done_today": window.done,
         "led": _led(site, window, current),
     }
+
+
+def _is_its_turn(site: Site, state: HallState, window: WindowState, at: float) -> bool:
+    """Whether this idle window is the one that should call now; looked for only where it can be."""
+    if window.status is not WindowStatus.OPEN or window.ticket is not None:
+        return False
+    return window.id in turns(site.hall.plan, state, at)
 
 
 def _current_view(site: Site, ticket: Ticket, at: float) -> dict[str, Any]:
@@ -79,6 +91,12 @@ def _led(site: Site, window: WindowState, current: Ticket | None) -> dict[str, s
     phrases = site.names.hall.phrases
     if current is not None:
         return {language: text.replace("{number}", current.number) for language, text in phrases.led_call.items()}
+    if window.status is WindowStatus.OPEN and window.zone is not None:
+        zone = site.names.zones[window.zone].name
+        return {
+            language: text.replace("{zone}", zone.get(language) or zone["zh"])
+            for language, text in phrases.led_helping.items()
+        }
     return dict(
         {
             WindowStatus.OPEN: phrases.led_idle,
@@ -94,6 +112,7 @@ def zone_view(site: Site, state: HallState, zone_id: str, at: float) -> dict[str
     tickets = [t for t in state.tickets.values() if t.zone == zone_id]
     figures, staff = waits(tickets, at), staffing(plan, state, zone_id)
     line = sorted((t for t in waiting(state) if t.zone == zone_id), key=order_key)
+    homes = {w.id: w.zone for w in names.windows.values()}
     return {
         "zone": zone_id,
         **both(names.zones[zone_id].name),
@@ -105,8 +124,21 @@ def zone_view(site: Site, state: HallState, zone_id: str, at: float) -> dict[str
         "issued_today": figures.issued,
         "open_windows": staff.open,
         "total_windows": staff.total,
-        "wait": wait_view(newcomer_waits(site).zones[zone_id]),
-        "windows": [window_line(site, state, w.id, at) for w in names.windows.values() if w.zone == zone_id],
+        "wait": wait_view(zone_waits(site, state)[zone_id]),
+        "pressure_s": pressure_of(pressures(plan, state), zone_id),
+        "alarms": [alarm for alarm in alarm_views(site, state, at) if alarm["zone"] == zone_id],
+        "proposals": [
+            proposal_view(site, tide)
+            for tide in state.tides.values()
+            if zone_id in (tide.zone, names.windows[tide.window].zone)
+        ],
+        "windows": [window_line(site, state, w, at) for w, home in homes.items() if home == zone_id],
+        # Windows of other zones that work here now.
+        "guests": [
+            window_line(site, state, w, at)
+            for w, home in homes.items()
+            if home != zone_id and zone_of(site, state.window(w)) == zone_id
+        ],
         "queue": [queue_row(site, t, at) for t in line[: 2 * QUEUE_MAX]],
         "held": [queue_row(site, t, at) for t in tickets if t.state is TicketState.HELD],
         "missed": [queue_row(site, t, at) for t in tickets if t.state is TicketState.NO_SHOW],
@@ -122,6 +154,7 @@ def window_line(site: Site, state: HallState, window_id: str, at: float) -> dict
         "window": window_id,
         **both(named.name),
         "position": named.position.value,
+        **whereabouts(site, window),
         "state": window.status.value,
         "clerk": window.clerk,
         "ticket": {"number": current.number, "state": current.state.value} if current else None,

@@ -2,6 +2,7 @@
 
 import { timeOf } from "./clock.js";
 import { byId, el, keyed, setText, zoneColour } from "./dom.js";
+import { showWaitAlarms } from "./wait-alarms.js";
 import { fetchHall, followAs, minutes, STATUS_LOOK, statusWord, wholeMinutes } from "./staff.js";
 import { currentLanguage, named, t } from "./texts.js";
 
@@ -103,6 +104,11 @@ function show(stats) {
   const zoneNames = new Map(stats.zones.map((zone) => [zone.zone, named(zone)]));
   showTotals(stats.zones);
   showAlarms(stats.devices);
+  showWaitAlarms(stats.alarms);
+  for (const node of document.querySelectorAll("[data-tide]")) {
+    const value = stats.tides[node.dataset.tide];
+    setText(node, node.dataset.tide === "cost_min" ? t("{n} min", { n: value }) : String(value));
+  }
   keyed(byId("zones"), stats.zones, (zone) => zone.zone, buildZone, updateZone);
   const line = () => el("tr");
   keyed(byId("quarters"), stats.quarters, (each) => each.at, line, (node, each) => {

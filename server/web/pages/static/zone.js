@@ -2,7 +2,10 @@
 
 import { secondsSince } from "./clock.js";
 import { byId, el, keyed, setText } from "./dom.js";
+import { get } from "./api.js";
 import { fetchHall, followAs, minutes, STATUS_LOOK, statusWord, wholeMinutes } from "./staff.js";
+import { followTides } from "./tides.js";
+import { showWaitAlarms } from "./wait-alarms.js";
 import { named, pageData, t } from "./texts.js";
 
 let view = null;
@@ -15,6 +18,7 @@ function buildWindow(window) {
     el("header", {}, el("h3", {}, named(window)), el("span", { class: "chip" })),
     el("p", { class: "ticket number" }),
     el("p", { class: "soft state" }, el("span", { class: "clerk" }), el("span", { class: "since" })),
+    el("p", { class: "place" }),
   );
 }
 
@@ -23,11 +27,19 @@ function updateWindow(card, window) {
   card.dataset.status = window.status;
   const chip = card.querySelector(".chip");
   chip.className = "chip " + look;
-  setText(chip, icon + " " + statusWord(window.status));
+  setText(chip, window.standby ? "◔ " + t("Standing by") : icon + " " + statusWord(window.status));
   setText(card.querySelector(".ticket"), window.ticket ? window.ticket.number : "–");
   const since = window.since_s === null ? null : window.since_s + (performance.now() - takenAt) / 1000;
   setText(card.querySelector(".clerk"), window.clerk || "");
   setText(card.querySelector(".since"), since === null ? "" : wholeMinutes(since));
+  setText(card.querySelector(".place"), placeOf(window));
+}
+
+/** Where a window is that is not simply at home, seen from this zone. */
+function placeOf(window) {
+  if (window.pending) return "→ " + t("after this ticket to {zone}", { zone: named(window.pending, "zone_name") });
+  if (view.guests.includes(window)) return "← " + t("comes to help");
+  return window.zone_now === view.zone ? "" : "→ " + named(window, "zone_now_name");
 }
 
 function buildTicket(ticket) {
@@ -59,7 +71,8 @@ function draw() {
   for (const node of byId("totals").querySelectorAll("[data-total]")) setText(node, totals[node.dataset.total]);
   setText(byId("title"), named(view));
   document.title = named(view);
-  keyed(byId("windows"), view.windows, (window) => window.window, buildWindow, updateWindow);
+  showWaitAlarms(view.alarms);
+  keyed(byId("windows"), view.windows.concat(view.guests), (window) => window.window, buildWindow, updateWindow);
   tickets("queue", view.queue);
   tickets("held", view.held);
   tickets("missed", view.missed);
@@ -68,8 +81,10 @@ function draw() {
   setText(byId("queue-more"), t("and {n} more", { n: view.waiting - view.queue.length }));
 }
 
-fetchHall().then(() => {
+fetchHall().then(async (hall) => {
   byId("away").hidden = true;
+  const isLeader = await get("/me").then((person) => person.roles.some((role) => role !== "clerk"), () => false);
+  if (isLeader) followTides(hall, pageData().zone);
   followAs("zone=" + encodeURIComponent(pageData().zone), (zone) => {
     view = zone;
     takenAt = performance.now();
