@@ -32,6 +32,8 @@ def calling_in_words(hall: HallFile, language: str) -> list[str]:
             late=_n(rules.appointment_late_min),
         )
     )
+    if rules.void_after_min is not None:
+        said.append(t("A missed ticket is void after {minutes} min.", minutes=_n(rules.void_after_min)))
     said.append(
         t("Clerks call: no window calls by itself.")
         if rules.auto_call_after_s is None

@@ -147,7 +147,8 @@ class Service(Strict):
         default=0.7, description="spread of service times: standard deviation ÷ mean; the estimate begins with it"
     )
     per_day: Annotated[float, Field(ge=0, le=100_000)] | None = Field(
-        default=None, description="how many usually come for it in a day; learnt while absent"
+        default=None,
+        description="how many usually come for it in a day; the simulator's hall of specialists is staffed by it",
     )
     wait_warn_min: Minutes | None = Field(default=None, description="the hall's in `rules` if absent")
     wait_alarm_min: Minutes | None = Field(default=None, description="the hall's in `rules` if absent")
@@ -309,6 +310,9 @@ class CallRules(Strict):
     recall_limit: Annotated[int, Field(ge=0, le=20)] = 5
     reenter_after: Annotated[int, Field(ge=0, le=50)] = Field(
         default=3, description="people before a reinstated ticket"
+    )
+    void_after_min: Annotated[float, Field(ge=0, le=600)] | None = Field(
+        default=None, description="a missed ticket is void after this; null = it may come back all day"
     )
     undo_s: Annotated[int, Field(ge=0, le=600)] = Field(default=60, description="a no-show taken back keeps its place")
     priority_credit_min: Annotated[float, Field(ge=0, le=240)] = 45

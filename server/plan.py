@@ -139,6 +139,7 @@ def _rules(hall: HallFile) -> Rules:
         recall_limit=rules.recall_limit,
         reenter_after=rules.reenter_after,
         undo_s=rules.undo_s,
+        void_after_s=_seconds(rules.void_after_min),
         priority_credit_s=rules.priority_credit_min * 60,
         short_service_s=rules.short_service_min * 60,
         short_credit_max_s=rules.short_credit_max_min * 60,

@@ -199,9 +199,17 @@ def _(command: c.CallTicket, plan: Plan, state: HallState) -> list[e.Event]:
     _free_to_call(plan, state, command.window)
     ticket = find_ticket(state, command.ticket)
     _require(ticket, Verb.CALL)
+    _require_not_void(plan, ticket, command.at)
     _require_served_here(plan, state, command.window, ticket)
     why = why_by_hand(plan, state, command.window, ticket, command.at)
     return [called(plan, state, command.window, ticket, command.at, why, by_hand=True)]
+
+
+def _require_not_void(plan: Plan, ticket: Ticket, at: float) -> None:
+    """Refuse a ticket that was missed too long ago, where the hall lets missed tickets lapse (A2.9)."""
+    void_after_s = plan.rules.void_after_s
+    if ticket.missed_at is not None and void_after_s is not None and at - ticket.missed_at > void_after_s:
+        raise Rejected(Reason.TICKET_VOID, ticket=ticket.number, minutes=round(void_after_s / 60))
 
 
 def _require_served_here(plan: Plan, state: HallState, window: str, ticket: Ticket) -> None:
@@ -291,6 +299,7 @@ def _(command: c.Reinstate, plan: Plan, state: HallState) -> list[e.Event]:
     _window(plan, state, command.window)
     ticket = find_ticket(state, command.ticket)
     _require(ticket, Verb.REINSTATE)
+    _require_not_void(plan, ticket, command.at)
     if ticket.missed_at is not None and command.at - ticket.missed_at <= plan.rules.undo_s:
         # A slip of the clerk, taken back at once: the citizen loses nothing (B4.5).
         place, new_entry = ticket.credited_at, False

@@ -100,6 +100,11 @@ def may_leave(plan: Plan, at_window: WindowState, at: float) -> bool:
         return True
     if at_window.is_told or plan.tides.mode_of(planned.zone) is not TideMode.AUTOMATIC:
         return False
+    return has_moves_left(plan, at_window, at)
+
+
+def has_moves_left(plan: Plan, at_window: WindowState, at: float) -> bool:
+    """Whether a window's clerk has not been moved as often as the rules allow within an hour."""
     return sum(moved > at - HOUR_S for moved in at_window.moves) < plan.tides.moves_per_hour
 
 

@@ -94,11 +94,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Numbers of the calling rules (design §6); `auto_call_s` None means that clerks always call themselves."""
+    """Numbers of the calling rules (design §6). `auto_call_s` None: clerks always call themselves; `void_after_s` None: a missed ticket
+    may come back all day."""
 
     recall_limit: int = 5
     reenter_after: int = 3
     undo_s: float = 60
+    void_after_s: float | None = None
     priority_credit_s: float = 45 * 60
     short_service_s: float = 10 * 60
     short_credit_max_s: float = 10 * 60

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     RECALL_LIMIT = "recall_limit"
     ALREADY_RATED = "already_rated"
     SAME_TARGET = "same_target"
+    TICKET_VOID = "ticket_void"
     TIDE_UNKNOWN = "tide_unknown"
     UNTIL_PAST = "until_past"
     ZONE_UNKNOWN = "zone_unknown"

@@ -10,7 +10,7 @@ from server.core import events as e
 from server.core.alarms import alarms
 from server.core.calendar import local
 from server.core.calling import called_next
-from server.core.dispatch import home_of, turns, waiting
+from server.core.dispatch import has_moves_left, home_of, turns, waiting
 from server.core.model import (
     HallState,
     Plan,
@@ -227,7 +227,7 @@ def _flood(plan: Plan, state: HallState, pressure: dict[str, float], at: float) 
     ]
     dismissed = _dismissed(state, at)
     for zone in sorted(ripe, key=lambda z: (-pressure.get(z, 0.0), z)):
-        for rank, window, action in sorted(_helpers(plan, state, pressure, zone)):
+        for rank, window, action in sorted(_helpers(plan, state, pressure, zone, at)):
             if (window, action.value, zone) in dismissed:
                 continue
             why = (why_opened if action is TideAction.OPEN else why_moved)(plan, window, zone, pressure[zone], rank[0])
@@ -239,7 +239,7 @@ def _flood(plan: Plan, state: HallState, pressure: dict[str, float], at: float) 
 
 
 def _helpers(
-    plan: Plan, state: HallState, pressure: dict[str, float], zone: str
+    plan: Plan, state: HallState, pressure: dict[str, float], zone: str, at: float
 ) -> Iterator[tuple[tuple[int, int, float, int], str, TideAction]]:
     """Tidal windows that could be opened for a zone or moved there, the best with the smallest rank: a clerk who
     stands by before an empty seat before a window at work elsewhere, at home before away, the least flexible first."""
@@ -258,7 +258,7 @@ def _helpers(
             yield (0 if at_window.standby else 1, away, reach, window.number), window.id, TideAction.OPEN
             continue
         is_at_home = at_window.status is WindowStatus.OPEN and at_window.zone is None and not at_window.is_told
-        if mode is TideMode.PROPOSE and is_at_home and away:
+        if mode is TideMode.PROPOSE and is_at_home and away and has_moves_left(plan, at_window, at):
             # In the automatic mode it helps by itself, ticket by ticket.
             here = pressure.get(window.zone, 0.0)
             if here + plan.tides.leave_for_s <= pressure[zone] or here <= plan.tides.close_pressure_s:

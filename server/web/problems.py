@@ -27,6 +27,7 @@ _BUSINESS: dict[Reason, tuple[int, str]] = {
     Reason.WRONG_STATE: (409, "{ticket} is {state}: {verb} is not possible now"),
     Reason.RECALL_LIMIT: (409, "{ticket} has been recalled {limit} times, which is the limit"),
     Reason.ALREADY_RATED: (409, "{ticket} has been rated already"),
+    Reason.TICKET_VOID: (409, "{ticket} was missed more than {minutes} minutes ago and is void"),
     Reason.SAME_TARGET: (409, "{ticket} is there already"),
     Reason.TIDE_UNKNOWN: (404, "Proposal '{tide}' is not open any more"),
     Reason.UNTIL_PAST: (409, "The end lies in the past; give a later one"),

@@ -285,6 +285,19 @@ def test_a_missed_citizen_at_the_window_may_be_called_by_hand() -> None:
     assert ticket.first_called_at == at("9:10")
 
 
+@pytest.mark.parametrize("back", [c.Reinstate, c.CallTicket])
+def test_a_ticket_missed_long_ago_is_void_where_the_hall_says_so(back: type[c.Reinstate | c.CallTicket]) -> None:
+    """After the hall's minutes a missed ticket neither waits again nor is called by hand; to the minute it still may."""
+    hall = given(
+        *MORNING, *STORY_OF[TicketState.NO_SHOW], *LINE, plan=replace(YANGXIN, rules=Rules(void_after_s=20 * 60))
+    )
+    missed_at = hall.state.tickets[id_of("A001")].missed_at
+    assert missed_at is not None
+    hall.when(back(at=missed_at + 20 * 60 + 1, window=S01, ticket="A001")).refused(Reason.TICKET_VOID)
+    in_time = hall.when(back(at=missed_at + 20 * 60, window=S01, ticket="A001")).ticket()
+    assert in_time.state in (TicketState.WAITING, TicketState.CALLED)
+
+
 # --- Transfer ---------------------------------------------------------------------------------------------------------
 
 
