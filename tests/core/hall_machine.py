@@ -15,21 +15,41 @@ from server.core import commands as c
 from server.core import events as e
 from server.core.calendar import business_day, local
 from server.core.decide import decide
-from server.core.dispatch import ahead_of, line_of, next_for, windows_for
+from server.core.dispatch import ahead_of, line_of, newcomers_windows, next_for, turns, windows_for
 from server.core.evolve import evolve, fold
-from server.core.model import HallState, Rules, Ticket, TicketState, WindowStatus
+from server.core.model import (
+    Alarm,
+    AlarmLevel,
+    HallState,
+    MoveKind,
+    Rules,
+    ScheduledMove,
+    ServiceId,
+    Ticket,
+    TicketState,
+    TideMode,
+    TideRules,
+    WindowId,
+    WindowStatus,
+    ZoneId,
+)
 from server.core.refusals import Rejected
 from server.core.statistics import quarters, service_s, wait_s, waits
-from server.core.wait import estimate
 from server.log.records import decode, encode
-from tests.cast import ALWAYS_OPEN, ELDER, SHANGHAI, at
+from tests.cast import COMPANY, ELDER, SHANGHAI, TIDAL_HALL, TS1, at
 
 S = TicketState
 AT_WINDOW = (S.CALLED, S.SERVING)
 OPEN = (S.WAITING, *AT_WINDOW, S.HELD)
 
+ALWAYS_OPEN = replace(TIDAL_HALL, always_open=True)
+HOUR_S, SNOOZE_S = 3600, 900
+#: Every weekday from eleven to half past the first tidal window is with the companies.
+TIMETABLE = ScheduledMove(WindowId(TS1), ZoneId("enterprise"), frozenset(range(7)), 660, 690)
+
 some_window = st.sampled_from(list(ALWAYS_OPEN.windows))
 some_service = st.sampled_from(list(ALWAYS_OPEN.services))
+some_zone = st.sampled_from(["social", "enterprise", "tax"])
 some_services = st.lists(some_service, max_size=3, unique=True).map(tuple)
 some_ticket = st.integers(0, 40)
 
@@ -50,7 +70,7 @@ def check_comparison(reason: str, number: str) -> None:
 
 
 class HallMachine(RuleBasedStateMachine):
-    """The hall of the cast, open round the clock."""
+    """The tidal hall of the cast, open round the clock."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,7 +96,7 @@ class HallMachine(RuleBasedStateMachine):
         for event in events:
             self.watch(event)
             evolve(self.state, event)
-        self.log += events
+            self.log.append(event)
         return events
 
     def now(self) -> float:
@@ -118,36 +138,126 @@ class HallMachine(RuleBasedStateMachine):
             assert ticket.number in event.why.zh
             assert ticket.number in event.why.en
             if not event.by_hand:
-                self.check_nobody_was_passed(event.window, ticket)
+                self.check_nobody_was_passed(event.window, ticket, event.at)
                 if business_day(ticket.credited_at, SHANGHAI) == self.state.business_day:
                     check_comparison(event.why.zh, ticket.number)
+                self.check_who_moved(event, ticket)
+        elif isinstance(event, e.WindowOpened | e.WindowClosed) and event.why is not None:
+            window = self.state.window(event.window)
+            assert self.plan.windows[event.window].tidal
+            assert window.ticket is None
+            opens = isinstance(event, e.WindowOpened)
+            assert window.status is (WindowStatus.CLOSED if opens else WindowStatus.OPEN)
+        elif isinstance(event, e.TideProposed):
+            what = event.window, event.action, event.zone
+            assert event.tide not in self.state.tides
+            assert what not in [(t.window, t.action.value, t.zone) for t in self.state.tides.values()]
+            assert event.at - self.state.dismissed.get(what, -SNOOZE_S) >= SNOOZE_S
+        elif isinstance(event, e.WaitAlarmRaised):
+            known = self.state.alarms.get(event.service)
+            assert known is None or (known.level, event.level) == (AlarmLevel.WARN, AlarmLevel.ALARM)
+        elif isinstance(event, e.WaitAlarmCleared):
+            assert event.service in self.state.alarms
         elif isinstance(event, e.TicketResumed):
             assert self.state.tickets[event.ticket].state is S.HELD
         elif isinstance(event, e.TicketIssued):
             assert event.ticket not in self.state.tickets
 
-    def may(self, window: str, ticket: Ticket) -> bool:
-        """Whether a window may call a ticket, by the words of the design."""
+    # --- the rules, told a second time ----------------------------------------------------------------------------------
+
+    def reserved(self, ticket: Ticket) -> str | None:
+        """The window a ticket waits for, while that is not closed."""
         target = ticket.for_window
-        if target is not None and self.state.window(target).status is not WindowStatus.CLOSED:
-            return window == target
-        assigned = self.state.window(window).services
-        return ticket.service in (self.plan.windows[window].services if assigned is None else assigned)
+        return target if target and self.state.window(target).status is not WindowStatus.CLOSED else None
+
+    def here(self, window: str) -> set[str]:
+        """What a window serves where it is: what it was told, else its own, else all it may take in that zone."""
+        planned, at_window = self.plan.windows[window], self.state.window(window)
+        if at_window.services is not None:
+            return set(at_window.services)
+        if at_window.zone is None:
+            return set(planned.services)
+        known = {*planned.services, *planned.may_help}
+        return {s for s in known if self.plan.services[s].zone == at_window.zone}
+
+    def takes(self, window: str, ticket: Ticket) -> bool:
+        """Whether a window takes a ticket where it is now."""
+        reserved = self.reserved(ticket)
+        return reserved == window if reserved is not None else ticket.service in self.here(window)
+
+    def may_go(self, window: str, zone: str, now: float) -> bool:
+        """Whether a window may help a zone: one that people moved never, home always, else so often an hour."""
+        planned, at_window = self.plan.windows[window], self.state.window(window)
+        if not planned.tidal:
+            return True
+        if at_window.services is not None:
+            return False
+        moves = [m for m in self.state.moves if m.window == window and m.from_zone != m.to_zone and m.at > now - HOUR_S]
+        moves = [m for m in moves if m.kind is not MoveKind.CLOSE]
+        is_automatic = self.plan.tides.mode_of(planned.zone) is TideMode.AUTOMATIC
+        return zone == planned.zone or (is_automatic and len(moves) < self.plan.tides.moves_per_hour)
+
+    def expected_next(self, window: str, now: float) -> Ticket | None:
+        """Who comes next at a window: the earliest it takes, or one elsewhere who has waited and counts much earlier."""
+        tides, planned = self.plan.tides, self.plan.windows[window]
+        after, leave = (
+            (tides.help_after_s, tides.leave_for_s) if planned.tidal else (tides.cross_after_s, tides.cross_leave_s)
+        )
+        waiting = sorted(self.waiting(), key=lambda t: (t.credited_at, t.entry))
+        best = next((t for t in waiting if self.takes(window, t)), None)
+        told = self.state.window(window).services is not None
+        away = {*(() if told else planned.services), *planned.may_help} - self.here(window)
+        firsts: dict[str, Ticket] = {}
+        for ticket in waiting:
+            if ticket.service in away and self.reserved(ticket) is None:
+                # Of a line only its first; whoever waited for a window that closed is a line of his own.
+                firsts.setdefault(ticket.id if ticket.for_window else ticket.service, ticket)
+        ripe = [t for t in firsts.values() if now - t.due_at >= after and self.may_go(window, t.zone, now)]
+        helped = min(ripe, key=lambda t: (t.credited_at, t.entry), default=None)
+        if helped is not None and (best is None or helped.credited_at + leave <= best.credited_at):
+            return helped
+        return best
 
     def credit(self, ticket: Ticket) -> float:
-        return self.plan.rules.priority_credit_s if ticket.group else 0.0
+        rules, service = self.plan.rules, self.plan.services[ticket.service]
+        most = rules.short_credit_max_s
+        short = max(-most, min(most, rules.short_service_s - self.state.means.get(service.id, service.mean_service_s)))
+        group = rules.priority_credit_s if ticket.group else 0.0
+        return short + group + (rules.appointment_credit_s if ticket.on_time else 0.0)
 
-    def check_nobody_was_passed(self, window: str, chosen: Ticket) -> None:
-        """First come first served among equals; nobody passed by anyone issued later than the credits differ."""
+    def check_nobody_was_passed(self, window: str, chosen: Ticket, now: float) -> None:
+        """The earliest of those taken here, or help by the thresholds; first come first served among equals; nobody
+        passed by anyone issued later than the credits differ."""
         order = {ticket_id: n for n, ticket_id in enumerate(self.state.tickets)}
+        helps = not self.takes(window, chosen)
         for other in self.state.tickets.values():
-            if other.state is not S.WAITING or other.id == chosen.id or other.id in self.put_back:
+            if other.state is not S.WAITING or other.id == chosen.id or not self.takes(window, other):
                 continue
-            if not self.may(window, other):
+            margin = 0.0
+            if helps:
+                tides = self.plan.tides
+                margin = tides.leave_for_s if self.plan.windows[window].tidal else tides.cross_leave_s
+            assert chosen.credited_at + margin <= other.credited_at, f"{chosen.number} passed {other.number}"
+            if {chosen.id, other.id} & self.put_back:
                 continue
-            assert chosen.issued_at - other.issued_at <= self.credit(chosen) - self.credit(other)
-            if self.credit(chosen) == self.credit(other) and chosen.id not in self.put_back:
+            assert chosen.due_at - other.due_at <= self.credit(chosen) - self.credit(other) + 1e-6
+        ordinary = [t for t in self.waiting() if (t.group, t.on_time, t.transfers) == (None, False, 0)]
+        if chosen.id in self.put_back or (chosen.group, chosen.on_time, chosen.transfers) != (None, False, 0):
+            return
+        for other in ordinary:
+            same_line = other.service == chosen.service and other.for_window == chosen.for_window is None
+            if same_line and other.id not in self.put_back and other.id != chosen.id:
                 assert order[chosen.id] < order[other.id], f"{chosen.number} passed {other.number}"
+
+    def check_who_moved(self, event: e.TicketCalled, ticket: Ticket) -> None:
+        """A call moves only a tidal window that nobody told where to be, and only so often in an hour."""
+        window, planned = self.state.window(event.window), self.plan.windows[event.window]
+        if event.zone != window.zone:
+            assert planned.tidal
+            assert window.services is None
+            assert ticket.for_window != event.window
+            assert event.zone is None or self.may_go(event.window, event.zone, event.at)
+        assert event.helping <= (ticket.zone != planned.zone)
 
     # --- the day ------------------------------------------------------------------------------------------------------
 
@@ -155,12 +265,41 @@ class HallMachine(RuleBasedStateMachine):
         back=st.sampled_from([3, 1, 0]),
         credit_min=st.sampled_from([45, 5, 0]),
         recalls=st.sampled_from([5, 1]),
+        short_min=st.sampled_from([10, 2, 0]),
+        auto_s=st.sampled_from([None, None, 0, 20]),
+        mode=st.sampled_from([*TideMode, TideMode.AUTOMATIC]),
+        hurry=st.sampled_from([1.0, 0.2, 0.0]),
         services=st.lists(some_service, min_size=4, max_size=12),
     )
-    def begin(self, back: int, credit_min: int, recalls: int, services: list[str]) -> None:
-        """Some hall's rules; all windows open; some citizens were at the door."""
-        rules = Rules(recall_limit=recalls, reenter_after=back, priority_credit_s=credit_min * 60)
-        self.plan = replace(ALWAYS_OPEN, rules=rules)
+    def begin(
+        self,
+        back: int,
+        credit_min: int,
+        recalls: int,
+        short_min: int,
+        auto_s: float | None,
+        mode: TideMode,
+        hurry: float,
+        services: list[str],
+    ) -> None:
+        """Some hall's rules and tides; all windows open; some citizens were at the door."""
+        rules = Rules(
+            recall_limit=recalls,
+            reenter_after=back,
+            priority_credit_s=credit_min * 60,
+            short_credit_max_s=short_min * 60,
+            auto_call_s=auto_s,
+        )
+        usual = TideRules()
+        tides = TideRules(
+            mode=mode,
+            help_after_s=usual.help_after_s * hurry,
+            leave_for_s=usual.leave_for_s * hurry,
+            close_after_s=usual.close_after_s * hurry,
+            close_idle_s=usual.close_idle_s * hurry,
+            schedule=(TIMETABLE,),
+        )
+        self.plan = replace(ALWAYS_OPEN, rules=rules, tides=tides)
         for window in self.plan.windows:
             self.do(c.OpenWindow(at=self.now(), window=window, clerk="li"))
         self.come(services, None, 20)
@@ -169,6 +308,46 @@ class HallMachine(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         """Up to two hours."""
         self.clock += seconds
+
+    @rule(minutes=st.integers(1, 20), step_s=st.sampled_from([10, 60]))
+    def the_hall_looks_after_itself(self, minutes: int, step_s: int) -> None:
+        """A few minutes in which only the server acts."""
+        for _ in range(minutes * 60 // step_s):
+            self.clock = max(self.clock, self.state.last_at) + step_s
+            self.look()
+
+    @rule()
+    def the_hall_comes_to_rest(self) -> None:
+        """Looking again and again at one moment ends: nothing is proposed and dropped, opened and closed, for ever."""
+        looks = len(self.plan.windows) + len(self.state.waiting) + 5
+        assert any(not self.look() for _ in range(looks))
+
+    def look(self) -> list[e.Event]:
+        """The watch of the server."""
+        now = self.now()
+        idle = {w: self.state.window(w) for w in self.plan.windows}
+        events = self.do(c.Watch(at=now))
+        assert events is not None
+        calls = [x for x in events if isinstance(x, e.TicketCalled)]
+        assert len(calls) <= (self.plan.rules.auto_call_s is not None)
+        told = [x.window for x in events if isinstance(x, e.WindowEvent)]
+        for call in calls:
+            assert call.window not in told
+            assert now - (idle[call.window].idle_since or now) >= (self.plan.rules.auto_call_s or 0)
+        for opening in (x for x in events if isinstance(x, e.WindowOpened)):
+            assert idle[opening.window].standby, "nobody is fetched by a program"
+            assert self.plan.tides.mode is TideMode.AUTOMATIC
+        for closing in (x for x in events if isinstance(x, e.WindowClosed)):
+            assert self.plan.tides.mode is TideMode.AUTOMATIC
+            home = self.plan.windows[closing.window].zone
+            assert any(
+                self.state.window(w.id).status is WindowStatus.OPEN
+                for w in self.plan.windows.values()
+                if w.zone == home and self.state.window(w.id).zone is None
+            )
+        if self.plan.tides.mode is TideMode.MANUAL:
+            assert not any(isinstance(x, e.TideProposed) for x in events)
+        return events
 
     @rule(seconds=st.sampled_from([1, 3600, 86400, 8 * 365 * 86400]))
     def clock_is_set_back(self, seconds: int) -> None:
@@ -221,6 +400,16 @@ class HallMachine(RuleBasedStateMachine):
             assert self.do(command) == [], "the same tap twice"
             group = None
             self.clock += seconds
+
+    @rule(service=some_service, minutes=st.sampled_from([-60, -10, 0, 20, 90]))
+    def citizen_with_an_appointment(self, service: str, minutes: int) -> None:
+        """Too late, just in time, early, much too early."""
+        self.made += 1
+        now = self.now()
+        self.do(c.Issue(at=now, ticket=f"t{self.made}", service=service, slot_at=now + minutes * 60))
+        ticket = self.state.tickets[f"t{self.made}"]
+        assert (ticket.due_at, ticket.on_time) == (now + max(0, minutes) * 60, minutes >= -10)
+        assert ticket.credited_at == ticket.due_at - self.credit(ticket)
 
     @rule(service=some_service, window=some_window)
     def citizen_for_a_window(self, service: str, window: str) -> None:
@@ -374,7 +563,8 @@ class HallMachine(RuleBasedStateMachine):
         if self.do(command) and before is not None:
             after = self.state.tickets[before.id]
             assert (after.number, after.issued_at, after.entry) == (before.number, before.issued_at, before.entry)
-            assert after.credited_at == after.issued_at - self.credit(after)
+            assert (after.due_at, after.on_time) == (before.due_at, before.on_time)
+            assert after.credited_at == after.due_at - self.credit(after)
             self.put_back.discard(before.id)
 
     @precondition(lambda self: self.any_in(S.NO_SHOW))
@@ -416,11 +606,56 @@ class HallMachine(RuleBasedStateMachine):
         """The clerk leaves, if nobody sits there."""
         self.do(c.CloseWindow(at=self.now(), window=window))
 
-    @precondition(lambda self: self.waiting())
-    @rule(window=some_window, services=some_services)
-    def assign(self, window: str, services: tuple[str, ...]) -> None:
-        """Other services."""
-        self.do(c.AssignWindow(at=self.now(), window=window, services=services))
+    @precondition(lambda self: len(self.free()) > 1)
+    @rule(window=some_window, clerk=st.sampled_from([None, "wang"]))
+    def stand_by(self, window: str, clerk: str | None) -> None:
+        """The clerk is at hand."""
+        if self.do(c.CloseWindow(at=self.now(), window=window, standby=True, clerk=clerk)) is not None:
+            assert self.state.window(window).standby
+
+    @rule(window=some_window, services=some_services, zone=st.one_of(st.none(), some_zone), until=st.integers(0, 3))
+    def assign(self, window: str, services: tuple[str, ...], zone: str | None, until: int) -> None:
+        """Other services, perhaps elsewhere, perhaps until some minutes from now."""
+        now = self.now()
+        busy = self.state.window(window).ticket is not None
+        before = self.state.window(window)
+        until_at = now + until * 600 if until else None
+        self.do(c.AssignWindow(at=now, window=window, services=services, zone=zone, until=until_at))
+        after = self.state.window(window)
+        if busy:
+            assert (after.services, after.zone, after.until) == (before.services, before.zone, before.until)
+            after = after if after.pending is None else after.as_told(after.pending)
+        home = self.plan.windows[window].zone
+        if services:
+            serves = self.plan.windows[window].services if after.services is None else after.services
+            assert (serves, after.zone) == (services, None if zone == home else zone)
+            assert after.until == until_at
+        else:
+            assert (after.services, after.zone, after.until) == (None, None, None)
+
+    @rule(window=some_window, until=st.integers(1, 3))
+    def move_to_the_companies(self, window: str, until: int) -> None:
+        """As a supervisor does it, for some minutes; time passes, and it is back."""
+        now = self.now()
+        until_at = now + until * 300
+        services = (ServiceId(COMPANY),)
+        self.do(c.AssignWindow(at=now, window=window, services=services, zone="enterprise", until=until_at))
+        self.clock = now + 60
+        self.look()
+
+    @precondition(lambda self: self.state.tides)
+    @rule(n=some_ticket, accept=st.booleans())
+    def a_supervisor_decides(self, n: int, accept: bool) -> None:
+        """One of the proposals."""
+        now = self.now()
+        if not self.state.tides:
+            return
+        tide = list(self.state.tides.values())[n % len(self.state.tides)]
+        kind = c.AcceptTide if accept else c.DismissTide
+        if self.do(kind(at=now, tide=tide.id)) is not None:
+            assert tide.id not in self.state.tides
+            assert self.do(kind(at=now, tide=tide.id)) is None
+            assert ((tide.window, tide.action.value, tide.zone) in self.state.dismissed) >= (not accept)
 
     # --- what must always hold ----------------------------------------------------------------------------------------
 
@@ -493,32 +728,87 @@ class HallMachine(RuleBasedStateMachine):
     @invariant()
     def there_is_one_order(self) -> None:
         """The next ticket, the waiting list and the people ahead are one and the same order."""
+        now = self.state.last_at
         waiting = sorted(self.waiting(), key=lambda t: (t.credited_at, t.entry))
-        lines = {w: [t.id for t in waiting if self.may(w, t)] for w in self.plan.windows}
-        places = {w: {ticket: n for n, ticket in enumerate(line)} for w, line in lines.items()}
+        lines = {w: [t.id for t in waiting if self.takes(w, t)] for w in self.plan.windows}
+        nexts: dict[str, str | None] = {}
         for window, line in lines.items():
-            assert [t.id for t in line_of(self.plan, self.state, window)] == line
-            chosen = next_for(self.plan, self.state, window)
-            assert (chosen.id if chosen else None) == (line[0] if line else None)
+            expected = self.expected_next(window, now)
+            nexts[window] = None if expected is None else expected.id
+            chosen = next_for(self.plan, self.state, window, now)
+            assert (chosen.id if chosen else None) == nexts[window]
+            told = [t.id for t in line_of(self.plan, self.state, window, now)]
+            assert told == (line if nexts[window] in (None, *line[:1]) else [nexts[window], *line])
+        opened = {w for w in lines if self.state.window(w).status is WindowStatus.OPEN}
         for ticket in waiting:
-            able = [w for w in lines if ticket.id in places[w]]
-            able = [w for w in able if self.state.window(w).status is WindowStatus.OPEN] or able
-            before = {t for w in able for t in lines[w][: places[w][ticket.id]]}
-            ahead = {t.id for t in ahead_of(self.plan, self.state, ticket)}
+            reserved = self.reserved(ticket)
+            takers = [w for w in lines if w in opened and ticket.service in self.here(w)]
+            able = self.able(ticket.service, takers) if reserved is None else [reserved]
+            before = {t for w in able if self.takes(w, ticket) for t in lines[w][: lines[w].index(ticket.id)]}
+            if reserved is None and not takers:
+                first = (t for t in waiting if (t.credited_at, t.entry) < (ticket.credited_at, ticket.entry))
+                before |= {
+                    t.id
+                    for t in first
+                    if self.reserved(t) in able or (self.reserved(t) is None and t.service == ticket.service)
+                }
             assert windows_for(self.plan, self.state, ticket) == able
-            assert ahead == before
-            assert (not ahead) == all(places[w][ticket.id] == 0 for w in able)
+            assert ahead_of(self.plan, self.state, ticket) == len(before)
+            for window in able:
+                if not before and window in opened and self.takes(window, ticket):
+                    assert nexts[window] == ticket.id or nexts[window] not in lines[window]
+        for service, windows in newcomers_windows(self.plan, self.state).items():
+            takers = [w for w in lines if w in opened and service in self.here(w)]
+            assert windows == self.able(service, takers)
+
+    def able(self, service: str, takers: list[str]) -> list[str]:
+        """The windows somebody can count on: open ones that take it now; else those whose own it is; else helpers."""
+        planned = self.plan.windows.values()
+        own = [w.id for w in planned if service in (self.state.window(w.id).services or w.services)]
+        return takers or own or [w.id for w in planned if service in w.may_help]
 
     @invariant()
-    def an_estimate_is_a_range(self) -> None:
-        """For the last in the line: a range while a window is open for them, else nothing."""
-        for ticket in sorted(self.waiting(), key=lambda t: t.credited_at)[-1:]:
-            found = estimate(self.plan, self.state, ticket, self.state.last_at)
-            is_open = any(
-                self.may(w, ticket) and self.state.window(w).status is WindowStatus.OPEN for w in self.plan.windows
-            )
-            assert (found is not None) == is_open
-            assert found is None or 0 <= found.low_s < found.high_s
+    def turns_are_of_idle_windows_and_different_tickets(self) -> None:
+        """Two windows are never told the same one, and what a window is told is what it would call."""
+        told = turns(self.plan, self.state, self.state.last_at)
+        assert len({ticket.id for ticket in told.values()}) == len(told)
+        for window, ticket in told.items():
+            assert self.state.window(window).idle_since is not None
+            assert next_for(self.plan, self.state, window, self.state.last_at) is ticket
+        wanted = {
+            t.id for w in self.free() if (t := next_for(self.plan, self.state, w, self.state.last_at)) is not None
+        }
+        assert {ticket.id for ticket in told.values()} == wanted
+
+    @invariant()
+    def windows_are_where_they_were_moved(self) -> None:
+        """Away only what is tidal or was told; an end only of what was told; every move has its words."""
+        for window in self.state.windows.values():
+            planned = self.plan.windows[window.id]
+            assert window.zone != planned.zone
+            assert window.zone is None or planned.tidal or window.services is not None
+            assert window.until is None or window.services is not None
+            assert window.pending is None or window.ticket is not None
+            assert not (window.standby and window.status is not WindowStatus.CLOSED)
+        assert all(move.why is not None for move in self.state.moves)
+        helped = [x for x in self.todays() if isinstance(x, e.TicketCalled) and x.helping]
+        assert len(helped) == self.state.helping_calls
+
+    @invariant()
+    def alarms_are_of_long_waits(self) -> None:
+        """An alarm was raised and not cleared; none is cleared that was not raised."""
+        known: dict[str, Alarm] = {}
+        for event in self.todays():
+            if isinstance(event, e.WaitAlarmRaised):
+                known[event.service] = Alarm(event.service, AlarmLevel(event.level), event.at)
+            elif isinstance(event, e.WaitAlarmCleared):
+                del known[event.service]
+        assert known == self.state.alarms
+
+    def todays(self) -> list[e.Event]:
+        """The log since the last opening."""
+        opened = [n for n, event in enumerate(self.log) if isinstance(event, e.DayOpened)]
+        return self.log[opened[-1] if opened else 0 :]
 
     @invariant()
     def recalls_stay_within_the_limit(self) -> None:
