@@ -317,22 +317,32 @@ def _presence(at_window: WindowState, shifts: Sequence[tuple[float, float]]) -> 
 
 
 def _streams(plan: Plan, state: HallState, at: float, latest: float) -> Iterator[_Stream]:
-    """People expected to come, by service and head start, as far as they overtake the last one asked about."""
-    counts: dict[tuple[str, bool, bool], int] = {}
+    """People expected to come, by service and head start, as far as they overtake the last one asked about.
+
+    As many as came in the last while. Who is sent on from another service counts from when he first came.
+    """
+    counts: dict[tuple[str, bool, bool, bool], list[float]] = {}
     since = at
     for ticket in reversed(state.tickets.values()):
         if ticket.issued_at < at - RECENT_S:
             since = at - RECENT_S
             break
         since = ticket.issued_at
-        key = (ticket.service, ticket.group is not None, ticket.on_time)
-        counts[key] = counts.get(key, 0) + 1
+        key = (ticket.service, ticket.group is not None, ticket.on_time, ticket.transfers > 0)
+        head_starts = counts.setdefault(key, [])
+        head_starts.append(_last_joined_at(ticket) - ticket.due_at if ticket.transfers else 0.0)
     seconds = max(at - since, RECENT_MIN_S)
-    for (service, is_priority, on_time), count in counts.items():
+    for (service, is_priority, on_time, _), head_starts in counts.items():
         if service in plan.services:
             credit = credit_s(plan, state, service, "group" if is_priority else None, on_time=on_time)
+            credit += sum(head_starts) / len(head_starts)
             if (until := latest + credit) > 0:
-                yield _Stream(service, count / seconds, until, credit)
+                yield _Stream(service, len(head_starts) / seconds, until, credit)
+
+
+def _last_joined_at(ticket: Ticket) -> float:
+    """When a ticket last began to wait: its spells are began, ended, began, ended …"""
+    return ticket.spells[(len(ticket.spells) - 1) // 2 * 2]
 
 
 def fast_forward(
