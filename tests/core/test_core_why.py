@@ -1,14 +1,16 @@
 """Why a ticket was called: the exact sentences, in both languages, and the figures for managers."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from server.core import commands as c
 from server.core import events as e
-from server.core.model import Rules, TicketState, Why
+from server.core.model import Plan, Rules, TicketState, Why
 from tests.cast import (
     COMPANY,
+    E02,
     ELDER,
     INSURANCE,
     MEDICAL,
@@ -16,11 +18,16 @@ from tests.cast import (
     S01,
     S02,
     STORY_OF,
+    T01,
+    TAX,
+    TIDAL_HALL,
+    TS1,
     YANGXIN,
     Day,
     a_ticket,
     at,
     called,
+    day_opened,
     given,
     id_of,
     missed,
@@ -171,3 +178,153 @@ def test_transfer_and_reinstatement_forget_an_old_reason() -> None:
     assert day.state.tickets[ticket].why is not None
     day.do(c.Transfer(at=at("9:02"), window=S01, to_service=COMPANY))
     assert day.state.tickets[ticket].why is None
+
+
+# --- Credits, help, appointments ------------------------------------------------------------------------------------------
+
+
+def of_the_day(*tickets: tuple[str, ...], window: str, clock: str, plan: Plan = TIDAL_HALL) -> Why:
+    """What is said of a window's call after these have taken tickets: clock, service, group, slot."""
+    day = Day(day_opened(), plan=plan)
+    day.open(window)
+    for ticket in tickets:
+        taken, service, group, slot = (*ticket, None, None, None)[:4]
+        day.take(str(taken), service or INSURANCE, group, slot)
+    number = day.call_next(window, clock)
+    assert number is not None
+    told = day.ticket(number).why
+    assert told is not None
+    return told
+
+
+def test_short_business_that_passes_an_earlier_ticket() -> None:
+    """Four minutes earlier than it was taken, and why."""
+    told = of_the_day(("9:00", INSURANCE), ("9:02", MEDICAL), window=S01, clock="9:10")
+    assert (told.zh, told.en) == (
+        "A002 业务较快，9:02 取号视同 8:58；A001 9:00 取号；所以先叫 A002",
+        "A002 is short business: taken 9:02, counts as 8:58; A001 taken 9:00; so A002 first",
+    )
+
+
+def test_long_business_that_is_passed() -> None:
+    """Five minutes later than it was taken, and why; the tax ticket counts as it was taken."""
+    told = of_the_day(("9:00", COMPANY), ("9:02", TAX), window=T01, clock="9:10")
+    assert (told.zh, told.en) == (
+        "C001 9:02 取号；B001 业务耗时较长，9:00 取号视同 9:05；所以先叫 C001",
+        "C001 taken 9:02; B001 is long business: taken 9:00, counts as 9:05; so C001 first",
+    )
+
+
+def test_a_kept_appointment_that_passes_an_earlier_ticket() -> None:
+    """Fifteen minutes before its time."""
+    told = of_the_day(("9:00", INSURANCE), ("9:05", INSURANCE, None, "9:10"), window=S01, clock="9:20")
+    assert (told.zh, told.en) == (
+        "A002 按预约时间到，9:05 取号视同 8:55；A001 9:00 取号；所以先叫 A002",
+        "A002 kept its appointment: taken 9:05, counts as 8:55; A001 taken 9:00; so A002 first",
+    )
+
+
+def test_everything_at_once_is_told_in_one_sentence() -> None:
+    """Priority, appointment and short business beside each other."""
+    told = of_the_day(("9:00", INSURANCE), ("9:30", MEDICAL, ELDER, "9:30"), window=S01, clock="9:40")
+    assert (told.zh, told.en) == (
+        "A002 是优先群体、按预约时间到、业务较快，9:30 取号视同 8:26；A001 9:00 取号；所以先叫 A002",
+        "A002 is in a priority group and kept its appointment and is short business: taken 9:30, counts as 8:26; "
+        "A001 taken 9:00; so A002 first",
+    )
+
+
+def test_a_credit_of_less_than_a_minute_is_told_where_it_decides() -> None:
+    """Half a minute between two minutes of the clock: without its reason the sentence would be nonsense."""
+    services = {**YANGXIN.services, MEDICAL: replace(YANGXIN.services[MEDICAL], mean_service_s=570.0)}
+    plan = replace(YANGXIN, services=services)
+    told = of_the_day(("9:00:50", INSURANCE), ("9:01:10", MEDICAL), window=S01, clock="9:10", plan=plan)
+    assert told.zh == "A002 业务较快，9:01 取号视同 9:00；A001 9:00 取号；所以先叫 A002"
+
+
+def test_help_for_another_zone_where_nobody_waits_here() -> None:
+    """Where it goes and why; managers read after how long."""
+    told = of_the_day(("9:00", COMPANY), window=TS1, clock="9:10")
+    assert told == Why(
+        zh="B001 业务耗时较长，9:00 取号视同 9:05；本窗口没有其他人在等，所以支援企业事务",
+        en="B001 is long business: taken 9:00, counts as 9:05; nobody else is waiting for this window, so it helps Business",
+        detail="B001 credited 9:05, waited 600 s; no other waiting; helps enterprise after 300 s of waiting",
+    )
+
+
+def test_help_past_people_of_its_own() -> None:
+    """Both times, and that the difference is what decides."""
+    told = of_the_day(("9:00", TAX), ("9:20", INSURANCE), window=TS1, clock="9:30")
+    assert told == Why(
+        zh="C001 9:00 取号；A001 9:20 取号；相差较多，所以先支援税务，叫 C001",
+        en="C001 taken 9:00; A001 taken 9:20; so much later that this window first helps Tax for C001",
+        detail="C001 credited 9:00, waited 1800 s; next A001 credited 9:20, 1200 s later; "
+        "1 others waiting for this window; leaves for tickets credited 900 s earlier",
+    )
+
+
+def test_help_of_a_window_that_does_not_move() -> None:
+    """The same sentence by its own thresholds."""
+    told = of_the_day(("9:00", INSURANCE), window=E02, clock="9:01")
+    assert told == Why(
+        zh="A001 9:00 取号；本窗口没有其他人在等，所以支援社会事务",
+        en="A001 taken 9:00; nobody else is waiting for this window, so it helps Social Affairs",
+        detail="A001 credited 9:00, waited 60 s; no other waiting; helps social after 60 s of waiting",
+    )
+
+
+def test_the_way_home_is_no_help() -> None:
+    """From where it helped it goes back to its own people, and the sentence says so."""
+    day = Day(day_opened(), plan=TIDAL_HALL)
+    day.open(TS1)
+    day.take("9:00", COMPANY)
+    day.call_next(TS1, "9:10")
+    number = day.take("9:12")
+    day.call_next(TS1, "9:20")
+    told = day.ticket(number).why
+    assert told is not None
+    assert (told.zh, told.en) == (
+        "A001 9:12 取号；本窗口没有其他人在等，所以回到社会事务",
+        "A001 taken 9:12; nobody else is waiting for this window, so it goes back to Social Affairs",
+    )
+
+
+def test_a_hall_of_new_rules_does_not_speak_of_missed_calls() -> None:
+    """The credit was raised at noon: those who wait since before have missed nothing, and nobody says so."""
+    day = Day(*MORNING)
+    day.take("9:00")
+    day.take("9:23", group=ELDER)
+    changed = Day(*day.log, plan=replace(YANGXIN, rules=Rules(priority_credit_s=60 * 60)))
+    number = changed.call_next(S01, "9:30")
+    assert number == "A002"
+    told = changed.ticket(number).why
+    assert told is not None
+    assert told.zh == "A002 是优先群体，9:23 取号视同 8:38；A001 9:00 取号；所以先叫 A002"
+    assert "missed" not in told.en
+
+
+#: What would be a promise: a time that lies ahead, or a number of minutes to wait.
+PROMISES = re.compile(r"分钟|小时|稍后|马上|minute|hour|soon|shortly|will be|预计|大约|about")
+
+
+def test_no_sentence_promises_a_time() -> None:
+    """A day with every kind of call: to citizens only times of the past are told, in both languages."""
+    day = Day(day_opened(), plan=TIDAL_HALL)
+    day.open(*TIDAL_HALL.windows)
+    services = (INSURANCE, MEDICAL, COMPANY, TAX)
+    for n in range(60):
+        group = ELDER if n % 7 == 0 else None
+        slot = f"9:{n:02d}" if n % 5 == 0 else None
+        day.take(f"9:{n:02d}", services[n * n % 4], group, slot)
+        window = tuple(TIDAL_HALL.windows)[n % 7]
+        if n % 3:
+            day.call_next(window, f"9:{n:02d}:30")
+        if n % 11 == 0 and day.state.window(window).ticket is not None:
+            day.do(c.MarkNoShow(at=at(f"9:{n:02d}:40"), window=window))
+    told = [(event.at, event.why) for event in day.log if isinstance(event, e.TicketCalled)]
+    assert len({re.sub(r"[A-Z]\d+|\d+:\d+", "#", why.zh) for _, why in told}) >= 8
+    for moment, why in told:
+        assert not PROMISES.search(why.zh), why.zh
+        assert not PROMISES.search(why.en), why.en
+        for hour, minute in re.findall(r"(\d+):(\d\d)", why.zh + why.en):
+            assert at(f"{hour}:{minute}") <= moment
