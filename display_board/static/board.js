@@ -210,8 +210,21 @@ function drawZones() {
    across the wall. Every second page tells where windows have gone, and a window that goes is shown at once. */
 
 let pieces = [];
-let tidesShown = "[]";
+let tidesShown = [];
+let freshTides = [];
 let firstTurn = 0;
+
+const whereGone = (tide) => tide.window + " " + tide.zone;
+const isFresh = (tide) => freshTides.includes(whereGone(tide));
+
+/** Notes who has just gone somewhere: that page is shown at once. */
+function noteTides() {
+  const now = view.tides.map(whereGone);
+  if (now.join() === tidesShown.join()) return;
+  freshTides = now.filter((one) => !tidesShown.includes(one));
+  tidesShown = now;
+  firstTurn = turn;
+}
 
 /** Cuts after punctuation and spaces; inside a phrase only where it alone is too long. */
 function phrases(text, fits) {
@@ -234,12 +247,19 @@ function filled(parts, lang, between, fits, isTide) {
   return found;
 }
 
+/** The windows that went to a zone, together; where one has just gone comes first. */
 function cutTides(fits) {
+  const zones = new Map();
+  for (const tide of view.tides) zones.set(tide.zone, (zones.get(tide.zone) || []).concat(tide));
+  const groups = Array.from(zones.values());
+  groups.sort((a, b) => Number(b.some(isFresh)) - Number(a.some(isFresh)));
   let found = [];
   for (const lang of languages()) {
-    const parts = view.tides.map((tide) =>
-      t("{window} → {zone}", { window: named(tide, "window_name", lang), zone: named(tide, "zone_name", lang) }, lang),
-    );
+    const parts = groups.map((group) => {
+      const numbers = group.map((tide) => tide.number).join(t(", ", null, lang));
+      const said = { numbers, zone: named(group[0], "zone_name", lang) };
+      return group.length > 1 ? t("Windows {numbers} → {zone}", said, lang) : t("Window {numbers} → {zone}", said, lang);
+    });
     found = found.concat(filled(parts, lang, "\u2003", fits, true));
   }
   return found;
@@ -281,11 +301,7 @@ function cutNotices(fits) {
 
 function drawFoot() {
   byId("notices").hidden = view.notices.length === 0 && view.tides.length === 0;
-  const tides = JSON.stringify(view.tides);
-  if (tides !== tidesShown) {
-    tidesShown = tides;
-    firstTurn = turn; // whoever has just been moved is on the first page
-  }
+  noteTides();
   const cut = JSON.stringify([view.notices, view.tides, languages(), window.innerWidth, sizes.small_px]);
   if (byId("notices").dataset.cut !== cut) {
     byId("notices").dataset.cut = cut;

@@ -44,6 +44,7 @@ class DemoHall:
     """A demo hall on a data directory: started, killed and started again on the same port."""
 
     data: Path
+    hall_file: Path | None = None
     port: int = field(default_factory=_free_port)
     process: subprocess.Popen[bytes] | None = None
     session: requests.Session = field(default_factory=requests.Session)
@@ -56,6 +57,7 @@ class DemoHall:
     def start(self) -> None:
         command = [sys.executable, "run_server.py", "--demo", "--quiet-hall"]
         command += ["--data", str(self.data), "--port", str(self.port)]
+        command += ["--hall", str(self.hall_file)] if self.hall_file else []
         with (self.data.parent / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         try:
