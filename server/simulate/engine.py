@@ -351,6 +351,24 @@ class SimulatedDay:
             self._at(begins_s, lambda now: None)
 
 
+def prepare(
+    plan: Plan,
+    policy: Policy,
+    visits: Iterable[Visit],
+    shifts: Sequence[Shift] | None = None,
+    pace: Pace | None = None,
+    estimator: Estimator | None = None,
+    progress: Callable[[int], None] = lambda arrived: None,
+) -> SimulatedDay:
+    """A day about to be played; without a roster every window's clerk is there as the hall file says."""
+    roster = list(shifts) if shifts is not None else shifts_of_plan(plan)
+    # Simulated clerks call as soon as it is their turn: the hall has nothing to call for them.
+    staffed = with_roster(replace(plan, rules=replace(plan.rules, auto_call_s=None)), roster)
+    if not policy.tidal:
+        staffed = replace(staffed, tides=replace(staffed.tides, mode=TideMode.MANUAL, zones={}))
+    return SimulatedDay(staffed, policy, list(visits), roster, pace or Pace(), estimator, progress=progress)
+
+
 def simulate(
     plan: Plan,
     policy: Policy,
@@ -360,11 +378,5 @@ def simulate(
     estimator: Estimator | None = None,
     progress: Callable[[int], None] = lambda arrived: None,
 ) -> DayResult:
-    """Play one day; without a roster every window's clerk is there as the hall file says."""
-    roster = list(shifts) if shifts is not None else shifts_of_plan(plan)
-    # Simulated clerks call as soon as it is their turn: the hall has nothing to call for them.
-    staffed = with_roster(replace(plan, rules=replace(plan.rules, auto_call_s=None)), roster)
-    if not policy.tidal:
-        staffed = replace(staffed, tides=replace(staffed.tides, mode=TideMode.MANUAL, zones={}))
-    day = SimulatedDay(staffed, policy, list(visits), roster, pace or Pace(), estimator, progress=progress)
-    return day.run()
+    """Play one day."""
+    return prepare(plan, policy, visits, shifts, pace, estimator, progress).run()

@@ -1,8 +1,8 @@
 """Fast-forwarded halls do what the real one does: the same calls at the same times where nothing is left to chance."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from statistics import fmean, pstdev
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.core.futures import HORIZON_S, SAMPLES, Standstill, fast_forward, sampled_lengths
+from server.core.futures import HORIZON_S, SAMPLES, Standstill, sampled_lengths
 from server.core.model import (
     Call,
     HallState,
@@ -147,7 +147,7 @@ def scenes(draw: st.DrawFn) -> Scene:
 
 
 @given(scenes())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_without_chance_every_call_is_foretold_to_the_second(scene: Scene) -> None:
     """Lengths all the same, nobody to come: one future is what the real hall, played on, then really does; with help by
     the thresholds, priority groups, appointments, tickets at windows, lunch and windows that nobody opened."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from server.core.model import Plan, Rules, Service, ServiceId, TideRules, Timetable, Window, WindowId, ZoneId
-from server.simulate.engine import Estimator, Pace, SimulatedDay, with_roster
+from server.simulate.engine import Estimator, Pace, SimulatedDay, prepare
 from server.simulate.policies import Policy
 from server.simulate.results import DayResult
 from server.simulate.visits import Shift, Visit
@@ -63,8 +63,7 @@ def play(
     estimator: Estimator | None = None,
 ) -> tuple[SimulatedDay, DayResult]:
     """Play a day; gives the day, with its commands and events, and what came of it."""
-    roster = all_day(plan) if shifts is None else list(shifts)
-    day = SimulatedDay(with_roster(plan, roster), policy or Policy(), visits, roster, pace, estimator)
+    day = prepare(plan, policy or Policy(), visits, all_day(plan) if shifts is None else shifts, pace, estimator)
     return day, day.run()
 
 

@@ -14,7 +14,7 @@ from server.core.refusals import Rejected
 from server.hall import Answer, Hall, Request
 from server.log.sqlite import SqliteLog
 from server.plan import make_plan
-from server.simulate.engine import Pace, SimulatedDay, with_roster
+from server.simulate.engine import Pace, SimulatedDay, prepare
 from server.simulate.policies import Policy
 from server.simulate.reference_day import Scenario, reference_day, shifts_of, visits_of
 from server.simulate.visits import Visit
@@ -52,8 +52,9 @@ def surge(seed: int) -> tuple[Plan, SimulatedDay]:
             ScheduledMove(WindowId("TS01"), ZoneId("re"), frozenset(range(7)), 9 * 60 + 5, 9 * 60 + 25),
         ),
     )  # fmt: skip
-    plan = with_roster(replace(plan, tides=tides), shifts)
-    return plan, SimulatedDay(plan, Policy(), sorted(visits, key=lambda visit: visit.at_s), shifts, Pace(walk_s=12.5))
+    visits.sort(key=lambda visit: visit.at_s)
+    day = prepare(replace(plan, tides=tides), Policy(), visits, shifts, Pace(walk_s=12.5))
+    return day.plan, day
 
 
 @pytest.mark.slow
