@@ -1,10 +1,12 @@
 """Every reason for a refusal can be met with, and every refusal leaves the hall as it was."""
 
+from dataclasses import replace
+
 import pytest
 
 from server.core import commands as c
 from server.core import events as e
-from server.core.model import TicketState
+from server.core.model import Rules, TicketState
 from server.core.refusals import Reason
 from tests.cast import (
     E01,
@@ -14,6 +16,7 @@ from tests.cast import (
     S02,
     STORY_OF,
     TAX,
+    YANGXIN,
     a_ticket,
     at,
     closed,
@@ -54,18 +57,25 @@ WAYS: dict[Reason, tuple[tuple[e.Event, ...], c.Command]] = {
         c.Recall(at=NOW, window=S01),
     ),
     Reason.ALREADY_RATED: ((*MORNING, *DONE, RATED), c.Rate(at=NOW, ticket="A001", level=4)),
+    Reason.TICKET_VOID: (
+        (*MORNING, *STORY_OF[TicketState.NO_SHOW]),
+        c.Reinstate(at=NOW, window=S01, ticket="A001"),
+    ),
     Reason.TIDE_UNKNOWN: (MORNING, c.AcceptTide(at=NOW, tide="T1")),
     Reason.UNTIL_PAST: (MORNING, c.AssignWindow(at=NOW, window=S01, services=(TAX,), until=NOW)),
     Reason.ZONE_UNKNOWN: (MORNING, c.AssignWindow(at=NOW, window=S01, services=(TAX,), zone="moon")),
     Reason.SAME_TARGET: ((*MORNING, *SERVING), c.Transfer(at=NOW, window=S01, to_service=INSURANCE)),
 }
 
+#: Reasons that only some halls give.
+PLANS = {Reason.TICKET_VOID: replace(YANGXIN, rules=Rules(void_after_s=600))}
+
 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_can_be_met(reason: Reason) -> None:
     """No code stands in the API that the hall never gives."""
     past, command = WAYS[reason]
-    given(*past).when(command).refused(reason)
+    given(*past, plan=PLANS.get(reason, YANGXIN)).when(command).refused(reason)
 
 
 def test_a_ticket_reserved_for_a_window_that_serves_nothing_of_it_elsewhere() -> None:

@@ -338,6 +338,22 @@ def test_a_window_with_people_of_its_own_is_not_proposed() -> None:
     assert (move.window, move.zone) == (TS1, "enterprise")
 
 
+def test_a_clerk_who_has_moved_enough_is_not_proposed() -> None:
+    """Out and home within the hour: the third move is nobody's to propose until the hour is over."""
+    day = hall(TS1, S01, E01, standby=NOBODY, plan=PROPOSE)
+    day.open(TS2)
+    day.do(c.PauseWindow(at=at("8:31"), window=TS2))
+    day.do(c.AssignWindow(at=at("8:40"), window=TS1, services=(COMPANY,), zone="enterprise"))
+    day.do(c.AssignWindow(at=at("8:50"), window=TS1, services=()))
+    pressed(day, COMPANY, 3)
+
+    def moves(events: list[e.Event]) -> list[float]:
+        return [x.at for x in proposals(events) if x.action == "move"]
+
+    assert moves(day.watch_every(60, "9:00", "9:39")) == []
+    assert moves(day.watch_every(60, "9:40", "9:45")) == [at("9:40")]
+
+
 def test_a_move_cannot_be_accepted_for_a_window_that_left() -> None:
     """Its clerk closed it a second before the click."""
     day = moved_hall()
