@@ -135,6 +135,20 @@ def test_a_window_moved_to_a_zone_is_seen_everywhere_at_once(tidal: Any) -> None
     assert social["guests"] == []
 
 
+def test_a_zone_that_lends_a_window_shows_it_while_it_is_open(tidal: Any) -> None:
+    """The board of the zone it came from tells where it went; a closed window is nowhere."""
+    tidal.supervisor.post("/windows/T2/open")
+    move(tidal, "T2", zones=["social"])
+    upstairs = tidal.anyone.get("/boards/upstairs").json
+    assert [zone["id"] for zone in upstairs["zones"]] == ["business"]
+    assert [(tide["window"], tide["zone"]) for tide in upstairs["tides"]] == [("T2", "social")]
+    tidal.supervisor.post("/windows/T2/pause")
+    assert tidal.anyone.get("/boards/upstairs").json["tides"] == []
+    tidal.supervisor.post("/windows/T2/close")
+    assert tidal.anyone.get("/boards/main").json["tides"] == []
+    assert tidal.supervisor.get("/windows/T2").json["led"]["zh"] == "窗口未开放"
+
+
 def test_a_window_comes_home(tidal: Any) -> None:
     """`home` gives its own services back and takes it off the boards; told twice nothing more happens."""
     tidal.supervisor.post("/windows/T1/open")
