@@ -14,7 +14,7 @@ from config.schema import HallFile
 from server.core.model import Plan, ServiceId
 from server.plan import make_plan
 from server.simulate.engine import shifts_of_plan, simulate
-from server.simulate.estimating import estimator
+from server.simulate.estimating import estimator, usual
 from server.simulate.policies import POLICIES
 from server.simulate.report import write_report
 from server.simulate.results import DayResult, write_results
@@ -100,7 +100,7 @@ def _authorised(plan: Plan, wishes: Sequence[str], language: str) -> Plan:
 
 def _play(run: Run, visits: Sequence[Visit], shifts: Sequence[Shift], options: argparse.Namespace) -> DayResult:
     """Play one day, with a bar for those who watch."""
-    told = None if options.no_estimates else estimator(SEED)
+    told = None if options.no_estimates else usual if POLICIES[run.policy]().chooses else estimator(SEED)
     with tqdm(total=len(visits), desc=run.label, unit="", disable=None, leave=False) as bar:
         return simulate(run.plan, POLICIES[run.policy](), visits, shifts, estimator=told, progress=_mover(bar))
 

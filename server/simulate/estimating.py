@@ -28,6 +28,12 @@ def estimator(seed: int = 1, futures: int = FUTURES) -> Callable[["SimulatedDay"
     return told
 
 
+def usual(day: "SimulatedDay", ticket: str, at: float) -> Told:
+    """What a hall under a peer's rule tells: one figure, no range. Ours would foresee calls that are not made there."""
+    told_s = own_line_s(day, ticket)
+    return told_s, told_s, told_s, told_s
+
+
 def own_line_s(day: "SimulatedDay", ticket_id: str) -> float:
     """The usual estimate: people before one in one's own line × mean service time ÷ open windows that serve it."""
     ticket = day.state.tickets[ticket_id]
