@@ -324,10 +324,11 @@ def test_asking_changes_nothing() -> None:
 @UNRIPE_PROBE
 def test_asking_keeps_no_help_away() -> None:
     """Nor does a newcomer who counts as earlier, but has not waited yet, keep a helping window from those who have."""
-    state = given(day_opened(), opened(E02), *line(3, clock="8:20"), a_ticket("B001", "8:50")).state
-    now = at("9:30")
+    state = given(day_opened(), opened(E02), *line(3, clock="8:48"), a_ticket("B001", "8:50")).state
+    now = at("9:00")
     alone = Standstill(LENT, state, now, ())
     asked = Standstill(LENT, state, now, [newcomer(LENT, state, INSURANCE, now, ELDER)])
+    alone.streams = asked.streams = []
     calls, with_probe = (dict(zip(hall.entries, hall.play(Random(2)), strict=True)) for hall in (alone, asked))
     assert calls[id_of("A001")] == 0
     assert calls == {ticket: with_probe[ticket] for ticket in calls}
