@@ -12,6 +12,7 @@ from tests.cast import (
     COMPANY,
     E01,
     INSURANCE,
+    MEDICAL,
     S01,
     S02,
     T01,
@@ -80,7 +81,7 @@ def test_pressure_is_work_by_open_windows(people: int, pressure: bool) -> None:
     at three windows it takes two."""
     for windows, rises in (((S01, S02), True), ((S01, S02, TS1), pressure)):
         day = hall(*windows, standby=NOBODY)
-        pressed(day, "soc-med", people)
+        pressed(day, MEDICAL, people)
         assert bool(day.watch("9:00:10")) == rises
 
 
@@ -109,11 +110,12 @@ def test_pressure_that_eased_in_between_begins_anew() -> None:
 
 
 def test_pressure_that_has_just_eased_opens_nothing() -> None:
-    """Nobody waits any more at the very look that would have opened."""
-    day = hall(S01)
-    numbers = pressed(day, people=1)
-    day.watch("9:00:10")
-    day.do(c.Cancel(at=at("9:01:05"), ticket=numbers[0]))
+    """At the very look that would have opened: one still waits, but two minutes of work for each are no pressure."""
+    day = hall(S01, S02, TS1, standby=(TS2,))
+    (given_up,) = pressed(day, people=1)
+    pressed(day, MEDICAL, 1)
+    assert len(day.watch("9:00:10")) == 1
+    day.do(c.Cancel(at=at("9:01:05"), ticket=given_up))
     assert day.watch("9:01:30") == [e.PressureEased(at=at("9:01:30"), zone="social")]
 
 

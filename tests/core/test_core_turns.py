@@ -60,8 +60,10 @@ def test_the_least_flexible_window_is_first() -> None:
 
 
 def test_tidal_windows_come_last() -> None:
-    """Idle since the morning and still after S01, which has just come."""
-    day = hall((TS1, "8:00"), (TS2, "8:00"), (S01, "8:59"))
+    """Idle since the morning and still after S01, which has just come; even one that can take nothing but insurance."""
+    narrow = replace(HALL.windows[TS2], services=(INSURANCE,), may_help=())
+    plan = replace(HALL, windows={**HALL.windows, TS2: narrow})
+    day = hall((TS1, "8:00"), (TS2, "8:00"), (S01, "8:59"), plan=plan)
     number = day.take("9:00")
     assert turn(day, "9:00") == {S01: number}
 
@@ -183,6 +185,15 @@ def test_one_automatic_call_a_look() -> None:
     assert [len(calls(events)) for events in found] == [1, 1, 1, 0]
     assert [window for events in found for window, _ in calls(events)] == [NARROW, S01, S02]
     assert [day.ticket(number).window for number in numbers] == [NARROW, S01, S02]
+
+
+def test_one_automatic_call_a_look_also_where_two_have_their_turn() -> None:
+    """Insurance and company business have nothing to do with each other, and are still called one after the other."""
+    day = hall((S01, "8:10"), (E01, "8:20"), plan=auto(5))
+    day.take("9:00")
+    day.take("9:00", COMPANY)
+    assert set(turn(day, "9:00:05")) == {S01, E01}
+    assert [len(calls(day.watch(clock))) for clock in ("9:00:05", "9:00:05", "9:00:05")] == [1, 1, 0]
 
 
 def test_only_the_window_whose_turn_it_is_calls_by_itself() -> None:
