@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from random import Random
 from statistics import NormalDist
 
@@ -49,10 +49,14 @@ def sampled_lengths(mean_s: float, spread: float) -> tuple[float, ...]:
 
 @dataclass(slots=True)
 class _Kind:
-    """Windows that take the same: the entries they take where they are, those they go and help, and for how much."""
+    """Windows that take the same: the entries they take where they are, those they go and help, and for how much.
+
+    `away` is everybody elsewhere in order, `lines` the same by service: of each only the first may be helped.
+    """
 
     here: list[int] = field(default_factory=list)
     away: list[int] = field(default_factory=list)
+    lines: list[list[int]] = field(default_factory=list)
     services: frozenset[str] = frozenset()
     after_s: float = 0.0
     leave_s: float = 0.0
@@ -162,6 +166,7 @@ class Standstill:
                     _Kind(
                         here=sorted([*own, *(n for s in here for n in by_service.get(s, ()))]),
                         away=sorted(n for s in away for n in by_service.get(s, ())),
+                        lines=[by_service[s] for s in away if s in by_service],
                         services=frozenset(here),
                         after_s=after_s,
                         leave_s=leave_s,
@@ -197,6 +202,34 @@ class Standstill:
             at_s = random.random() * stream.until_s
             yield at_s, at_s - stream.credit_s, stream.service
 
+    def _first_to_help(
+        self, kind: _Kind, gone: list[int], taken: bytearray, now: float, best: float
+    ) -> tuple[int, float]:
+        """Whom a window goes and helps now, and when somebody else may be helped: of each line the first who waits.
+
+        Somebody imagined stands in nobody's way: he may be helped himself, and so may who really waits behind him.
+        `gone` remembers how far each line is called.
+        """
+        helped, recheck = NOBODY, ENDLESS
+        for number, line in enumerate(kind.lines):
+            place = gone[number]
+            while place < len(line) and taken[line[place]]:
+                place += 1
+            gone[number] = place
+            for entry in islice(line, place, None):
+                if taken[entry]:
+                    continue
+                if self.credited[entry] + kind.leave_s > best or (helped != NOBODY and entry > helped):
+                    break
+                ripe = self.due[entry] + kind.after_s
+                if ripe <= now:
+                    helped = entry
+                    break
+                recheck = min(recheck, ripe)
+                if not self.is_probe[entry]:
+                    break
+        return helped, recheck
+
     def play(self, random: Random) -> list[float]:  # noqa: C901 - the hot loop: a call per step would double its cost
         """One future: when each entry is called, in the order of `entries`; `HORIZON_S` if not before."""
         draw, push, pop = random.random, heapq.heappush, heapq.heappop
@@ -206,6 +239,7 @@ class Standstill:
         left = len(self.entries)
         # How far the lines of each kind are gone; its idle windows; people who came since, earliest credited first.
         gone_here, gone_away = [0] * len(kinds), [0] * len(kinds)
+        gone_lines = [[0] * len(kind.lines) for kind in kinds]
         idle: list[list[int]] = [[] for _ in kinds]
         came: list[list[tuple[float, int]]] = [[] for _ in kinds]
         span = [0] * len(seats)
@@ -255,11 +289,9 @@ class Standstill:
                         place += 1
                     gone_away[number] = place
                     if place < len(away) and credited[away[place]] + kind.leave_s <= best:
-                        ripe = self.due[away[place]] + kind.after_s
-                        if ripe <= now:
-                            first, best = away[place], -ENDLESS
-                        else:
-                            recheck = ripe
+                        helped, recheck = self._first_to_help(kind, gone_lines[number], taken, now, best)
+                        if helped != NOBODY:
+                            first, best = helped, -ENDLESS
                 while later and came_taken[later[0][1]]:
                     pop(later)
                 if first == NOBODY and recheck == ENDLESS and not later:

@@ -227,11 +227,8 @@ def test_the_last_shift_serves_everybody() -> None:
 # --- Help -------------------------------------------------------------------------------------------------------------
 
 LENT = certain(TIDAL_HALL)
-#: An imagined priority newcomer stands first in the line to be helped, has waited for nothing, and hides whoever has.
-UNRIPE_PROBE = pytest.mark.xfail(reason="futures: a probe that may not be helped yet hides those who may", strict=True)
 
 
-@UNRIPE_PROBE
 def test_a_helping_window_counts_after_its_threshold() -> None:
     """E02 takes an insurance ticket once it has waited a minute; a tidal window of its zone after five."""
     busy = [a_ticket("A009", "8:59:50"), called("A009", S01, "8:59:50"), started("A009", S01, "9:00")]
@@ -245,7 +242,6 @@ def test_a_helping_window_counts_after_its_threshold() -> None:
     assert waits(looked(company, LENT), "B001").expected_s == pytest.approx(3 * 60, abs=1)
 
 
-@UNRIPE_PROBE
 def test_a_helping_window_stays_with_its_own_people() -> None:
     """With a line of its own it leaves only for somebody who counts much earlier."""
     own = [a_ticket(f"B{n:03d}", "8:40") for n in range(1, 6)]
@@ -321,7 +317,6 @@ def test_asking_changes_nothing() -> None:
     assert repr(state) == before
 
 
-@UNRIPE_PROBE
 def test_asking_keeps_no_help_away() -> None:
     """Nor does a newcomer who counts as earlier, but has not waited yet, keep a helping window from those who have."""
     state = given(day_opened(), opened(E02), *line(3, clock="8:48"), a_ticket("B001", "8:50")).state
