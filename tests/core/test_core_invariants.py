@@ -53,7 +53,7 @@ def halls(draw: st.DrawFn, *, alike: bool = False) -> Plan:
         others = [s.id for s in services.values() if s.zone != zone]
         # The first window of a zone takes all of it, so that somebody does.
         own = of_zone if n < len(zones) or alike else draw(st.lists(st.sampled_from(of_zone), min_size=1, unique=True))
-        helps = draw(st.lists(st.sampled_from(others), unique=True)) if others and not alike else []
+        helps = draw(st.lists(st.sampled_from(others), min_size=1, unique=True)) if others and not alike else []
         name = f"W{n}"
         windows[name] = Window(
             id=WindowId(name),
@@ -69,11 +69,11 @@ def halls(draw: st.DrawFn, *, alike: bool = False) -> Plan:
         appointment_credit_s=draw(st.sampled_from([0.0, 900.0])),
     )
     tides = TideRules(
-        mode=draw(st.sampled_from(TideMode)),
-        help_after_s=draw(st.sampled_from([0.0, 240.0])),
-        leave_for_s=draw(st.sampled_from([0.0, 600.0])),
-        cross_after_s=draw(st.sampled_from([0.0, 60.0])),
-        cross_leave_s=draw(st.sampled_from([0.0, 300.0])),
+        mode=draw(st.sampled_from([TideMode.AUTOMATIC, TideMode.AUTOMATIC, TideMode.PROPOSE, TideMode.MANUAL])),
+        help_after_s=draw(st.sampled_from([1200.0, 240.0, 0.0])),
+        leave_for_s=draw(st.sampled_from([600.0, 1500.0, 0.0])),
+        cross_after_s=draw(st.sampled_from([900.0, 60.0, 0.0])),
+        cross_leave_s=draw(st.sampled_from([300.0, 1500.0, 0.0])),
         moves_per_hour=draw(st.sampled_from([0, 1, 2, 60])),
     )
     return Plan(
@@ -103,14 +103,14 @@ class Step:
 STEPS = st.lists(
     st.builds(
         Step,
-        wait_s=st.sampled_from([0, 0, 20, 120, 600]),
-        verb=st.sampled_from(["come", "come", "come", "come", "call", "call", "transfer", "miss", "look"]),
+        wait_s=st.sampled_from([0, 20, 120, 300]),
+        verb=st.sampled_from(["come", "come", "come", "call", "call", "call", "call", "transfer", "miss", "look"]),
         n=st.integers(0, 20),
         group=st.sampled_from([None, None, None, ELDER]),
         slot_min=st.sampled_from([None, None, None, -30, 0, 25]),
     ),
-    min_size=10,
-    max_size=50,
+    min_size=20,
+    max_size=60,
 )
 
 
@@ -122,6 +122,10 @@ class LivelyDay(Day):
         self.clock = START
         for window in plan.windows:
             self.do(c.OpenWindow(at=self.clock, window=window, clerk="li"))
+        # Two of every service were at the door.
+        for service in (*plan.services, *plan.services):
+            self.clock += 100
+            self.do(c.Issue(at=self.clock, ticket=f"t{len(self.state.tickets)}", service=service))
 
     def play(self, step: Step) -> list[e.Event]:
         """One step; what cannot be done now is not done."""
@@ -170,7 +174,7 @@ def test_nobody_is_passed_by_a_later_one_of_the_same_service(plan: Plan, steps: 
     def is_ordinary(ticket: Ticket) -> bool:
         return ticket.group is None and not ticket.on_time and ticket.transfers == 0
 
-    order = [f"t{n}" for n in range(len(steps))]
+    order = [f"t{n}" for n in range(2 * len(plan.services) + len(steps))]
     for _, called, waiting, _ in LivelyDay(plan).calls(steps):
         if is_ordinary(called):
             same = [t for t in waiting if t.service == called.service and is_ordinary(t)]
