@@ -1,6 +1,6 @@
 """The hall fast-forwarded: what its clerks would do from this moment on, many times over with sampled service times.
 
-Pure; chance comes in as a `Random`. One pass answers for everybody who waits and for whoever would take a ticket now,
+Pure; chance is handed in. One pass answers for everybody who waits and for whoever would take a ticket now,
 because the order of those already waiting does not change. It plays the calling rules of `dispatch` (credited order,
 where each window is, the thresholds of helping), the clerks' timetables, tickets at windows with the time they have
 taken, and people still to come who will count as earlier. Times inside are seconds from now.
@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, islice
-from random import Random
 from statistics import NormalDist
+from typing import Protocol
 
 from server.core.calendar import spans_today
 from server.core.dispatch import may_leave, reach, thresholds
@@ -33,6 +33,16 @@ RECENT_S, RECENT_MIN_S = 45 * 60.0, 10 * 60.0
 NOBODY, ENDLESS = -1, math.inf
 #: Part of its mean that a service still takes once it has outlasted every sample.
 REMAINDER = 0.3
+
+
+class Chance(Protocol):
+    """Where a future's accidents come from; `random.Random` is one."""
+
+    def random(self) -> float:
+        """Anything from 0 to 1, 1 excluded."""
+
+    def gauss(self, mu: float, sigma: float) -> float:
+        """A normally distributed number."""
 
 
 @lru_cache(maxsize=4096)
@@ -192,7 +202,7 @@ class Standstill:
             lengths, least, elapsed_s = (REMAINDER * sum(lengths) / len(lengths),), 0, 0.0
         return _Seat(kind, spans, lengths, least, elapsed_s)
 
-    def arrivals(self, random: Random) -> Iterator[tuple[float, float, str]]:
+    def arrivals(self, random: Chance) -> Iterator[tuple[float, float, str]]:
         """Sampled people to come who overtake somebody: when, as when they count, for what."""
         if not self.streams:
             return
@@ -230,7 +240,7 @@ class Standstill:
                     break
         return helped, recheck
 
-    def play(self, random: Random) -> list[float]:  # noqa: C901 - the hot loop: a call per step would double its cost
+    def play(self, random: Chance) -> list[float]:  # noqa: C901 - the hot loop: a call per step would double its cost
         """One future: when each entry is called, in the order of `entries`; `HORIZON_S` if not before."""
         draw, push, pop = random.random, heapq.heappush, heapq.heappop
         credited, lengths, is_probe, kinds, seats = self.credited, self.lengths, self.is_probe, self.kinds, self.seats
@@ -316,7 +326,7 @@ class Standstill:
         return called
 
 
-def _poisson(mean: float, random: Random) -> int:
+def _poisson(mean: float, random: Chance) -> int:
     """A Poisson count; for large means its normal likeness."""
     if mean > 50:
         return max(0, round(random.gauss(mean, math.sqrt(mean))))
@@ -378,7 +388,7 @@ def _last_joined_at(ticket: Ticket) -> float:
 
 
 def fast_forward(
-    hall: Standstill, futures: int, random: Random, between: Callable[[], None] = lambda: None
+    hall: Standstill, futures: int, random: Chance, between: Callable[[], None] = lambda: None
 ) -> list[list[float]]:
     """Play so many futures; per entry its sorted times of call. `between` runs after each future."""
     times: list[list[float]] = [[] for _ in hall.entries]

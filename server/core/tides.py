@@ -225,6 +225,7 @@ def _flood(plan: Plan, state: HallState, pressure: dict[str, float], at: float) 
         for zone, since in state.pressed.items()
         if at - since >= plan.tides.open_after_s and pressure.get(zone, 0.0) >= plan.tides.open_pressure_s
     ]
+    asked = {tide.window for tide in state.tides.values()}
     dismissed = _dismissed(state, at)
     for zone in sorted(ripe, key=lambda z: (-pressure.get(z, 0.0), z)):
         for rank, window, action in sorted(_helpers(plan, state, pressure, zone, at)):
@@ -232,8 +233,8 @@ def _flood(plan: Plan, state: HallState, pressure: dict[str, float], at: float) 
                 continue
             why = (why_opened if action is TideAction.OPEN else why_moved)(plan, window, zone, pressure[zone], rank[0])
             tide = Tide("", window, action, zone, why, at)
-            # One proposal for a zone at a time; but a clerk who stands by does not wait for somebody to read it.
-            if zone not in proposed or _acts_alone(plan, state, tide):
+            # One proposal for a zone and for a window at a time; but a clerk who stands by waits for nobody to read it.
+            if (zone not in proposed and window not in asked) or _acts_alone(plan, state, tide):
                 return tide
     return None
 

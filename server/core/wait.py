@@ -6,9 +6,8 @@ The one estimate: kiosk, ticket, phone, boards, API and simulator all read it. I
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
 
-from server.core.futures import HORIZON_S, Standstill, fast_forward
+from server.core.futures import HORIZON_S, Chance, Standstill, fast_forward
 from server.core.model import HallState, Plan, Ticket, TicketState
 from server.core.ordering import Due, credited_at
 
@@ -61,13 +60,13 @@ def newcomer(plan: Plan, state: HallState, service: str, at: float, group: str |
     )
 
 
-def forecast(plan: Plan, state: HallState, at: float, random: Random, futures: int = FUTURES) -> Forecast:
+def forecast(plan: Plan, state: HallState, at: float, random: Chance, futures: int = FUTURES) -> Forecast:
     """Estimate for everybody who waits and for newcomers of every service."""
     return Preparation(plan, state, at).forecast(random, futures)
 
 
 def estimate(
-    plan: Plan, state: HallState, ticket: Ticket, at: float, random: Random, futures: int = FUTURES
+    plan: Plan, state: HallState, ticket: Ticket, at: float, random: Chance, futures: int = FUTURES
 ) -> Wait | None:
     """Estimate for one ticket that waits, without regard to anybody else's."""
     hall = Standstill(plan, state, at, (), only=ticket)
@@ -88,7 +87,7 @@ class Preparation:
         self._probes = {probe.id: key for key, probe in probes.items()}
         self._hall = Standstill(plan, state, at, list(probes.values()))
 
-    def forecast(self, random: Random, futures: int = FUTURES, between: Callable[[], None] = lambda: None) -> Forecast:
+    def forecast(self, random: Chance, futures: int = FUTURES, between: Callable[[], None] = lambda: None) -> Forecast:
         """Play the futures; `between` runs after each one, so that others get their turn."""
         times = fast_forward(self._hall, futures, random, between)
         tickets: dict[str, Wait | None] = {}

@@ -198,6 +198,16 @@ def test_a_supervisor_may_wish_to_be_asked() -> None:
     assert (opening.window, opening.why, day.state.tides) == (TS2, proposed.why, {})
 
 
+def test_one_window_is_not_proposed_for_two_zones() -> None:
+    """Social affairs and enterprise are both pressed: each is offered a window of its own, or waits."""
+    day = hall(S01, E01, plan=with_tides(mode=TideMode.PROPOSE))
+    pressed(day)
+    pressed(day, COMPANY, people=4)
+    asked = proposals(day.watch_every(5, "9:00", "9:10"))
+    assert sorted(proposal.zone for proposal in asked) == ["enterprise", "social"]
+    assert len({proposal.window for proposal in asked}) == 2
+
+
 @pytest.mark.parametrize("command", [c.AcceptTide, c.DismissTide])
 def test_a_proposal_is_settled_once(command: type[c.AcceptTide] | type[c.DismissTide]) -> None:
     """What nobody proposed, or what is over, is refused."""
