@@ -303,8 +303,11 @@ def _automatic_calls(plan: Plan, state: HallState, touched: set[str], at: float)
     if patience_s is None:
         return
     for window, ticket in turns(plan, state, at).items():
-        idle_since = state.window(window).idle_since
-        waited_from = max(idle_since or at, ticket.spells[-1] if ticket.spells else at)
-        if window not in touched and at - waited_from >= patience_s:
+        at_window = state.window(window)
+        waited_from = max(at_window.idle_since or at, ticket.spells[-1] if ticket.spells else at)
+        # A seat that a supervisor had opened may still wait for its clerk: nobody is called there before somebody has
+        # signed in or, at a keypad that knows no clerk, has served.
+        is_staffed = at_window.clerk is not None or at_window.why is None or at_window.done > 0
+        if is_staffed and window not in touched and at - waited_from >= patience_s:
             yield called_next(plan, state, window, ticket, at)
             return

@@ -7,7 +7,7 @@ import pytest
 from server.core import commands as c
 from server.core import events as e
 from server.core.dispatch import turns
-from server.core.model import Plan, Rules, TideRules
+from server.core.model import Plan, Rules, TideRules, Why
 from tests.cast import (
     COMPANY,
     E01,
@@ -175,6 +175,16 @@ def test_a_hall_may_call_at_once() -> None:
     day = hall((S01, "8:30"), plan=auto(0))
     day.take("9:00")
     assert calls(day.watch("9:00")) == [(S01, at("9:00"))]
+
+
+def test_nobody_is_called_to_an_empty_seat() -> None:
+    """A window that the tide opened without a clerk calls nobody by itself until somebody has signed in there."""
+    why = Why(zh="积压", en="Work piles up", detail="")
+    day = Day(day_opened(), e.WindowOpened(at=at("8:50"), window=S01, why=why), plan=auto(10))
+    day.take("9:00")
+    assert calls(day.watch("9:10")) == []
+    day.open(S01, clock="9:11")
+    assert calls(day.watch("9:12")) != []
 
 
 def test_one_automatic_call_a_look() -> None:
