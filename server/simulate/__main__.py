@@ -35,9 +35,9 @@ class WrongWish(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One day to be played: under which rule, with which plan, and what the report calls it."""
+    """One day to be played: under which rule, with which plan, and what the report calls it if not after its rule."""
 
-    label: str
+    label: str | None
     policy: str
     plan: Plan
 
@@ -72,11 +72,11 @@ def _runs(options: argparse.Namespace, plan: Plan) -> list[Run]:
     """The day asked for first, then what it is to be compared with."""
     t = texts(options.language)
     wished = _authorised(plan, options.authorise, options.language)
-    runs = [Run(options.policy, options.policy, wished)]
+    runs = [Run(None, options.policy, wished)]
     if options.authorise:
         runs[0] = replace(runs[0], label=t("with {wish}", wish=" ".join(options.authorise)))
         runs.append(Run(t("as it is"), options.policy, plan))
-    return runs + [Run(policy, policy, plan) for policy in options.compare if policy != options.policy]
+    return runs + [Run(None, policy, plan) for policy in options.compare if policy != options.policy]
 
 
 def _authorised(plan: Plan, wishes: Sequence[str], language: str) -> Plan:
@@ -101,7 +101,7 @@ def _authorised(plan: Plan, wishes: Sequence[str], language: str) -> Plan:
 def _play(run: Run, visits: Sequence[Visit], shifts: Sequence[Shift], options: argparse.Namespace) -> DayResult:
     """Play one day, with a bar for those who watch."""
     told = None if options.no_estimates else usual if POLICIES[run.policy]().chooses else estimator(SEED)
-    with tqdm(total=len(visits), desc=run.label, unit="", disable=None, leave=False) as bar:
+    with tqdm(total=len(visits), desc=run.label or run.policy, unit="", disable=None, leave=False) as bar:
         return simulate(run.plan, POLICIES[run.policy](), visits, shifts, estimator=told, progress=_mover(bar))
 
 

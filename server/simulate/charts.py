@@ -22,6 +22,7 @@ INK, INK_SOFT, LINE = "#0f2140", "#4a5b75", "#d5dde8"
 COLOURS = ("#0b6b6b", "#c2410c", "#1d6fa8", "#7a5c00", "#a3195b", "#4a5b75", "#5b3a8c", "#17663a")
 # Strokes differ as well as colours, for who cannot tell them apart and for black and white print.
 DASHES = ("", "10, 5", "3, 4", "14, 5, 3, 5", "7, 3", "2, 7", "18, 6", "5, 2, 1, 2")
+LEGEND_ROW_PX = 28
 WIDTH = 1200
 SAMPLE_S = 300
 HOUR_S = 3600
@@ -213,18 +214,20 @@ def _lines(
     *,
     dots: bool,
 ) -> str:
+    columns = max(1, min(4, len(lines), int(1080 / (60 + max(_text_px(label, 17) for label in labels)))))
+    more_rows = -(-len(lines) // columns) - 1
     chart = _chart(
         pygal.Line,
         name,
         t,
-        height=420,
+        height=420 + LEGEND_ROW_PX * more_rows,
+        # pygal leaves room for one row of the legend.
+        margin_bottom=12 + LEGEND_ROW_PX * more_rows,
         show_dots=dots,
         dots_size=3,
         show_minor_x_labels=False,
         legend_at_bottom=True,
-        legend_at_bottom_columns=max(
-            1, min(4, len(lines), int(1080 / (60 + max(_text_px(label, 17) for label in labels))))
-        ),
+        legend_at_bottom_columns=columns,
         legend_box_size=16,
         y_title=unit,
     )

@@ -63,11 +63,15 @@ class Chapter:
 
 
 def write_report(
-    days: Sequence[DayResult], hall: HallFile, folder: Path, subject: str = "", labels: Sequence[str] | None = None
+    days: Sequence[DayResult],
+    hall: HallFile,
+    folder: Path,
+    subject: str = "",
+    labels: Sequence[str | None] | None = None,
 ) -> list[Path]:
     """Write the report of one day under several policies, or several rosters; gives the files written.
 
-    The first day is the one the others are compared with. `labels` name the days when policies do not.
+    The first day is the one the others are compared with. `labels` name the days, none after its policy.
     """
     if not days:
         raise ValueError("a report needs at least one day")
@@ -106,11 +110,12 @@ def chapter(
     hall: HallFile,
     language: str,
     subject: str,
-    labels: Sequence[str] | None,
+    labels: Sequence[str | None] | None,
 ) -> Chapter:
     """Put everything into one language."""
     t = texts(language)
-    names = list(labels) if labels is not None else _names_of(days, t)
+    called = _names_of(days, t)
+    names = called if labels is None else [given or name for given, name in zip(labels, called, strict=True)]
     zones = {zone.id: zone.name[language] for zone in hall.zones}
     services = {service.id: service.name[language] for service in hall.services}
     return Chapter(
