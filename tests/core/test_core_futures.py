@@ -107,8 +107,7 @@ def scenes(draw: st.DrawFn) -> Scene:
         home = [s for s in services if services[s].zone == zone]
         away = [s for s in services if services[s].zone != zone]
         own = tuple(sorted(draw(st.sets(st.sampled_from(home), min_size=1))))
-        # One service to help with: of several the real hall also sees the second one's head.
-        helps = tuple(draw(st.lists(st.sampled_from(away), max_size=1)))
+        helps = tuple(draw(st.lists(st.sampled_from(away), max_size=2, unique=True)))
         # Windows with equal reach are of one kind: else the longer idle one has the turn, which no future knows.
         zone, own, helps = kinds.setdefault(len(own) + len(helps), (zone, own, helps))
         windows[f"W{number}"] = Window(

@@ -162,7 +162,7 @@ def test_a_report(trace: Path, out: Path, tmp_path: Path, capsys: pytest.Capture
     assert any(file.suffix == ".svg" for file in files)
     assert told.out.splitlines()[-1] == f"The report is in {folder}"
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert all(policy in page for policy in ("chaoxi", "zone_fifo", "strict"))
+    assert all(policy in page for policy in ("Chaoxi", "Zone by order of arrival", "Strict priority"))
     assert told.err == ""
 
 
