@@ -147,23 +147,13 @@ class Standstill:
 
     def _seat_all(self, ordered: Sequence[Ticket]) -> None:
         by_service: dict[str, list[int]] = {}
-        for number, ticket in enumerate(ordered):
-            if ticket.for_window is None:
-                by_service.setdefault(ticket.service, []).append(number)
         reserved: dict[str, list[int]] = {}
         for number, ticket in enumerate(ordered):
-            if ticket.for_window is not None:
-                reserved.setdefault(ticket.for_window, []).append(number)
+            lines, line = (by_service, ticket.service) if ticket.for_window is None else (reserved, ticket.for_window)
+            lines.setdefault(line, []).append(number)
         known: dict[object, int] = {}
-        shifts: dict[str | None, list[tuple[float, float]]] = {None: []}
-        for window, planned in self._plan.windows.items():
+        for window, spans in self._presences():
             at_window = self._state.window(window)
-            if (table := planned.timetable) not in shifts:
-                assert table is not None
-                shifts[table] = [(a - self._at, b - self._at) for a, b in spans_today(self._plan, table, self._at)]
-            spans = tuple(_presence(at_window, shifts[table]))
-            if not spans:
-                continue
             here, away = reach(self._plan, at_window)
             if away and not may_leave(self._plan, at_window, self._at):
                 away = ()
@@ -183,6 +173,19 @@ class Standstill:
                     )
                 )
             self.seats.append(self._seat(known[key], spans, at_window))
+
+    def _presences(self) -> Iterator[tuple[str, tuple[tuple[float, float], ...]]]:
+        """The windows whose clerks are there today from now on, and when."""
+        shifts: dict[str | None, list[tuple[float, float]]] = {None: []}
+        closing: dict[str, float] = {}
+        for planned in self._plan.windows.values():
+            if (table := planned.timetable) is not None and table not in shifts:
+                shifts[table] = [(a - self._at, b - self._at) for a, b in spans_today(self._plan, table, self._at)]
+            closing[planned.zone] = max([closing.get(planned.zone, -math.inf), *(end for _, end in shifts[table])])
+        for window, planned in self._plan.windows.items():
+            at_window = self._state.window(window)
+            if spans := tuple(_presence(at_window, shifts[planned.timetable], closing[planned.zone])):
+                yield window, spans
 
     def _seat(self, kind: int, spans: tuple[tuple[float, float], ...], at_window: WindowState) -> _Seat:
         """A window with what its ticket, if any, may still take."""
@@ -337,14 +340,15 @@ def _poisson(mean: float, random: Chance) -> int:
     return count
 
 
-def _presence(at_window: WindowState, shifts: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+def _presence(
+    at_window: WindowState, shifts: Sequence[tuple[float, float]], closing: float
+) -> Iterator[tuple[float, float]]:
     """When a window's clerk will be there today, by the shifts of its timetable, all in seconds from now.
 
-    Who works the day's last shift stays until nobody waits. Who is away within his own hours is not counted on; who
+    Who works to the zone's `closing` stays until nobody waits. Who is away within his own hours is not counted on; who
     has gone to lunch is.
     """
-    last = shifts[-1][1] if shifts else 0.0
-    later = [(begin, math.inf if end == last else end) for begin, end in shifts if begin > 0]
+    later = [(begin, math.inf if end >= closing else end) for begin, end in shifts if begin > 0]
     running = next((end for begin, end in shifts if begin <= 0 < end), None)
     if at_window.status is WindowStatus.CLOSED:
         has_begun = any(begin <= 0 for begin, _ in shifts)
@@ -352,8 +356,8 @@ def _presence(at_window: WindowState, shifts: Sequence[tuple[float, float]]) -> 
             yield from later
         return
     begins = PAUSE_S if at_window.status is WindowStatus.PAUSED else 0.0
-    # Open outside its hours, or in its last shift: nothing says when it ends.
-    yield begins, math.inf if running is None or running == last else max(running, begins)
+    # Open outside its hours, or to the closing: nothing says when it ends.
+    yield begins, math.inf if running is None or running >= closing else max(running, begins)
     if running is not None:
         yield from later
 

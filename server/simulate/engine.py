@@ -111,10 +111,14 @@ class SimulatedDay:
         self.send(c.OpenDay(at=self.utc(first), business_day=self.day.isoformat()))
         self.policy.begin(self)
         closing_s = max((shift.to_s for shift in self.shifts), default=DAY_S)
+        closing_of: dict[str, float] = {}
+        for shift in self.shifts:
+            zone = self.plan.windows[shift.window].zone
+            closing_of[zone] = max(shift.to_s, closing_of.get(zone, 0.0))
         for shift in self.shifts:
             self._at(shift.from_s, partial(self._come, shift.window))
             # Those who work to the end of the day stay until nobody waits.
-            if shift.to_s < closing_s:
+            if shift.to_s < closing_of[self.plan.windows[shift.window].zone]:
                 self._at(shift.to_s, partial(self._go, shift.window))
         for visit in self.visits:
             self._at(visit.at_s, partial(self._arrive, visit))

@@ -218,6 +218,18 @@ def test_who_has_gone_within_his_hours_is_not_counted_on() -> None:
     assert found.tickets[id_of("A001")] is None
 
 
+def test_who_works_in_the_morning_only_is_not_counted_on_later() -> None:
+    """S02 goes home at ten; the third of those in line waits for S01 alone, whose day ends with the zone's."""
+    plan = replace(
+        WITH_HOURS,
+        windows={**WITH_HOURS.windows, S02: replace(YANGXIN.windows[S02], timetable="morning")},
+        timetables={**WITH_HOURS.timetables, "morning": Timetable(shifts=(((510, 600),),) * 7)},
+    )
+    found = looked([day_opened(), opened(S01), opened(S02), *line(4, clock="9:54")], plan, "9:55")
+    assert [waits(found, f"A00{n}").expected_s for n in (1, 2)] == [0, 0]
+    assert waits(found, "A004").expected_s == pytest.approx(2 * TEN_MIN_S, abs=2)
+
+
 def test_the_last_shift_serves_everybody() -> None:
     """At closing time those who are there are still called."""
     found = looked([*ALONE, *line(3, clock="17:20")], WITH_HOURS, "17:25")
