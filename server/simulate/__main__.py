@@ -22,7 +22,7 @@ from server.simulate.roster import read_roster
 from server.simulate.table import TableError
 from server.simulate.trace import read_trace
 from server.simulate.visits import Shift, Visit
-from server.simulate.wording import LANGUAGES, texts
+from server.simulate.wording import LANGUAGES, language_wished, texts
 
 REFERENCE_HALL = Path(__file__).resolve().parent.parent.parent / "config" / "halls" / "reference.yaml"
 #: Estimates of one run come from this seed, so that two runs of the same day are the same.
@@ -45,7 +45,7 @@ class Run:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play and write; the exit code is 0, 1 when a file cannot be read or written, 2 for a wrong command line."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    options = _parser(_language_of(given)).parse_args(given)
+    options = _parser(language_wished(given)).parse_args(given)
     try:
         hall = load_hall(options.hall)
         plan = make_plan(hall, always_open=True)
@@ -118,14 +118,6 @@ def _report(days: Sequence[DayResult], hall: HallFile, options: argparse.Namespa
     for file in write_report(days, hall, options.report, subject=options.trace.stem, labels=labels):
         sys.stdout.write(f"{file}\n")
     sys.stdout.write(t("The report is in {folder}", folder=options.report) + "\n")
-
-
-def _language_of(arguments: Sequence[str]) -> str:
-    """The language asked for, before the command line is read: its own help speaks it too."""
-    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    early.add_argument("--language", default=LANGUAGES[0])
-    known, _rest = early.parse_known_args(list(arguments))
-    return known.language if known.language in LANGUAGES else LANGUAGES[0]
 
 
 def _policy_list(text: str) -> list[str]:

@@ -8,13 +8,13 @@ from pathlib import Path
 from server.simulate.reference_day import Scenario, reference_day, shifts_of, visits_of
 from server.simulate.roster import write_roster
 from server.simulate.trace import write_trace
-from server.simulate.wording import LANGUAGES, texts
+from server.simulate.wording import LANGUAGES, language_wished, texts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the files; the exit code is 0, or 1 when a file could not be written, 2 for a wrong command line."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    options = _parser(_language_of(given)).parse_args(given)
+    options = _parser(language_wished(given)).parse_args(given)
     t = texts(options.language)
     day = reference_day()
     visits = visits_of(day, Scenario(options.scenario), options.seed)
@@ -31,14 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(t("The file cannot be written: {trouble}", trouble=trouble) + "\n")
         return 1
     return 0
-
-
-def _language_of(arguments: Sequence[str]) -> str:
-    """The language asked for, before the command line is read: its own help speaks it too."""
-    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    early.add_argument("--language", default=LANGUAGES[0])
-    known, _rest = early.parse_known_args(list(arguments))
-    return known.language if known.language in LANGUAGES else LANGUAGES[0]
 
 
 def _parser(language: str) -> argparse.ArgumentParser:

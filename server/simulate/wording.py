@@ -1,6 +1,7 @@
 """The simulator's sentences for people, in the hall's two languages."""
 
-from collections.abc import Mapping
+import argparse
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -32,3 +33,11 @@ class Sentence:
 def sentence(message: str, /, **fields: object) -> Sentence:
     """Note down a message: `sentence("no service '{name}'", name=...)`."""
     return Sentence(message, fields)
+
+
+def language_wished(arguments: Sequence[str]) -> str:
+    """The language asked for, before the command line is read: its own help speaks it too."""
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early.add_argument("--language", default=LANGUAGES[0])
+    known, _rest = early.parse_known_args(list(arguments))
+    return known.language if known.language in LANGUAGES else LANGUAGES[0]
