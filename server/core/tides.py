@@ -171,15 +171,20 @@ def _lapses(plan: Plan, state: HallState, pressure: dict[str, float], at: float)
     """Proposals that are no longer needed, or no longer possible."""
     for tide in state.tides.values():
         window = state.window(tide.window)
+        if tide.window not in plan.windows:
+            yield e.TideSettled(at=at, tide=tide.id, outcome="lapsed")
+            continue
         match tide.action:
             case TideAction.OPEN:
                 holds = tide.zone in state.pressed and window.status is WindowStatus.CLOSED
             case TideAction.MOVE:
                 is_free = window.status is WindowStatus.OPEN and not window.is_told and window.pending is None
-                holds = tide.zone in state.pressed and is_free
+                # The reason says that its own zone is quieter; once that is no longer so nobody shall agree to it.
+                is_quieter = pressure.get(home_of(plan, tide.window), 0.0) < pressure.get(tide.zone, 0.0)
+                holds = tide.zone in state.pressed and is_free and is_quieter
             case TideAction.CLOSE:
                 holds = _could_close(plan, state, pressure, window, at)
-        if not holds or tide.window not in plan.windows:
+        if not holds:
             yield e.TideSettled(at=at, tide=tide.id, outcome="lapsed")
 
 

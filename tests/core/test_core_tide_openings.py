@@ -198,6 +198,17 @@ def test_a_supervisor_may_wish_to_be_asked() -> None:
     assert (opening.window, opening.why, day.state.tides) == (TS2, proposed.why, {})
 
 
+def test_a_move_is_no_longer_proposed_when_its_own_zone_is_the_busier() -> None:
+    """A tidal window of social affairs is to help enterprise while they are quiet; then many come for them."""
+    day = hall(S01, E01, TS1, TS2, standby=NOBODY, plan=with_tides(mode=TideMode.PROPOSE))
+    pressed(day, COMPANY, people=4)
+    asked = proposals(day.watch_every(5, "9:00", "9:05"))
+    assert [(p.action, p.zone) for p in asked] == [("move", "enterprise")]
+    pressed(day, people=40, clock="9:06")
+    settled = [x for x in day.watch("9:06:05") if isinstance(x, e.TideSettled)]
+    assert [(x.tide, x.outcome) for x in settled] == [(asked[0].tide, "lapsed")]
+
+
 def test_one_window_is_not_proposed_for_two_zones() -> None:
     """Social affairs and enterprise are both pressed: each is offered a window of its own, or waits."""
     day = hall(S01, E01, plan=with_tides(mode=TideMode.PROPOSE))
