@@ -1,49 +1,33 @@
 """What a hall file may say: one pydantic model per section of the YAML.
 
 Shape only. Rules that compare sections with each other (a window naming an unknown service, two zones with one
-letter) stand in `checks.py`; line numbers and wording in `loader.py`. Lengths are millimetres, inches or metres,
-durations minutes or seconds, as each name says.
+letter) stand in `checks/`; line numbers and wording in `loader.py`. Lengths are millimetres, inches or metres,
+durations minutes or seconds, as each name says. Sections of one capability stand in a module of their own.
 """
 
 import re
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-ID_PATTERN = r"^[A-Za-z0-9_-]+$"
-RUN_PATTERN = r"^[A-Za-z0-9_-]+(\.\.[A-Za-z0-9_-]+)?$"
-LETTER_PATTERN = r"^[A-Z]$"
-COLOUR_PATTERN = r"^#[0-9A-Fa-f]{6}$"
-#: The highest public window number; three digits are what voices and boards are made for.
-NUMBER_MAX = 999
-
-Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=40)]
-Letter = Annotated[str, Field(pattern=LETTER_PATTERN)]
-Colour = Annotated[str, Field(pattern=COLOUR_PATTERN)]
-#: A stretch of time within an opening day, in minutes.
-Minutes = Annotated[float, Field(ge=0, le=600)]
-
-
-def _needs_both_languages(text: dict[str, str]) -> dict[str, str]:
-    missing = [language for language in ("zh", "en") if not text.get(language, "").strip()]
-    if missing:
-        raise PydanticCustomError(
-            "missing_translation", "missing translation: {languages}", {"languages": ", ".join(missing)}
-        )
-    return text
-
-
-#: A text in every language of the hall; Chinese and English always.
-Text = Annotated[dict[str, str], AfterValidator(_needs_both_languages)]
-
-
-class Strict(BaseModel):
-    """Refuses unknown keys, so that a typing error is an error and not a setting that silently does nothing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from config.kinds import NUMBER_MAX, RUN_PATTERN, Colour, Id, Letter, Minutes, Span, Strict, Text, Weekday
+from config.sections import (
+    Assistance,
+    Booking,
+    Calendar,
+    CardUse,
+    CatalogueRules,
+    Evaluator,
+    Identity,
+    IdReader,
+    Matters,
+    Ratings,
+    ServiceKind,
+    SlotSpan,
+)
 
 
 class Position(StrEnum):
@@ -59,37 +43,6 @@ class Position(StrEnum):
     SUPERVISOR = "supervisor"
 
 
-def _split_span(span: object) -> object:
-    """`08:30-12:00` → its two ends; `{start, end}` is left as it is."""
-    if isinstance(span, dict | Shift):
-        return span
-    ends = re.fullmatch(r"\s*([0-9]{1,2}:[0-9]{2})\s*-\s*([0-9]{1,2}:[0-9]{2})\s*", str(span))
-    if ends is None:
-        raise PydanticCustomError("not_a_span", "not a stretch of time like 08:30-12:00")
-    return {"start": ends[1].zfill(5), "end": ends[2].zfill(5)}
-
-
-class Shift(Strict):
-    """One stretch of opening time within a day, hall time, end excluded."""
-
-    start: time
-    end: time
-
-    @model_validator(mode="after")
-    def _ends_after_start(self) -> "Shift":
-        if self.end <= self.start:
-            raise PydanticCustomError(
-                "shift_backwards",
-                "shift ends ({end}) before it starts ({start})",
-                {"start": f"{self.start:%H:%M}", "end": f"{self.end:%H:%M}"},
-            )
-        return self
-
-
-Span = Annotated[Shift, BeforeValidator(_split_span)]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-
-
 class Hours(Strict):
     """Opening shifts of a week, earlier ones first; a weekday that is not named is closed."""
 
@@ -101,6 +54,18 @@ class Hours(Strict):
     sat: list[Span] = []
     sun: list[Span] = []
     closed: list[date] = Field(default=[], description="single days on which the hall stays shut")
+    holiday: list[Span] | None = Field(
+        default=[], description="on public holidays: shut if absent, null = as the weekday"
+    )
+    makeup: list[Span] | None = Field(
+        default=None, description="on weekend days worked for a holiday (调休); as on Friday if absent"
+    )
+    market: list[Span] | None = Field(default=None, description="on market days; as the weekday if absent")
+    dates: dict[date, list[Span]] = Field(default={}, description="single dates with hours of their own")
+    appointment: "Hours | None" = Field(
+        default=None,
+        description="further hours, of the same shape, only for people with an appointment (延时、错时服务)",
+    )
 
 
 class Area(Strict):
@@ -153,6 +118,16 @@ class Service(Strict):
     wait_warn_min: Minutes | None = Field(default=None, description="the hall's in `rules` if absent")
     wait_alarm_min: Minutes | None = Field(default=None, description="the hall's in `rules` if absent")
     hours: str | None = None
+    kind: ServiceKind = ServiceKind.ORDINARY
+    id_card: CardUse = Field(default=CardUse.NONE, description="whether its ticket is in somebody's name")
+    clerk_sees_name: bool = Field(default=False, description="the clerk sees the card's name until the visit ends")
+    slots: list[SlotSpan] = Field(default=[], description="when it can be booked; empty = not at all")
+    departments: list[str] = Field(
+        default=[], description="departments, as the item lists write them, whose items belong to this service"
+    )
+    items: list[str] = Field(
+        default=[], description="codes of single items that belong to it; they come before `departments`"
+    )
     keywords: list[str] = Field(default=[], description="other words people search for")
 
 
@@ -207,6 +182,10 @@ class PriorityGroup(Strict):
     name: Text
     proof: Text
     enabled: bool = True
+    min_age: Annotated[int, Field(ge=1, le=120)] | None = Field(
+        default=None, description="an ID card that shows this age proves it by itself; the age is not kept"
+    )
+    by_clerk: bool = Field(default=True, description="the clerk looks at the proof and confirms it")
 
 
 class Screen(Strict):
@@ -235,6 +214,8 @@ class Kiosk(Strict):
     screen: Screen
     zones: list[Id] | None = Field(default=None, description="zones offered, in order; all if absent")
     printer: PrinterSettings
+    id_reader: IdReader | None = None
+    scanner: bool = Field(default=False, description="a QR scanner that types what it reads")
     idle_s: Annotated[int, Field(ge=20, le=600)] = 45
     idle_warning_s: Annotated[int, Field(ge=20, le=120)] = 20
 
@@ -363,7 +344,7 @@ class Tides(Strict):
         default=15, description="with people of its own it leaves only for a ticket credited so much earlier"
     )
     cross_after_min: Minutes = Field(
-        default=1, description="help_after of windows that may help without being tidal: they do not move for it"
+        default=0, description="help_after of windows that may help without being tidal: they do not move for it"
     )
     cross_leave_min: Minutes = Field(default=5, description="leave_for of the same windows")
     open_pressure_min: Minutes = Field(default=3, description="waiting work ÷ open windows that opens a position")
@@ -372,7 +353,7 @@ class Tides(Strict):
     close_pressure_min: Minutes = Field(default=0.5, description="a position closes when no zone it helps has more")
     close_after_min: Minutes = Field(default=30, description="a position stays open at least this long")
     close_idle_min: Minutes = Field(default=30, description="and has been idle this long")
-    moves_per_hour: Annotated[int, Field(ge=0, le=60)] = Field(default=2, description="most moves of one clerk")
+    moves_per_hour: Annotated[int, Field(ge=0, le=60)] = Field(default=3, description="most moves of one clerk")
     move_for_min: Minutes = Field(default=60, description="an accepted proposal reverts after this")
     help_cost_min: Minutes = Field(default=1, description="what a helping call to another zone costs the clerk")
     move_cost_min: Minutes = Field(default=3, description="what a formal move with changed signs costs")
@@ -399,6 +380,13 @@ class HallFile(Strict):
     priority_groups: list[PriorityGroup] = []
     rules: CallRules = CallRules()
     tides: Tides = Tides()
+    calendar: Calendar = Calendar()
+    booking: Booking = Booking()
+    identity: Identity = Identity()
+    ratings: Ratings = Ratings()
+    assistance: Assistance = Assistance()
+    matters: Matters = Matters()
+    catalogue: CatalogueRules = CatalogueRules()
     phrases: Phrases = Phrases()
     notices: list[Text] = []
     pause_reasons: list[Text] = []
@@ -407,4 +395,5 @@ class HallFile(Strict):
     voices: list[Voice] = []
     keypads: list[Keypad] = []
     ledbars: list[LedBar] = []
+    evaluators: list[Evaluator] = []
     printers: list[StaffPrinter] = []

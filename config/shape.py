@@ -10,8 +10,8 @@ from typing import Annotated, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from config import schema
 from config.findings import Sentence, sentence
+from config.kinds import COLOUR_PATTERN, ID_PATTERN, LETTER_PATTERN, NUMBER_MAX, RUN_PATTERN
 from config.schema import HallFile
 
 KEY_MARK = "[key]"
@@ -99,7 +99,7 @@ def _own_refusal(error: ErrorDetails, path: tuple[object, ...], key: str, given:
             return sentence("'{ids}' runs backwards", **limits), sentence("Write the smaller number first: S01..S24.")
         case "run_too_long":
             return (
-                sentence("'{ids}' goes beyond window number {limit}", limit=schema.NUMBER_MAX, **limits),
+                sentence("'{ids}' goes beyond window number {limit}", limit=NUMBER_MAX, **limits),
                 sentence("Shorten the run or give it a smaller first number."),
             )
     return None
@@ -204,10 +204,10 @@ def _wrong_form(error: ErrorDetails, path: tuple[object, ...], key: str, given: 
 
 
 _PATTERNS = (
-    (schema.ID_PATTERN, "{given} is not an id", "Ids use A–Z, a–z, 0–9, - and _ only, no spaces."),
-    (schema.RUN_PATTERN, "{given} is neither a window id nor a run", "Write one id (S01) or a run (S01..S24)."),
-    (schema.LETTER_PATTERN, "'{key}' must be one capital letter, not {given}", "Write one letter, A to Z."),
-    (schema.COLOUR_PATTERN, "{given} is not a colour", 'Write # and six hexadecimal digits in quotes: "#0B6E4F".'),
+    (ID_PATTERN, "{given} is not an id", "Ids use A–Z, a–z, 0–9, - and _ only, no spaces."),
+    (RUN_PATTERN, "{given} is neither a window id nor a run", "Write one id (S01) or a run (S01..S24)."),
+    (LETTER_PATTERN, "'{key}' must be one capital letter, not {given}", "Write one letter, A to Z."),
+    (COLOUR_PATTERN, "{given} is not a colour", 'Write # and six hexadecimal digits in quotes: "#0B6E4F".'),
 )
 
 

@@ -29,6 +29,8 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     MANAGER = "manager"
     ADMIN = "admin"
+    #: Walks the hall with a tablet: issues tickets, answers calls for help.
+    GUIDE = "guide"
 
 
 class DeviceKind(StrEnum):
@@ -38,6 +40,8 @@ class DeviceKind(StrEnum):
     BOARD = "board"
     KEYPAD = "keypad"
     PRINTER = "printer"
+    #: Stands at a window for the citizen to rate; sees no name and no queue.
+    EVALUATOR = "evaluator"
 
 
 @dataclass(frozen=True, slots=True)

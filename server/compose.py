@@ -13,11 +13,13 @@ from config.rules_in_words import calling_in_words, tides_in_words
 from config.schema import HallFile
 from display_board import web as boards
 from server.accounts import Accounts
+from server.catalogue.store import Catalogue
 from server.clock import SteadyClock
 from server.forecasts import Forecasts
 from server.hall import Hall
 from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
+from server.people import People
 from server.plan import Names, make_plan
 from server.web import pages
 from server.web.access import LEADERS, caller
@@ -27,6 +29,8 @@ from server.web.site import Site
 
 LOG_FILE = "hall.db"
 ACCOUNTS_FILE = "accounts.db"
+PEOPLE_FILE = "people.db"
+CATALOGUE_FILE = "catalogue.db"
 LOCK_FILE = "server.lock"
 
 
@@ -50,6 +54,8 @@ class Service:
         """Let go of the files."""
         self.log.close()
         self.accounts.close()
+        self.site.people.close()
+        self.site.catalogue.close()
         self.lock.release()
 
 
@@ -81,6 +87,8 @@ def compose(
     hall = Hall(make_plan(hall_file, always_open=always_open), log, SteadyClock(), blocking)
     hall.tick()
     accounts = Accounts(data / ACCOUNTS_FILE)
+    people = People(data / PEOPLE_FILE, accounts.secret("people"))
+    catalogue = Catalogue(data / CATALOGUE_FILE)
     names = Names.of(hall_file)
     site = Site(
         hall=hall,
@@ -88,6 +96,9 @@ def compose(
         accounts=accounts,
         links=TicketLinks(accounts.secret("ticket-links")),
         forecasts=Forecasts(hall),
+        people=people,
+        catalogue=catalogue,
+        answers_secret=accounts.secret("answers"),
         public_url=(hall_file.public_url or public_url or "").rstrip("/") or None,
         slow=blocking,
     )

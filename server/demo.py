@@ -18,6 +18,7 @@ DEMO_FILE = "demo.json"
 LEADERS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("supervisor", (Role.SUPERVISOR,)),
     ("manager", (Role.MANAGER,)),
+    ("guide", (Role.GUIDE,)),
     ("admin", (Role.ADMIN, Role.MANAGER, Role.SUPERVISOR)),
 )
 

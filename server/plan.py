@@ -125,6 +125,7 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
         rules=_rules(hall),
         tides=_tides(hall),
         zone_names={zone.id: (zone.name["zh"], zone.name["en"]) for zone in hall.zones},
+        zone_areas={zone.id: zone.area for zone in hall.zones},
         always_open=always_open,
     )
 

@@ -14,13 +14,23 @@ class Command:
 class Issue(Command):
     """Take a ticket. `ticket` is made by the device before it sends, so that sending again is harmless.
 
-    `slot_at` is the time of the citizen's appointment, if there is one.
+    `slot_at` is the time of an appointment that another system booked.
     """
 
     ticket: str
     service: str
     group: str | None = None
     slot_at: float | None = None
+    #: A booked appointment that the citizen comes for.
+    appointment: str | None = None
+    #: Handle of the person, where one showed a card or a phone number (`server/people.py`); never the number itself.
+    holder: str | None = None
+    #: Staff give one more ticket than a person may have, and the log tells so.
+    over_limit: bool = False
+    #: Code of the catalogue's item it is for.
+    item: str | None = None
+    #: What the group was proved by so far: `card` (age from the card), else the clerk looks.
+    proof: str | None = None
     channel: str = "kiosk"
     language: str = "zh"
     device: str | None = None
@@ -108,10 +118,16 @@ class Cancel(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate(Command):
-    """The citizen's rating, 5 (very satisfied) to 1."""
+    """The citizen's rating, 5 (very satisfied) to 1, with the points ticked of the form's version."""
 
     ticket: str
     level: int
+    channel: str = "phone"
+    points: tuple[str, ...] = ()
+    form: str = ""
+    #: Handle of a remark, and whether the citizen left a way to be called back; both lie in `server/people.py`.
+    note: str | None = None
+    has_contact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,21 @@
-"""`decide(plan, state, command) -> events`: the rules of the hall. Pure; refuses with `Rejected` and changes nothing."""
+"""`decide(plan, state, command) -> events`: the rules of the hall. Pure; refuses with `Rejected` and changes nothing.
+
+The rules of the queue stand here; those of what is beside it (appointments, ratings, matters, assistance) register
+themselves from their own modules.
+"""
 
 from dataclasses import replace
-from functools import singledispatch
 
+import server.core.event_types  # noqa: F401 - every capability registers its rules and steps
 from server.core import commands as c
 from server.core import events as e
+from server.core.affairs_open import affairs_still_open
+from server.core.appointments import claimed_slot
 from server.core.calendar import is_open
 from server.core.calling import called, called_next
-from server.core.dispatch import home_of, is_authorised, may_call, next_for, zones_of
+from server.core.dispatch import home_of, is_authorised, is_limited, may_call, next_for, zones_of
+from server.core.holders import require_within_limits
+from server.core.judging import judge
 from server.core.learning import learn, means
 from server.core.model import DAY_END, HallState, Plan, PrintState, Ticket, TicketState, WindowState, WindowStatus
 from server.core.numbering import format_number
@@ -17,30 +25,17 @@ from server.core.refusals import Reason, Rejected
 from server.core.tide_reasons import why_assigned, why_reverted
 from server.core.tides import turned, watch
 from server.core.transitions import TRANSITIONS, Verb
+from server.core.verbs import find_ticket, require_legal
 
 
 def decide(plan: Plan, state: HallState, command: c.Command) -> list[e.Event]:
     """Judge one command against the state; the events it makes, in order, or `Rejected`."""
     if not state.day_open and not isinstance(command, c.OpenDay):
         raise Rejected(Reason.DAY_NOT_OPEN)
-    return _decide(command, plan, state)
+    return judge(command, plan, state)
 
 
 # --- What several rules ask -------------------------------------------------------------------------------------------
-
-
-def find_ticket(state: HallState, name: str) -> Ticket:
-    """A ticket by its id or by its number of today."""
-    ticket = state.tickets.get(name) or state.tickets.get(state.numbers.get(name.strip().upper(), ""))
-    if ticket is None:
-        raise Rejected(Reason.TICKET_UNKNOWN, ticket=name)
-    return ticket
-
-
-def _require(ticket: Ticket, verb: Verb) -> None:
-    """Refuse a step that is not in the table."""
-    if (ticket.state, verb) not in TRANSITIONS:
-        raise Rejected(Reason.WRONG_STATE, ticket=ticket.number, state=ticket.state.value, verb=verb.value)
 
 
 def _window(plan: Plan, state: HallState, window: str) -> WindowState:
@@ -55,7 +50,7 @@ def _current(plan: Plan, state: HallState, window: str, verb: Verb) -> Ticket:
     if at_window.ticket is None:
         raise Rejected(Reason.WINDOW_IDLE, window=window)
     ticket = state.tickets[at_window.ticket]
-    _require(ticket, verb)
+    require_legal(ticket, verb)
     return ticket
 
 
@@ -77,12 +72,7 @@ def _free_to_call(plan: Plan, state: HallState, window: str) -> None:
 # --- One rule per command ---------------------------------------------------------------------------------------------
 
 
-@singledispatch
-def _decide(command: c.Command, plan: Plan, state: HallState) -> list[e.Event]:
-    raise AssertionError(f"no rule for {type(command).__name__}")
-
-
-@_decide.register
+@judge.register
 def _(command: c.OpenDay, plan: Plan, state: HallState) -> list[e.Event]:
     # Never backwards: a clock set back must not restart the numbers of a day (A2.7).
     if command.business_day <= state.business_day:
@@ -99,6 +89,7 @@ def _(command: c.OpenDay, plan: Plan, state: HallState) -> list[e.Event]:
         zones={w.id: w.zone for w in assigned if w.zone is not None},
         until={w.id: w.until for w in assigned if w.until is not None},
         learnt=learnt,
+        **affairs_still_open(state, command.at),
         devices={name: (device.condition, device.since) for name, device in state.devices.items()},
     )
     return [*closing, opening]
@@ -119,7 +110,7 @@ def _assignments_still_possible(plan: Plan, state: HallState) -> dict[str, tuple
     return kept
 
 
-@_decide.register
+@judge.register
 def _(command: c.CloseDay, plan: Plan, state: HallState) -> list[e.Event]:
     return _close_day(state, command.at)
 
@@ -138,7 +129,7 @@ def _close_day(state: HallState, at: float) -> list[e.Event]:
     return [*events, e.DayClosed(at=at, business_day=state.business_day)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
     if (known := state.tickets.get(command.ticket)) is not None:
         # The device made the id before it sent: the same ticket again is the same tap, not a second one.
@@ -152,9 +143,11 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
         raise Rejected(Reason.GROUP_UNKNOWN, group=command.group)
     if command.for_window is not None and _window(plan, state, command.for_window).status is WindowStatus.CLOSED:
         raise Rejected(Reason.WINDOW_CLOSED, window=command.for_window)
-    if not is_open(plan, service.timetable, command.at):
+    if command.appointment is None and not is_open(plan, service.timetable, command.at):
         raise Rejected(Reason.SERVICE_CLOSED, service=command.service)
-    counts = due(plan.rules, command.at, command.slot_at)
+    require_within_limits(state, command, plan)
+    slot_at = command.slot_at if command.appointment is None else claimed_slot(plan, state, command)
+    counts = due(plan.rules, command.at, slot_at)
     return [
         e.TicketIssued(
             at=command.at,
@@ -167,16 +160,22 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
             due_at=counts.at,
             on_time=counts.on_time,
             group=command.group,
+            proof=command.proof,
             channel=command.channel,
             language=command.language,
             device=command.device,
             for_window=command.for_window,
             printer=command.printer,
+            appointment=command.appointment,
+            holder=command.holder,
+            over_limit=command.over_limit,
+            item=command.item,
+            limited=is_limited(plan, command.item),
         )
     ]
 
 
-@_decide.register
+@judge.register
 def _(command: c.CallNext, plan: Plan, state: HallState) -> list[e.Event]:
     at_window = _ready_to_call(plan, state, command.window)
     events: list[e.Event] = []
@@ -194,11 +193,11 @@ def _(command: c.CallNext, plan: Plan, state: HallState) -> list[e.Event]:
     return events
 
 
-@_decide.register
+@judge.register
 def _(command: c.CallTicket, plan: Plan, state: HallState) -> list[e.Event]:
     _free_to_call(plan, state, command.window)
     ticket = find_ticket(state, command.ticket)
-    _require(ticket, Verb.CALL)
+    require_legal(ticket, Verb.CALL)
     _require_not_void(plan, ticket, command.at)
     _require_served_here(plan, state, command.window, ticket)
     why = why_by_hand(plan, state, command.window, ticket, command.at)
@@ -219,7 +218,7 @@ def _require_served_here(plan: Plan, state: HallState, window: str, ticket: Tick
         raise Rejected(Reason.NOT_SERVED_HERE, ticket=ticket.number, window=window)
 
 
-@_decide.register
+@judge.register
 def _(command: c.Recall, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = _current(plan, state, command.window, Verb.RECALL)
     if ticket.recalls >= plan.rules.recall_limit:
@@ -227,36 +226,36 @@ def _(command: c.Recall, plan: Plan, state: HallState) -> list[e.Event]:
     return [e.TicketRecalled(at=command.at, ticket=ticket.id, window=command.window)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.Start, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = _current(plan, state, command.window, Verb.START)
     return [e.ServiceStarted(at=command.at, ticket=ticket.id, window=command.window)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.Finish, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = _current(plan, state, command.window, Verb.FINISH)
     return [e.ServiceFinished(at=command.at, ticket=ticket.id, window=command.window, outcome=command.outcome)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.Hold, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = _current(plan, state, command.window, Verb.HOLD)
     return [e.TicketHeld(at=command.at, ticket=ticket.id, window=command.window)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.Resume, plan: Plan, state: HallState) -> list[e.Event]:
     _free_to_call(plan, state, command.window)
     ticket = find_ticket(state, command.ticket)
-    _require(ticket, Verb.RESUME)
+    require_legal(ticket, Verb.RESUME)
     if ticket.window != command.window:
         _require_served_here(plan, state, command.window, ticket)
     why = why_resumed(plan, ticket, command.at)
     return [e.TicketResumed(at=command.at, ticket=ticket.id, window=command.window, why=why)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.Transfer, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = _current(plan, state, command.window, Verb.TRANSFER)
     # To a window the service stays; it is not looked up, since a hall file edited at noon may have dropped it.
@@ -288,17 +287,17 @@ def _(command: c.Transfer, plan: Plan, state: HallState) -> list[e.Event]:
     ]
 
 
-@_decide.register
+@judge.register
 def _(command: c.MarkNoShow, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = _current(plan, state, command.window, Verb.NO_SHOW)
     return [e.TicketMissed(at=command.at, ticket=ticket.id, window=command.window)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.Reinstate, plan: Plan, state: HallState) -> list[e.Event]:
     _window(plan, state, command.window)
     ticket = find_ticket(state, command.ticket)
-    _require(ticket, Verb.REINSTATE)
+    require_legal(ticket, Verb.REINSTATE)
     _require_not_void(plan, ticket, command.at)
     if ticket.missed_at is not None and command.at - ticket.missed_at <= plan.rules.undo_s:
         # A slip of the clerk, taken back at once: the citizen loses nothing (B4.5).
@@ -327,30 +326,20 @@ def _same_service(state: HallState, ticket: Ticket) -> list[Ticket]:
     return [t for i in state.waiting if (t := state.tickets[i]).service == ticket.service]
 
 
-@_decide.register
+@judge.register
 def _(command: c.Cancel, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = find_ticket(state, command.ticket)
-    _require(ticket, Verb.CANCEL)
+    require_legal(ticket, Verb.CANCEL)
     return [e.TicketCancelled(at=command.at, ticket=ticket.id, reason=command.reason)]
 
 
-@_decide.register
-def _(command: c.Rate, plan: Plan, state: HallState) -> list[e.Event]:
-    ticket = find_ticket(state, command.ticket)
-    _require(ticket, Verb.RATE)
-    assert 1 <= command.level <= 5, command.level
-    if ticket.rating is not None:
-        raise Rejected(Reason.ALREADY_RATED, ticket=ticket.number)
-    return [e.TicketRated(at=command.at, ticket=ticket.id, level=command.level)]
-
-
-@_decide.register
+@judge.register
 def _(command: c.RequestReprint, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = find_ticket(state, command.ticket)
     return [e.TicketReprinted(at=command.at, ticket=ticket.id, printer=command.printer)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.ReportPrint, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = find_ticket(state, command.ticket)
     if ticket.print_state is PrintState(command.state):
@@ -358,7 +347,7 @@ def _(command: c.ReportPrint, plan: Plan, state: HallState) -> list[e.Event]:
     return [e.TicketPrintReported(at=command.at, ticket=ticket.id, state=command.state)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.ReportDevice, plan: Plan, state: HallState) -> list[e.Event]:
     known = state.devices.get(command.device)
     if known is not None and known.condition == command.condition:
@@ -366,7 +355,7 @@ def _(command: c.ReportDevice, plan: Plan, state: HallState) -> list[e.Event]:
     return [e.DeviceReported(at=command.at, device=command.device, condition=command.condition)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.OpenWindow, plan: Plan, state: HallState) -> list[e.Event]:
     at_window = _window(plan, state, command.window)
     # A keypad knows no clerk: when it ends a pause, whoever signed in is still there.
@@ -378,7 +367,7 @@ def _(command: c.OpenWindow, plan: Plan, state: HallState) -> list[e.Event]:
     return [e.WindowOpened(at=command.at, window=command.window, clerk=clerk, zone=zone)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.PauseWindow, plan: Plan, state: HallState) -> list[e.Event]:
     at_window = _window(plan, state, command.window)
     if at_window.status is WindowStatus.CLOSED:
@@ -388,7 +377,7 @@ def _(command: c.PauseWindow, plan: Plan, state: HallState) -> list[e.Event]:
     return [e.WindowPaused(at=command.at, window=command.window, reason=command.reason)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.CloseWindow, plan: Plan, state: HallState) -> list[e.Event]:
     at_window = _window(plan, state, command.window)
     if at_window.ticket is not None:
@@ -400,7 +389,7 @@ def _(command: c.CloseWindow, plan: Plan, state: HallState) -> list[e.Event]:
     return [e.WindowClosed(at=command.at, window=command.window, standby=command.standby, clerk=clerk)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.AssignWindow, plan: Plan, state: HallState) -> list[e.Event]:
     at_window = _window(plan, state, command.window)
     if unknown := [s for s in command.services if s not in plan.services]:
@@ -429,12 +418,12 @@ def _(command: c.AssignWindow, plan: Plan, state: HallState) -> list[e.Event]:
     ]
 
 
-@_decide.register
+@judge.register
 def _(command: c.Watch, plan: Plan, state: HallState) -> list[e.Event]:
     return watch(plan, state, command.at)
 
 
-@_decide.register
+@judge.register
 def _(command: c.AcceptTide, plan: Plan, state: HallState) -> list[e.Event]:
     if (tide := state.tides.get(command.tide)) is None:
         raise Rejected(Reason.TIDE_UNKNOWN, tide=command.tide)
@@ -444,7 +433,7 @@ def _(command: c.AcceptTide, plan: Plan, state: HallState) -> list[e.Event]:
     return [settled, turned(plan, state, tide, command.at)]
 
 
-@_decide.register
+@judge.register
 def _(command: c.DismissTide, plan: Plan, state: HallState) -> list[e.Event]:
     if (tide := state.tides.get(command.tide)) is None:
         raise Rejected(Reason.TIDE_UNKNOWN, tide=command.tide)

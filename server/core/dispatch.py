@@ -22,7 +22,15 @@ def services_of(plan: Plan, state: HallState, window: str) -> tuple[str, ...]:
 
 
 def reach(plan: Plan, at_window: WindowState) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The services a window takes where it is now, and those it takes only by the thresholds of helping."""
+    """The services a window takes where it is now, and those it takes only by the thresholds of helping; of both only
+    what its clerk has the right to take."""
+    here, away = _reach_of_window(plan, at_window)
+    if at_window.clerk is None or (allowed := plan.rights.get(at_window.clerk)) is None:
+        return here, away
+    return tuple(s for s in here if s in allowed), tuple(s for s in away if s in allowed)
+
+
+def _reach_of_window(plan: Plan, at_window: WindowState) -> tuple[tuple[str, ...], tuple[str, ...]]:
     planned = plan.windows[at_window.id]
     own = planned.services if at_window.services is None else at_window.services
     if not planned.may_help or (planned.tidal and at_window.is_told):
@@ -46,7 +54,10 @@ def zones_of(plan: Plan) -> set[str]:
 
 
 def is_authorised(plan: Plan, state: HallState, window: str, service: str) -> bool:
-    """Whether a window may take a service at all, as its own or to help."""
+    """Whether a window, with the clerk who is there, may take a service at all, as its own or to help."""
+    clerk = state.window(window).clerk
+    if clerk is not None and service not in plan.rights.get(clerk, (service,)):
+        return False
     return service in services_of(plan, state, window) or service in plan.windows[window].may_help
 
 
@@ -58,8 +69,20 @@ def _reserved_for(state: HallState, ticket: Ticket) -> str | None:
     return target
 
 
+def is_limited(plan: Plan, item: str | None) -> bool:
+    """Whether letters say which windows may take an item."""
+    return item is not None and item in plan.authority
+
+
+def is_permitted(plan: Plan, window: str, ticket: Ticket) -> bool:
+    """Whether the letters of today, if they name the ticket's item, name this window for it."""
+    return ticket.item is None or window in plan.authority.get(ticket.item, (window,))
+
+
 def may_call(plan: Plan, state: HallState, window: str, ticket: Ticket) -> bool:
     """Whether this window may take this ticket at all."""
+    if not is_permitted(plan, window, ticket):
+        return False
     reserved = _reserved_for(state, ticket)
     if reserved is not None:
         return reserved == window
@@ -81,12 +104,18 @@ def _first(lines: Mapping[str, list[Place]], services: Iterable[str]) -> Place |
     return best
 
 
-def _first_reserved(state: HallState, window: str, services: tuple[str, ...]) -> Place | None:
+def _stands_before(plan: Plan, state: HallState, window: str, services: tuple[str, ...], ticket: Ticket) -> bool:
+    """Whether somebody who does not stand in an open line waits for this window, which takes these services."""
+    reserved = _reserved_for(state, ticket)
+    waits_here = reserved == window if reserved is not None else ticket.service in services
+    return waits_here and is_permitted(plan, window, ticket)
+
+
+def _first_reserved(plan: Plan, state: HallState, window: str, services: tuple[str, ...]) -> Place | None:
     best: Place | None = None
     for ticket_id in state.reserved:
         ticket = state.tickets[ticket_id]
-        reserved = _reserved_for(state, ticket)
-        if reserved == window if reserved is not None else ticket.service in services:
+        if _stands_before(plan, state, window, services, ticket):
             place = place_of(ticket)
             if best is None or place < best:
                 best = place
@@ -136,6 +165,8 @@ def _first_to_help(
         ticket = state.tickets[ticket_id]
         if ticket.service not in away or _reserved_for(state, ticket) is not None or at - ticket.due_at < after_s:
             continue
+        if not is_permitted(plan, at_window.id, ticket):
+            continue
         if (leave or ticket.zone == home) and (best is None or place_of(ticket) < best):
             best = place_of(ticket)
     return best
@@ -147,7 +178,7 @@ def next_for(plan: Plan, state: HallState, window: str, at: float) -> Ticket | N
     here, away = reach(plan, at_window)
     best = _first(state.lines, here)
     if state.reserved:
-        reserved = _first_reserved(state, window, here)
+        reserved = _first_reserved(plan, state, window, here)
         if reserved is not None and (best is None or reserved < best):
             best = reserved
     if away and state.waiting:
@@ -167,8 +198,7 @@ def line_of(plan: Plan, state: HallState, window: str, at: float) -> list[Ticket
     places = list(merge(*(state.lines[service] for service in here if service in state.lines)))
     for ticket_id in state.reserved:
         ticket = state.tickets[ticket_id]
-        reserved = _reserved_for(state, ticket)
-        if reserved == window if reserved is not None else ticket.service in here:
+        if _stands_before(plan, state, window, here, ticket):
             insort(places, place_of(ticket))
     tickets = [state.tickets[ticket_id] for _, _, ticket_id in places]
     first = next_for(plan, state, window, at)
@@ -208,14 +238,13 @@ def windows_for(plan: Plan, state: HallState, ticket: Ticket) -> list[str]:
     reserved = _reserved_for(state, ticket)
     if reserved is not None:
         return [reserved]
+    able = [w for w in plan.windows if is_permitted(plan, w, ticket)]
     opened = [
-        w
-        for w in plan.windows
-        if (s := state.window(w)).status is WindowStatus.OPEN and ticket.service in reach(plan, s)[0]
+        w for w in able if (s := state.window(w)).status is WindowStatus.OPEN and ticket.service in reach(plan, s)[0]
     ]
     if opened:
         return opened
-    own = [w for w in plan.windows if ticket.service in services_of(plan, state, w)]
+    own = [w for w in able if ticket.service in services_of(plan, state, w)]
     return own or [w for w in plan.windows if may_call(plan, state, w, ticket)]
 
 
@@ -248,6 +277,9 @@ def ahead_of(plan: Plan, state: HallState, ticket: Ticket) -> int:
     for other_id in state.reserved:
         other = state.tickets[other_id]
         reserved = _reserved_for(state, other)
-        competes = other.service in services if reserved is None else reserved in windows
+        if reserved is None:
+            competes = other.service in services and any(is_permitted(plan, w, other) for w in windows)
+        else:
+            competes = reserved in windows
         ahead += competes and order_key(other) < order_key(ticket)
     return ahead

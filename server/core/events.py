@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from server.core.affairs import Appointment, Matter, WorkOrder
 from server.core.model import Lengths, Why
 
 
@@ -26,6 +27,11 @@ class DayOpened(Event):
     devices: dict[str, tuple[str, float]] = field(default_factory=dict)
     #: What past days taught of the lengths of services.
     learnt: dict[str, Lengths] = field(default_factory=dict)
+    #: What is still open beside the queue.
+    appointments: tuple[Appointment, ...] = ()
+    absences: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    orders: tuple[WorkOrder, ...] = ()
+    matters: tuple[Matter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +61,18 @@ class TicketIssued(TicketEvent):
     due_at: float | None = None
     on_time: bool = False
     group: str | None = None
+    proof: str | None = None
     channel: str = "kiosk"
     language: str = "zh"
     device: str | None = None
     for_window: str | None = None
     printer: str | None = None
+    appointment: str | None = None
+    holder: str | None = None
+    over_limit: bool = False
+    item: str | None = None
+    #: Only windows that a letter authorises for the item may call it.
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +160,13 @@ class TicketCancelled(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRated(TicketEvent):
-    """The citizen's rating, 5 to 1."""
+    """The citizen's rating, 5 to 1. `points` are those ticked of the form in version `form`; `note` a handle."""
 
     level: int
+    channel: str = "phone"
+    points: tuple[str, ...] = ()
+    form: str = ""
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,35 +291,32 @@ class WaitAlarmCleared(Event):
     service: str
 
 
-EVENT_TYPES: dict[str, type[Event]] = {
-    cls.__name__: cls
-    for cls in (
-        DayOpened,
-        DayClosed,
-        TicketIssued,
-        TicketCalled,
-        TicketRecalled,
-        ServiceStarted,
-        ServiceFinished,
-        TicketHeld,
-        TicketResumed,
-        TicketTransferred,
-        TicketMissed,
-        TicketReinstated,
-        TicketCancelled,
-        TicketRated,
-        TicketReprinted,
-        TicketPrintReported,
-        DeviceReported,
-        WindowOpened,
-        WindowPaused,
-        WindowClosed,
-        WindowAssigned,
-        PressureRose,
-        PressureEased,
-        TideProposed,
-        TideSettled,
-        WaitAlarmRaised,
-        WaitAlarmCleared,
-    )
-}
+EVENTS: tuple[type[Event], ...] = (
+    DayOpened,
+    DayClosed,
+    TicketIssued,
+    TicketCalled,
+    TicketRecalled,
+    ServiceStarted,
+    ServiceFinished,
+    TicketHeld,
+    TicketResumed,
+    TicketTransferred,
+    TicketMissed,
+    TicketReinstated,
+    TicketCancelled,
+    TicketRated,
+    TicketReprinted,
+    TicketPrintReported,
+    DeviceReported,
+    WindowOpened,
+    WindowPaused,
+    WindowClosed,
+    WindowAssigned,
+    PressureRose,
+    PressureEased,
+    TideProposed,
+    TideSettled,
+    WaitAlarmRaised,
+    WaitAlarmCleared,
+)

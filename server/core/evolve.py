@@ -7,9 +7,11 @@ are replaced, never changed. `fold` builds a state from events.
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import singledispatch
 
+import server.core.event_types  # noqa: F401 - every capability registers its rules and steps
 from server.core import events as e
+from server.core.affairs import AppointmentState
+from server.core.judging import follow
 from server.core.model import (
     Alarm,
     AlarmLevel,
@@ -39,7 +41,7 @@ WALK_MAX_S = 300.0
 def evolve(state: HallState, event: e.Event) -> HallState:
     """Apply one event; returns the same, changed state."""
     state.last_at = max(state.last_at, event.at)
-    _evolve(event, state)
+    follow(event, state)
     return state
 
 
@@ -66,7 +68,7 @@ def _put(state: HallState, ticket: Ticket) -> None:
 
 def _join_line(state: HallState, ticket: Ticket) -> None:
     state.waiting[ticket.id] = None
-    if ticket.for_window is None:
+    if ticket.has_open_line:
         insort(state.lines.setdefault(ticket.service, []), place_of(ticket))
     else:
         state.reserved[ticket.id] = None
@@ -74,7 +76,7 @@ def _join_line(state: HallState, ticket: Ticket) -> None:
 
 def _leave_line(state: HallState, ticket: Ticket) -> None:
     del state.waiting[ticket.id]
-    if ticket.for_window is None:
+    if ticket.has_open_line:
         line = state.lines[ticket.service]
         del line[bisect_left(line, place_of(ticket))]
         if not line:
@@ -143,15 +145,14 @@ def _served_s(ticket: Ticket, at: float) -> float:
 # --- One step per event -----------------------------------------------------------------------------------------------
 
 
-@singledispatch
-def _evolve(event: e.Event, state: HallState) -> None:
-    raise AssertionError(f"no step for {type(event).__name__}")
-
-
-@_evolve.register
+@follow.register
 def _(event: e.DayOpened, state: HallState) -> None:
     fresh = HallState(business_day=event.business_day, day_open=True, last_at=state.last_at)
     fresh.means, fresh.learnt = dict(event.means), dict(event.learnt)
+    fresh.appointments = {one.id: one for one in event.appointments}
+    fresh.absences = dict(event.absences)
+    fresh.orders = {one.id: one for one in event.orders}
+    fresh.matters = {one.id: one for one in event.matters}
     for window_id, services in event.assignments.items():
         fresh.windows[window_id] = WindowState(
             window_id,
@@ -165,12 +166,12 @@ def _(event: e.DayOpened, state: HallState) -> None:
         setattr(state, name, getattr(fresh, name))
 
 
-@_evolve.register
+@follow.register
 def _(event: e.DayClosed, state: HallState) -> None:
     state.day_open = False
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TicketIssued, state: HallState) -> None:
     state.counters[event.series] = state.counters.get(event.series, 0) + 1
     state.numbers[event.number] = event.ticket
@@ -190,17 +191,26 @@ def _(event: e.TicketIssued, state: HallState) -> None:
             on_time=event.on_time,
             spells=(event.at,),
             group=event.group,
+            proof=event.proof,
             channel=event.channel,
             language=event.language,
             device=event.device,
             for_window=event.for_window,
             printer=event.printer,
             print_state=PrintState.QUEUED if event.printer else None,
+            appointment=event.appointment,
+            holder=event.holder,
+            item=event.item,
+            limited=event.limited,
         ),
     )
+    if event.holder is not None:
+        state.held_by.setdefault(event.holder, []).append(event.ticket)
+    if event.appointment is not None and (kept := state.appointments.get(event.appointment)) is not None:
+        state.appointments[kept.id] = replace(kept, state=AppointmentState.ARRIVED, ticket=event.ticket)
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TicketCalled, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     first = ticket.first_called_at if ticket.first_called_at is not None else event.at
@@ -238,14 +248,14 @@ def _go(state: HallState, event: e.TicketCalled) -> None:
         _put_window(state, replace(window, zone=event.zone, why=event.why, moves=moves))
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TicketRecalled, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     _put(state, replace(ticket, recalls=ticket.recalls + 1))
     _announce(state, ticket.id, event.window, event.at, "recall")
 
 
-@_evolve.register
+@follow.register
 def _(event: e.ServiceStarted, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     _put(state, replace(ticket, state=TicketState.SERVING, started_at=event.at))
@@ -254,7 +264,7 @@ def _(event: e.ServiceStarted, state: HallState) -> None:
         state.walks = count + 1, total_s + min(event.at - ticket.called_at, WALK_MAX_S)
 
 
-@_evolve.register
+@follow.register
 def _(event: e.ServiceFinished, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     done = replace(
@@ -270,7 +280,7 @@ def _(event: e.ServiceFinished, state: HallState) -> None:
     _release(state, event.window, event.at, done=True)
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TicketHeld, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     _put(
@@ -286,7 +296,7 @@ def _(event: e.TicketHeld, state: HallState) -> None:
     _release(state, event.window, event.at)
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TicketResumed, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     _put(
@@ -306,7 +316,7 @@ def _(event: e.TicketResumed, state: HallState) -> None:
     _announce(state, ticket.id, event.window, event.at, "resume")
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TicketTransferred, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     served_s, before_s = _served_s(ticket, event.at), ticket.served_before_s
@@ -336,7 +346,7 @@ def _(event: e.TicketTransferred, state: HallState) -> None:
     _release(state, event.window, event.at)
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TicketMissed, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     state.missed += 1
@@ -344,7 +354,7 @@ def _(event: e.TicketMissed, state: HallState) -> None:
     _release(state, event.window, event.at)
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TicketReinstated, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     entry = _next_entry(state) if event.new_entry else ticket.entry
@@ -365,7 +375,7 @@ def _(event: e.TicketReinstated, state: HallState) -> None:
     )
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TicketCancelled, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     if ticket.state is TicketState.CALLED and ticket.window is not None:
@@ -377,29 +387,24 @@ def _(event: e.TicketCancelled, state: HallState) -> None:
     )
 
 
-@_evolve.register
-def _(event: e.TicketRated, state: HallState) -> None:
-    _put(state, replace(state.tickets[event.ticket], rating=event.level))
-
-
-@_evolve.register
+@follow.register
 def _(event: e.TicketReprinted, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
     queued = PrintState.QUEUED if event.printer else ticket.print_state
     _put(state, replace(ticket, copies=ticket.copies + 1, print_state=queued))
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TicketPrintReported, state: HallState) -> None:
     _put(state, replace(state.tickets[event.ticket], print_state=PrintState(event.state)))
 
 
-@_evolve.register
+@follow.register
 def _(event: e.DeviceReported, state: HallState) -> None:
     state.devices[event.device] = DeviceCondition(event.condition, event.at)
 
 
-@_evolve.register
+@follow.register
 def _(event: e.WindowOpened, state: HallState) -> None:
     window = state.window(event.window)
     # A window that people moved stays where it is; one opened by the tide goes where it is needed.
@@ -425,7 +430,7 @@ def _(event: e.WindowOpened, state: HallState) -> None:
         state.moves.append(TideMove(event.at, event.window, MoveKind.OPEN, window.zone, zone, event.why))
 
 
-@_evolve.register
+@follow.register
 def _(event: e.WindowPaused, state: HallState) -> None:
     window = state.window(event.window)
     _put_window(
@@ -434,7 +439,7 @@ def _(event: e.WindowPaused, state: HallState) -> None:
     )
 
 
-@_evolve.register
+@follow.register
 def _(event: e.WindowClosed, state: HallState) -> None:
     window = state.window(event.window)
     if event.why is not None:
@@ -455,7 +460,7 @@ def _(event: e.WindowClosed, state: HallState) -> None:
     )
 
 
-@_evolve.register
+@follow.register
 def _(event: e.WindowAssigned, state: HallState) -> None:
     window = state.window(event.window)
     told = Assignment(event.services, event.zone, event.until, event.why)
@@ -468,35 +473,35 @@ def _(event: e.WindowAssigned, state: HallState) -> None:
         _put_window(state, replace(window, pending=told))
 
 
-@_evolve.register
+@follow.register
 def _(event: e.PressureRose, state: HallState) -> None:
     state.pressed[event.zone] = event.at
 
 
-@_evolve.register
+@follow.register
 def _(event: e.PressureEased, state: HallState) -> None:
     state.pressed.pop(event.zone, None)
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TideProposed, state: HallState) -> None:
     tide = Tide(event.tide, event.window, TideAction(event.action), event.zone, event.why, event.at)
     state.tides[event.tide] = tide
     state.tides_made += 1
 
 
-@_evolve.register
+@follow.register
 def _(event: e.TideSettled, state: HallState) -> None:
     tide = state.tides.pop(event.tide)
     if event.outcome == "dismissed":
         state.dismissed[(tide.window, tide.action.value, tide.zone)] = event.at
 
 
-@_evolve.register
+@follow.register
 def _(event: e.WaitAlarmRaised, state: HallState) -> None:
     state.alarms[event.service] = Alarm(event.service, AlarmLevel(event.level), event.at)
 
 
-@_evolve.register
+@follow.register
 def _(event: e.WaitAlarmCleared, state: HallState) -> None:
     state.alarms.pop(event.service, None)

@@ -17,7 +17,7 @@ from statistics import NormalDist
 from typing import Protocol
 
 from server.core.calendar import spans_today
-from server.core.dispatch import may_leave, reach, thresholds
+from server.core.dispatch import is_permitted, may_leave, reach, thresholds
 from server.core.learning import lengths_of, no_show_share, walk_s
 from server.core.model import HallState, Plan, Ticket, TicketState, WindowState, WindowStatus
 from server.core.ordering import credit_s, order_key
@@ -148,16 +148,25 @@ class Standstill:
     def _seat_all(self, ordered: Sequence[Ticket]) -> None:
         by_service: dict[str, list[int]] = {}
         reserved: dict[str, list[int]] = {}
+        limited: list[int] = []
         for number, ticket in enumerate(ordered):
-            lines, line = (by_service, ticket.service) if ticket.for_window is None else (reserved, ticket.for_window)
-            lines.setdefault(line, []).append(number)
+            if ticket.for_window is not None:
+                reserved.setdefault(ticket.for_window, []).append(number)
+            elif ticket.limited:
+                limited.append(number)
+            else:
+                by_service.setdefault(ticket.service, []).append(number)
         known: dict[object, int] = {}
         for window, spans in self._presences():
             at_window = self._state.window(window)
             here, away = reach(self._plan, at_window)
             if away and not may_leave(self._plan, at_window, self._at):
                 away = ()
+            # An item that only some windows may take waits at each of those that serve it here; nobody goes to help it.
             own = tuple(reserved.get(window, ()))
+            own += tuple(
+                n for n in limited if ordered[n].service in here and is_permitted(self._plan, window, ordered[n])
+            )
             key = (here, away, own, self._plan.windows[window].tidal)
             if key not in known:
                 known[key] = len(self.kinds)

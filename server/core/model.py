@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, Protocol
+
+from server.core.affairs import Appointment, HelpRequest, Matter, WorkOrder
 
 TicketId = NewType("TicketId", str)
 WindowId = NewType("WindowId", str)
@@ -48,12 +50,100 @@ DAY_END = "day_end"
 # --- The plan: today's configuration, without any wording -------------------------------------------------------------
 
 
+#: Shifts of a day, each (start, end) in minutes after midnight, hall time; end excluded.
+Shifts = tuple[tuple[int, int], ...]
+
+
+class DayKind(StrEnum):
+    """What sort of day a date is for the calendar of the country and the town."""
+
+    WORKDAY = "workday"
+    #: A Saturday or Sunday that is worked to make up for a holiday (调休).
+    MAKEUP = "makeup"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+
+
+class DayKinds(Protocol):
+    """The calendar, as the core needs it; the one with holidays and market days is `config/calendars.py`."""
+
+    def kind_of(self, day: date) -> DayKind:
+        """What sort of day it is."""
+
+    def is_market(self, day: date) -> bool:
+        """Whether it is a market day of the town."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainWeek:
+    """Monday to Friday are worked, no holidays, no market days."""
+
+    def kind_of(self, day: date) -> DayKind:
+        """By weekday alone."""
+        return DayKind.WORKDAY if day.weekday() < 5 else DayKind.WEEKEND
+
+    def is_market(self, day: date) -> bool:
+        """Never."""
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Opening shifts by weekday (Monday = 0), each (start, end) in minutes after midnight, hall time; end excluded."""
+    """Opening shifts by weekday (Monday = 0), and where given those of holidays, make-up workdays, market days and single
+    dates, which come before the weekday's (a date first, then market, holiday, make-up; None: as the weekday).
 
-    shifts: tuple[tuple[tuple[int, int], ...], ...]
+    `appointment` are further shifts of the same shape in which only people with an appointment are served.
+    """
+
+    shifts: tuple[Shifts, ...]
     closed: frozenset[date] = frozenset()
+    holiday: Shifts | None = None
+    makeup: Shifts | None = None
+    market: Shifts | None = None
+    dates: Mapping[date, Shifts] = field(default_factory=dict)
+    appointment: "Timetable | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotGrid:
+    """When a service can be booked: on these weekdays (Monday = 0) from minute to minute, a slot every `every_min`
+    minutes that takes `capacity` people."""
+
+    days: frozenset[int]
+    start_min: int
+    end_min: int
+    every_min: int
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRules:
+    """Numbers of appointments (A2.4). Durations in seconds; a late-comer's tolerance is `Rules.appointment_late_s`."""
+
+    horizon_days: int = 14
+    cancel_before_s: float = 2 * 3600
+    early_s: float = 30 * 60
+    per_day: int = 1
+    absence_limit: int = 3
+    absence_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many tickets one person may have (A2.11); 0 = any number."""
+
+    open_per_service: int = 1
+    per_day: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Redress:
+    """Deadlines of bad ratings and matters, in working days (A1.6), and until when after the service one may rate."""
+
+    contact_days: int = 1
+    mend_days: int = 5
+    matter_days: Mapping[str, int] = field(default_factory=dict)
+    rate_within_s: float = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +163,9 @@ class Service:
     per_day: float | None = None
     warn_s: float | None = None
     alarm_s: float | None = None
+    slots: tuple[SlotGrid, ...] = ()
+    #: A ticket wants a person's handle, unless staff issue it.
+    id_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +233,7 @@ class TideRules:
     zones: Mapping[str, TideMode] = field(default_factory=dict)
     help_after_s: float = 5 * 60
     leave_for_s: float = 15 * 60
-    cross_after_s: float = 60
+    cross_after_s: float = 0
     cross_leave_s: float = 5 * 60
     open_pressure_s: float = 3 * 60
     open_after_s: float = 60
@@ -148,7 +241,7 @@ class TideRules:
     close_pressure_s: float = 30
     close_after_s: float = 30 * 60
     close_idle_s: float = 30 * 60
-    moves_per_hour: int = 2
+    moves_per_hour: int = 3
     move_for_s: float = 3600
     help_cost_s: float = 60
     move_cost_s: float = 180
@@ -162,7 +255,7 @@ class TideRules:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A hall as configured. `always_open` is the demo: open whatever the hour. `zone_names`: zone → Chinese, English,
-    for the sentences that are kept with calls and moves."""
+    for the sentences that are kept with calls and moves; `zone_areas`: zone → the part of the house it lies in."""
 
     hall: str
     tz: tzinfo
@@ -173,7 +266,16 @@ class Plan:
     rules: Rules = Rules()
     tides: TideRules = TideRules()
     zone_names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    zone_areas: Mapping[str, str] = field(default_factory=dict)
     always_open: bool = False
+    calendar: DayKinds = PlainWeek()
+    booking: BookingRules = BookingRules()
+    limits: Limits = Limits()
+    redress: Redress = Redress()
+    #: Item of the catalogue → the windows that letters authorise for it today; an item that is not here is free.
+    authority: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: Clerk → the services he may take (Y6); a clerk who is not here may take all of his window.
+    rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 # --- The state: the fold of the log -----------------------------------------------------------------------------------
@@ -232,6 +334,18 @@ class Ticket:
     transfers: int = 0
     spells: tuple[float, ...] = ()
     why: Why | None = None
+    #: What the group was proved by: `card`, `clerk`; `refuted` by the clerk; None: nobody has looked yet.
+    proof: str | None = None
+    appointment: str | None = None
+    holder: str | None = None
+    item: str | None = None
+    limited: bool = False
+    rated_by: str | None = None
+
+    @property
+    def has_open_line(self) -> bool:
+        """Whether it stands in its service's line: any window of the service may take it."""
+        return self.for_window is None and not self.limited
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +499,7 @@ class HallState:
     last_at: float = 0.0
     #: Everyone waiting for any window of a service, in calling order: (credited time, entry, ticket id).
     lines: dict[str, list[tuple[float, int, str]]] = field(default_factory=dict)
-    #: Everyone waiting for one window of their own.
+    #: Everyone waiting for one window of their own, or for an item that only some windows may take.
     reserved: dict[str, None] = field(default_factory=dict)
     #: Mean service times used for credit, frozen at the day's opening.
     means: dict[str, float] = field(default_factory=dict)
@@ -407,6 +521,14 @@ class HallState:
     tide_opened_at: float | None = None
     scheduled: dict[str, None] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
+    #: Beside the queue. Appointments of today and later; holder → when he did not come; what is not settled yet.
+    appointments: dict[str, Appointment] = field(default_factory=dict)
+    absences: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    orders: dict[str, WorkOrder] = field(default_factory=dict)
+    matters: dict[str, Matter] = field(default_factory=dict)
+    help: dict[str, HelpRequest] = field(default_factory=dict)
+    #: Holder → his tickets of today.
+    held_by: dict[str, list[str]] = field(default_factory=dict)
 
     def window(self, window_id: str) -> WindowState:
         """The window's state; one that nothing has happened to is closed."""

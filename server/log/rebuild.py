@@ -1,14 +1,10 @@
 """Drop every view, fold the whole log anew, and prove the new tables equal to the old ones."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from server.core.evolve import evolve
-from server.core.model import HallState
-from server.log.records import Changes
-from server.log.sqlite import SqliteLog, write_rows
-from server.log.views import VIEWS, rows_after
+from server.log.sqlite import SqliteLog
+from server.log.views import VIEWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +38,7 @@ def rebuild(log: SqliteLog) -> list[Compared]:
         for name in VIEWS:
             log.database.conn.execute(f"DROP TABLE [{name}]")
         log.create_views()
-        for changes in _replayed(log):
-            write_rows(log.database, changes)
+        log.fill_views()
         turn.commit()
     after = digests(log)
     return [Compared(name, before[name][0], after[name][0], before[name] == after[name]) for name in VIEWS]
-
-
-def _replayed(log: SqliteLog) -> Iterator[Changes]:
-    state = HallState()
-    for recorded in log.read():
-        calls_before = len(state.calls)
-        evolve(state, recorded.event)
-        calls_before = min(calls_before, len(state.calls))
-        yield Changes([], rows_after(log.hall, state, recorded.event, recorded.seq, calls_before))

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
-from server.core.events import EVENT_TYPES, Event
+from server.core.event_types import EVENT_TYPES
+from server.core.events import Event
 
 _ADAPTERS: dict[str, TypeAdapter[Event]] = {name: TypeAdapter(cls) for name, cls in EVENT_TYPES.items()}
 

@@ -17,12 +17,13 @@ from sqlite_utils import Database
 from server.core.events import DayOpened
 from server.log.place import network_share
 from server.log.records import Changes, CommandRecord, Recorded, StorageTrouble, decode, encode
-from server.log.views import VIEWS
+from server.log.views import VIEWS, replayed_rows
 
 BUSY_TIMEOUT_MS = 10_000
 #: Answers of commands longer than this are kept compressed.
 PACK_FROM = 500
-SCHEMA_VERSION = 1
+#: 2: tickets have more columns; appointments, orders and matters have tables. The events are as they were.
+SCHEMA_VERSION = 2
 
 
 class SqliteLog:
@@ -66,7 +67,11 @@ class SqliteLog:
                 raise StorageTrouble(
                     f"{self.path} was written by a newer release (schema {found}; this one knows {SCHEMA_VERSION})"
                 )
+            if 0 < found < SCHEMA_VERSION:
+                self._drop_views()
             self._create_tables()
+            if 0 < found < SCHEMA_VERSION:
+                self.fill_views()
             self._db.conn.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
             self._db.conn.execute("COMMIT")
         finally:
@@ -108,6 +113,17 @@ class SqliteLog:
             self._db.table(name).create(columns, pk=key, if_not_exists=True)
         self._db.table("tickets").create_index(["hall", "business_day", "number"], unique=True, if_not_exists=True)
 
+    def _drop_views(self) -> None:
+        for name in VIEWS:
+            self._db.conn.execute(f"DROP TABLE IF EXISTS [{name}]")
+
+    def fill_views(self) -> None:
+        """Fill empty views from the log."""
+        halls = [row[0] for row in self._db.conn.execute("SELECT DISTINCT hall FROM events").fetchall()]
+        for hall in halls:
+            for rows in replayed_rows(hall, self._read(hall, 0)):
+                write_rows(self._db, Changes([], rows))
+
     @property
     def database(self) -> Database:
         """The database itself, for rebuild and reports."""
@@ -125,11 +141,14 @@ class SqliteLog:
 
     def read(self, after: int = 0) -> Iterator[Recorded]:
         """Events after a sequence number, in order."""
+        return self._read(self.hall, after)
+
+    def _read(self, hall: str, after: int) -> Iterator[Recorded]:
         with self._reading():
             rows = self._db.conn.execute(
                 "SELECT seq, at, business_day, type, data, command_id, actor FROM events "
                 "WHERE hall = ? AND seq > ? ORDER BY seq",
-                (self.hall, after),
+                (hall, after),
             ).fetchall()
         for seq, at, day, kind, data, command_id, actor in rows:
             yield Recorded(seq, day, decode(kind, data, at), command_id, actor)

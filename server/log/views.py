@@ -1,16 +1,18 @@
 """Tables that are views of the log: which rows an event changes. Pure; the log writes them in the same transaction.
 
 `tickets` (one row a ticket), `steps` (every state a ticket entered: its periods), `calls` (every announcement),
-`windows` (each window as it is). All can be dropped and rebuilt.
+`windows` (each window as it is), `appointments`, `orders` (of bad ratings), `matters`. All can be dropped and rebuilt.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
 from server.core.events import Event, TicketEvent, WindowEvent
+from server.core.evolve import evolve
 from server.core.model import HallState
-from server.log.records import Row
+from server.log.records import Recorded, Row
 
 #: Primary key and column types of each view.
 VIEWS: dict[str, tuple[tuple[str, ...], dict[str, type]]] = {
@@ -52,6 +54,12 @@ VIEWS: dict[str, tuple[tuple[str, ...], dict[str, type]]] = {
             "why_zh": str,
             "why_en": str,
             "why_detail": str,
+            "proof": str,
+            "appointment": str,
+            "holder": str,
+            "item": str,
+            "limited": int,
+            "rated_by": str,
         },
     ),
     "steps": (
@@ -97,7 +105,78 @@ VIEWS: dict[str, tuple[tuple[str, ...], dict[str, type]]] = {
             "done": int,
         },
     ),
+    "appointments": (
+        ("hall", "id"),
+        {
+            "hall": str,
+            "id": str,
+            "service": str,
+            "slot_at": float,
+            "state": str,
+            "booked_at": float,
+            "holder": str,
+            "group": str,
+            "item": str,
+            "channel": str,
+            "ticket": str,
+            "moves": int,
+        },
+    ),
+    "orders": (
+        ("hall", "id"),
+        {
+            "hall": str,
+            "id": str,
+            "ticket": str,
+            "number": str,
+            "business_day": str,
+            "service": str,
+            "window": str,
+            "clerk": str,
+            "level": int,
+            "points": str,
+            "opened_at": float,
+            "contact_by": float,
+            "mend_by": float,
+            "state": str,
+            "callbacks": str,
+            "mended_at": float,
+            "mended_by": str,
+            "closed_at": float,
+            "closed_by": str,
+            "exclusion": str,
+        },
+    ),
+    "matters": (
+        ("hall", "id"),
+        {
+            "hall": str,
+            "id": str,
+            "kind": str,
+            "opened_at": float,
+            "opened_by": str,
+            "deadline_at": float,
+            "reason": str,
+            "ticket": str,
+            "number": str,
+            "service": str,
+            "department": str,
+            "region": str,
+            "result": str,
+            "settled_at": float,
+            "settled_by": str,
+        },
+    ),
 }
+
+
+def replayed_rows(hall: str, log: Iterable[Recorded]) -> Iterator[dict[str, list[Row]]]:
+    """The rows that a whole log writes, event by event."""
+    state = HallState()
+    for recorded in log:
+        calls_before = len(state.calls)
+        evolve(state, recorded.event)
+        yield rows_after(hall, state, recorded.event, recorded.seq, min(calls_before, len(state.calls)))
 
 
 def rows_after(hall: str, state: HallState, event: Event, seq: int, calls_before: int) -> dict[str, list[Row]]:
@@ -110,6 +189,9 @@ def rows_after(hall: str, state: HallState, event: Event, seq: int, calls_before
     if isinstance(event, WindowEvent | TicketEvent):
         for name in _windows_touched(state, event, window):
             rows["windows"].append(_window_row(hall, state, name))
+    if (affair := _affair_touched(state, event)) is not None:
+        name, record = affair
+        rows[name].append(_affair_row(hall, name, record))
     for call in state.calls[calls_before:]:
         ticket = state.tickets[call.ticket]
         rows["calls"].append(
@@ -125,6 +207,27 @@ def rows_after(hall: str, state: HallState, event: Event, seq: int, calls_before
             }
         )
     return rows
+
+
+def _affair_touched(state: HallState, event: Event) -> tuple[str, Any] | None:
+    """The appointment, work order or matter that an event is about, with the table it stands in."""
+    tables = (("appointments", "appointment"), ("orders", "order"), ("matters", "matter"))
+    for table, field in tables:
+        kept = getattr(state, table)
+        if (name := getattr(event, field, None)) is not None and name in kept:
+            return table, kept[name]
+    return None
+
+
+def _affair_row(hall: str, table: str, record: Any) -> Row:
+    """A record as a row; what it lists (callbacks, points, the exclusion) as JSON."""
+    fields = {"hall": hall, **asdict(record)}
+    return {
+        column: json.dumps(value, ensure_ascii=False)
+        if isinstance(value := fields[column], tuple | list | dict)
+        else value
+        for column in VIEWS[table][1]
+    }
 
 
 def _windows_touched(state: HallState, event: Event, window: str | None) -> Iterable[str]:

@@ -15,14 +15,16 @@ from server.web.site import Site
 
 COOKIE = "chaoxi"
 
-CLERK, SUPERVISOR, MANAGER, ADMIN = Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN
+CLERK, SUPERVISOR, MANAGER, ADMIN, GUIDE = Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN, Role.GUIDE
 KIOSK, BOARD, KEYPAD, PRINTER = DeviceKind.KIOSK, DeviceKind.BOARD, DeviceKind.KEYPAD, DeviceKind.PRINTER
+EVALUATOR = DeviceKind.EVALUATOR
 STAFF: frozenset[Role | DeviceKind] = frozenset(Role)
 LEADERS: frozenset[Role | DeviceKind] = frozenset({SUPERVISOR, MANAGER, ADMIN})
 #: Anyone, signed in or not.
 ANYONE: None = None
 
-AT_WINDOW = STAFF | {KEYPAD}
+#: A guide has no window.
+AT_WINDOW = (STAFF - {GUIDE}) | {KEYPAD}
 
 ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "hall.hall": ANYONE,

@@ -10,10 +10,12 @@ from typing import Any, cast
 from flask import current_app
 
 from server.accounts import Accounts
+from server.catalogue.store import Catalogue
 from server.core.model import HallState
 from server.forecasts import Forecasts
 from server.hall import Hall
 from server.links import TicketLinks
+from server.people import People
 from server.plan import Names
 
 
@@ -64,6 +66,10 @@ class Site:
     accounts: Accounts
     links: TicketLinks
     forecasts: Forecasts
+    people: People
+    catalogue: Catalogue
+    #: Keys the hashes under which requests are remembered.
+    answers_secret: str = ""
     public_url: str | None = None
     slow: Callable[[Callable[[], Any]], Any] = lambda work: work()
     cache: ViewCache = field(default_factory=ViewCache)

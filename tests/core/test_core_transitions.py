@@ -6,6 +6,7 @@ import pytest
 
 from server.core import commands as c
 from server.core import events as e
+from server.core.event_types import EVENT_TYPES
 from server.core.model import TicketState as S
 from server.core.refusals import Reason
 from server.core.transitions import TRANSITIONS, Verb
@@ -33,7 +34,7 @@ no_show  call       called     TicketCalled
 done     rate       done       TicketRated
 """
 ROWS = [
-    (S(state), Verb(verb), S(after), e.EVENT_TYPES[event])
+    (S(state), Verb(verb), S(after), EVENT_TYPES[event])
     for state, verb, after, event in (line.split() for line in TABLE.split("\n") if line)
 ]
 LEGAL = {(state, verb) for state, verb, _, _ in ROWS}

@@ -8,7 +8,7 @@ import pytest
 
 from config.texts import Texts
 from server.core import commands
-from server.core.events import EVENT_TYPES
+from server.core.event_types import EVENT_TYPES
 from server.core.model import PrintState, TicketState, WindowStatus
 from server.core.refusals import Reason
 from server.core.transitions import TRANSITIONS, Verb, mermaid

@@ -11,11 +11,13 @@ import pytest
 from config.loader import load_hall
 from server import forecasts as module
 from server.accounts import Accounts, DeviceKind
+from server.catalogue.store import Catalogue
 from server.core import commands as c
 from server.core.wait import Wait
 from server.forecasts import MAX_AGE_S, STOPPED_AFTER_S, Forecasts
 from server.links import TicketLinks
 from server.log.records import StorageTrouble
+from server.people import People
 from server.plan import Names
 from server.web.app import create_app
 from server.web.site import Site
@@ -219,7 +221,19 @@ def site(desk: Any, tmp_path: Path) -> Iterator[Site]:
     """The desk's hall behind the API."""
     accounts = Accounts(tmp_path / "accounts.db")
     links = TicketLinks(accounts.secret("ticket-links"))
-    yield Site(desk.hall, Names.of(load_hall(SMALL)), accounts, links, Forecasts(desk.hall), "http://hall.test")
+    people, catalogue = People(tmp_path / "people.db", "secret"), Catalogue(tmp_path / "catalogue.db")
+    yield Site(
+        desk.hall,
+        Names.of(load_hall(SMALL)),
+        accounts,
+        links,
+        Forecasts(desk.hall),
+        people,
+        catalogue,
+        public_url="http://hall.test",
+    )
+    people.close()
+    catalogue.close()
     accounts.close()
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.core.events import EVENT_TYPES, Event
+from server.core.event_types import EVENT_TYPES
+from server.core.events import Event
 from server.log.records import Changes, Recorded, StorageTrouble, decode, encode
 from server.log.sqlite import SqliteLog
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.core import commands as c
-from server.core.events import EVENT_TYPES
+from server.core.event_types import EVENT_TYPES
 from server.core.evolve import fold
 from server.core.model import Plan
 from server.hall import Answer, Hall, Request

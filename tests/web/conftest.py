@@ -16,11 +16,13 @@ from flask.testing import FlaskClient
 
 from config.loader import load_hall
 from server.accounts import Accounts, DeviceKind, Person, Role
+from server.catalogue.store import Catalogue
 from server.core.commands import Watch
 from server.forecasts import Forecasts
 from server.hall import Answer, Hall, Request
 from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
+from server.people import People
 from server.plan import Names, make_plan
 from server.web.app import create_app
 from server.web.site import Site
@@ -168,7 +170,16 @@ def build(folder: Path, file: Path = SMALL) -> World:
     hall.tick()
     accounts = Accounts(folder / "accounts.db")
     links = TicketLinks(accounts.secret("ticket-links"))
-    site = Site(hall, Names.of(hall_file), accounts, links, Forecasts(hall), "http://hall.test")
+    site = Site(
+        hall,
+        Names.of(hall_file),
+        accounts,
+        links,
+        Forecasts(hall),
+        People(folder / "people.db", "secret"),
+        Catalogue(folder / "catalogue.db"),
+        public_url="http://hall.test",
+    )
     app = create_app(site)
     people = {
         "clerk": Person("wang", frozenset({Role.CLERK}), "S01"),
@@ -177,6 +188,7 @@ def build(folder: Path, file: Path = SMALL) -> World:
         "supervisor": Person("chen", frozenset({Role.SUPERVISOR})),
         "manager": Person("sun", frozenset({Role.MANAGER})),
         "admin": Person("root", frozenset({Role.ADMIN})),
+        "guide": Person("mei", frozenset({Role.GUIDE})),
     }
     machines = {
         "kiosk": ("kiosk-1", DeviceKind.KIOSK),
@@ -184,6 +196,7 @@ def build(folder: Path, file: Path = SMALL) -> World:
         "board": ("main", DeviceKind.BOARD),
         "keypad": ("keys", DeviceKind.KEYPAD),
         "printer": ("desk", DeviceKind.PRINTER),
+        "evaluator": ("S01", DeviceKind.EVALUATOR),
     }
     client = app.test_client(use_cookies=False)
     cast = {name: Caller(client, accounts.session(person)) for name, person in people.items()}
@@ -200,6 +213,8 @@ def world(tmp_path: Path) -> Iterator[World]:
     yield world
     world.log.close()
     world.accounts.close()
+    world.site.people.close()
+    world.site.catalogue.close()
 
 
 @pytest.fixture(scope="session")
@@ -215,6 +230,8 @@ def tidal(tmp_path: Path, tidal_hall: Path) -> Iterator[World]:
     yield world
     world.log.close()
     world.accounts.close()
+    world.site.people.close()
+    world.site.catalogue.close()
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +241,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     yield world
     world.log.close()
     world.accounts.close()
+    world.site.people.close()
+    world.site.catalogue.close()
 
 
 def problem_of(answer: Any) -> str:

@@ -9,10 +9,12 @@ import pytest
 
 from config.loader import load_hall
 from server.accounts import Accounts
+from server.catalogue.store import Catalogue
 from server.forecasts import Forecasts
 from server.hall import Hall
 from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
+from server.people import People
 from server.plan import Names, make_plan
 from server.web.present.hall import hall_view
 from server.web.site import Site
@@ -25,15 +27,26 @@ def seen_at(folder: Path, when: str) -> dict[str, Any]:
     at = datetime.fromisoformat(when).replace(tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
     hall_file = load_hall(YANGXIN)
     log, accounts = SqliteLog(folder / "hall.db", hall_file.id), Accounts(folder / "accounts.db")
+    people, catalogue = People(folder / "people.db", "secret"), Catalogue(folder / "catalogue.db")
     try:
         hall = Hall(make_plan(hall_file), log, lambda: at)
         hall.tick()
-        site = Site(hall, Names.of(hall_file), accounts, TicketLinks(accounts.secret("ticket-links")), Forecasts(hall))
+        site = Site(
+            hall,
+            Names.of(hall_file),
+            accounts,
+            TicketLinks(accounts.secret("ticket-links")),
+            Forecasts(hall),
+            people,
+            catalogue,
+        )
         with hall.reading() as state:
             return hall_view(site, state, at)
     finally:
         log.close()
         accounts.close()
+        people.close()
+        catalogue.close()
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from flask_openapi3 import APIBlueprint, Tag
 from server.accounts import Device, DeviceKind, Person
 from server.core import commands as c
 from server.core.calendar import business_day
-from server.core.decide import find_ticket
 from server.core.events import Event
 from server.core.model import HallState, Ticket
 from server.core.refusals import Rejected
+from server.core.verbs import find_ticket
 from server.hall import Answer
 from server.ids import ticket_id
 from server.web.access import caller

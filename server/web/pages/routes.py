@@ -1,48 +1,20 @@
 """The routes of the server's own pages: templates with their sentences; figures come by the API and the feed."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
-from config.pages import page_language, script_texts, sentences_of_scripts
-from config.texts import Texts
+from config.pages import page_language
 from server.web.pages.chart import draw_day
+from server.web.pages.rendering import Pages
 
 HERE = Path(__file__).parent
-LANGUAGE_COOKIE = "chaoxi_language"
-YEAR_S = 365 * 86400
 
 
-@cache
-def _texts(language: str) -> Texts:
-    return Texts(HERE / "locale", language)
-
-
-@cache
-def _script_texts(language: str) -> dict[str, str]:
-    return dict(script_texts(sentences_of_scripts(HERE / "static"), _texts(language)))
-
-
-def _language() -> str:
-    remembered = request.cookies.get(LANGUAGE_COOKIE)
-    languages: list[str] = current_app.config["LANGUAGES"]
-    return page_language(request.args.get("lang"), remembered, request.accept_languages, languages)
-
-
-def _page(template: str, **data: Any) -> Response:
-    """Render a page in the language wished for and remember a language that was asked for."""
-    languages: list[str] = current_app.config["LANGUAGES"]
-    language = _language()
-    page = {"language": language, "texts": {language: _script_texts(language)}, **data}
-    response = make_response(
-        render_template(template, t=_texts(language), language=language, languages=languages, page=page, **data)
-    )
-    if request.args.get("lang") in languages:
-        response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR_S, samesite="Strict", httponly=True)
-    return response
+_PAGES = Pages(HERE)
+_texts, _script_texts, _language, _page = _PAGES.texts, _PAGES.script_texts, _PAGES.language, _PAGES.page
 
 
 def blueprint() -> Blueprint:
