@@ -1,20 +1,27 @@
 """From the hall file to what the core knows (`Plan`) and what people read (`Names`). Read once, at the edge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from config.calendars import HallDays
+from config.kinds import Shift
 from config.plan import ResolvedWindow, hours_of, hours_of_zone, letter_of, resolve_windows
 from config.schema import Area, HallFile, Hours, Position
 from config.schema import Service as ServiceText
 from config.schema import Zone as ZoneText
 from server.core.model import (
+    BookingRules,
+    DayKind,
     Plan,
     Rules,
     ScheduledMove,
     Service,
     ServiceId,
+    Shifts,
+    SlotGrid,
     TideMode,
     TideRules,
     Timetable,
@@ -77,16 +84,68 @@ class Names:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class HallCalendar:
+    """The hall file's days, as the core asks for them."""
+
+    days: HallDays
+
+    def kind_of(self, day: date) -> DayKind:
+        """What sort of day it is."""
+        return DayKind(self.days.sort_of(day))
+
+    def is_market(self, day: date) -> bool:
+        """Whether it is a market day of the town."""
+        return self.days.is_market(day)
+
+
 def _only_its_id(gone: str) -> dict[str, str]:
     return {"zh": gone, "en": gone}
 
 
+def _shifts(spans: Iterable[Shift]) -> Shifts:
+    return tuple((s.start.hour * 60 + s.start.minute, s.end.hour * 60 + s.end.minute) for s in spans)
+
+
+def _shifts_if_given(spans: Iterable[Shift] | None) -> Shifts | None:
+    return None if spans is None else _shifts(spans)
+
+
 def _timetable(hours: Hours) -> Timetable:
-    shifts = []
-    for weekday in WEEKDAYS:
-        spans = getattr(hours, weekday)
-        shifts.append(tuple((s.start.hour * 60 + s.start.minute, s.end.hour * 60 + s.end.minute) for s in spans))
-    return Timetable(shifts=tuple(shifts), closed=frozenset(hours.closed))
+    return Timetable(
+        shifts=tuple(_shifts(getattr(hours, weekday)) for weekday in WEEKDAYS),
+        closed=frozenset(hours.closed),
+        holiday=_shifts_if_given(hours.holiday),
+        makeup=_shifts_if_given(hours.makeup),
+        market=_shifts_if_given(hours.market),
+        dates={day: _shifts(spans) for day, spans in hours.dates.items()},
+        appointment=None if hours.appointment is None else _timetable(hours.appointment),
+    )
+
+
+def _slots(service: ServiceText) -> tuple[SlotGrid, ...]:
+    return tuple(
+        SlotGrid(
+            days=frozenset(WEEKDAYS.index(day) for day in grid.days),
+            start_min=grid.span.start.hour * 60 + grid.span.start.minute,
+            end_min=grid.span.end.hour * 60 + grid.span.end.minute,
+            every_min=grid.every_min,
+            capacity=grid.capacity,
+        )
+        for grid in service.slots
+    )
+
+
+def _booking(hall: HallFile) -> BookingRules:
+    booking = hall.booking
+    return BookingRules(
+        horizon_days=booking.horizon_days,
+        cancel_before_s=booking.cancel_before_min * 60,
+        early_s=booking.early_min * 60,
+        per_day=booking.per_day,
+        absence_limit=booking.absence_limit,
+        absence_days=booking.absence_days,
+    )
 
 
 def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
@@ -105,6 +164,7 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
                 per_day=service.per_day,
                 warn_s=_seconds(service.wait_warn_min),
                 alarm_s=_seconds(service.wait_alarm_min),
+                slots=_slots(service),
             )
             for service in hall.services
         },
@@ -127,6 +187,8 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
         zone_names={zone.id: (zone.name["zh"], zone.name["en"]) for zone in hall.zones},
         zone_areas={zone.id: zone.area for zone in hall.zones},
         always_open=always_open,
+        calendar=HallCalendar(HallDays(hall.calendar)),
+        booking=_booking(hall),
     )
 
 

@@ -1,8 +1,9 @@
-"""Opening times: shifts by weekday, single closed days. Pure; a moment is seconds UTC, answers likewise."""
+"""Opening times: shifts of a date by holiday, market day and weekday; working days. Pure; moments are seconds UTC."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from server.core.model import Plan, Timetable
+from server.core.model import DayKind, DayKinds, Plan, Shifts, Timetable
 
 #: How far to look for the next opening; a hall shut for longer says nothing rather than something wrong.
 LOOK_AHEAD_DAYS = 60
@@ -18,43 +19,121 @@ def business_day(at: float, tz: tzinfo) -> str:
     return local(at, tz).date().isoformat()
 
 
-def _moment(day: date, minute: int, tz: tzinfo) -> float:
+def moment_of(day: date, minute: int, tz: tzinfo) -> float:
     """Seconds UTC of a wall-clock minute; the hall's own offset of that day counts, so summer time is safe."""
     start = datetime.combine(day, time(), tz)
     return (start + timedelta(minutes=minute)).replace(tzinfo=tz).timestamp()
 
 
-def _shifts(timetable: Timetable, day: date, tz: tzinfo) -> list[tuple[float, float]]:
-    if day in timetable.closed:
-        return []
-    return [(_moment(day, start, tz), _moment(day, end, tz)) for start, end in timetable.shifts[day.weekday()]]
+# --- Shifts of a date -------------------------------------------------------------------------------------------------
+
+
+def shifts_on(table: Timetable, day: date, calendar: DayKinds) -> Shifts:
+    """The shifts of a date: its own if it has any, none if closed, else the market day's, the holiday's, the make-up
+    workday's (Friday's unless the timetable says otherwise), the weekday's."""
+    if (own := table.dates.get(day)) is not None:
+        return own
+    if day in table.closed:
+        return ()
+    if table.market is not None and calendar.is_market(day):
+        return table.market
+    kind = calendar.kind_of(day)
+    if kind is DayKind.HOLIDAY and table.holiday is not None:
+        return table.holiday
+    if kind is DayKind.MAKEUP and table.makeup is not None:
+        return table.makeup
+    return table.shifts[weekday_of(day, calendar)]
+
+
+def weekday_of(day: date, calendar: DayKinds) -> int:
+    """Which weekday a date counts as (Monday = 0): a Saturday or Sunday that is worked (调休) is like a Friday."""
+    return 4 if calendar.kind_of(day) is DayKind.MAKEUP else day.weekday()
+
+
+def _extended(table: Timetable, day: date, calendar: DayKinds) -> Shifts:
+    """The further shifts of a date in which only people with an appointment are served."""
+    extended = table.appointment
+    if extended is None or (day in table.closed and day not in extended.dates):
+        return ()
+    return shifts_on(extended, day, calendar)
+
+
+def _moments(plan: Plan, shifts: Shifts, day: date) -> list[tuple[float, float]]:
+    return [(moment_of(day, start, plan.tz), moment_of(day, end, plan.tz)) for start, end in shifts]
+
+
+def _spans_on(plan: Plan, timetable: str, day: date) -> list[tuple[float, float]]:
+    return _moments(plan, shifts_on(plan.timetables[timetable], day, plan.calendar), day)
+
+
+def spans_with_appointment(plan: Plan, timetable: str, day: date) -> list[tuple[float, float]]:
+    """The stretches of a date in which somebody with an appointment is served: ordinary shifts and extended ones."""
+    extended = _moments(plan, _extended(plan.timetables[timetable], day, plan.calendar), day)
+    return sorted([*_spans_on(plan, timetable, day), *extended])
 
 
 def spans_today(plan: Plan, timetable: str, at: float) -> list[tuple[float, float]]:
     """The shifts of the day that `at` lies in."""
-    return _shifts(plan.timetables[timetable], local(at, plan.tz).date(), plan.tz)
+    return _spans_on(plan, timetable, local(at, plan.tz).date())
+
+
+# --- Open or not ------------------------------------------------------------------------------------------------------
 
 
 def closes_at(plan: Plan, timetable: str, at: float) -> float | None:
     """End of the shift that is running, or None when shut."""
-    table = plan.timetables[timetable]
-    for start, end in _shifts(table, local(at, plan.tz).date(), plan.tz):
+    for start, end in spans_today(plan, timetable, at):
         if start <= at < end:
             return end
     return None
 
 
 def is_open(plan: Plan, timetable: str, at: float) -> bool:
-    """Whether tickets are issued by this timetable now."""
+    """Whether tickets are issued to everybody by this timetable now."""
     return plan.always_open or closes_at(plan, timetable, at) is not None
 
 
+def is_open_by_appointment(plan: Plan, timetable: str, at: float) -> bool:
+    """Whether somebody with an appointment is served now, be it in extended hours."""
+    if is_open(plan, timetable, at):
+        return True
+    spans = spans_with_appointment(plan, timetable, local(at, plan.tz).date())
+    return any(start <= at < end for start, end in spans)
+
+
 def next_opening(plan: Plan, timetable: str, at: float) -> float | None:
-    """Start of the next shift after `at`, within the look-ahead."""
-    table = plan.timetables[timetable]
+    """Start of the next shift after `at`, across weekends and holidays, within the look-ahead."""
     today = local(at, plan.tz).date()
     for ahead in range(LOOK_AHEAD_DAYS):
-        for start, _ in _shifts(table, today + timedelta(days=ahead), plan.tz):
+        for start, _ in _spans_on(plan, timetable, today + timedelta(days=ahead)):
             if start > at:
                 return start
     return None
+
+
+# --- Working days -----------------------------------------------------------------------------------------------------
+
+
+def is_working_day(day: date, calendar: DayKinds) -> bool:
+    """Whether offices of the country work on it; what deadlines count, whatever the hall's own hours are."""
+    return calendar.kind_of(day) in (DayKind.WORKDAY, DayKind.MAKEUP)
+
+
+def add_working_days(plan: Plan, at: float, days: int) -> float:
+    """The same time of the day on the `days`-th working day after `at`; 0 is the moment itself.
+
+    A deadline of one day from Friday 16:00 is Monday 16:00, or 16:00 of the first day worked after a holiday.
+    """
+    if days <= 0:
+        return at
+    begun = local(at, plan.tz)
+    worked = (day for day in _days_after(begun.date()) if is_working_day(day, plan.calendar))
+    for _ in range(days - 1):
+        next(worked)
+    return datetime.combine(next(worked), begun.time(), plan.tz).timestamp()
+
+
+def _days_after(day: date) -> Iterator[date]:
+    while True:
+        day += timedelta(days=1)
+        yield day
