@@ -10,7 +10,7 @@ import server.core.event_types  # noqa: F401 - every capability registers its ru
 from server.core import commands as c
 from server.core import events as e
 from server.core.affairs_open import affairs_still_open
-from server.core.appointments import claimed_slot
+from server.core.appointments import claimed_slot, lapsed
 from server.core.calendar import is_open
 from server.core.calling import called, called_next
 from server.core.dispatch import home_of, is_authorised, is_limited, may_call, next_for, zones_of
@@ -420,7 +420,7 @@ def _(command: c.AssignWindow, plan: Plan, state: HallState) -> list[e.Event]:
 
 @judge.register
 def _(command: c.Watch, plan: Plan, state: HallState) -> list[e.Event]:
-    return watch(plan, state, command.at)
+    return [*watch(plan, state, command.at), *lapsed(plan, state, command.at)]
 
 
 @judge.register
