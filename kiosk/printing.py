@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from kiosk.state import Paper
+from printer.slips import Slip
 
 _PAPER_OF = {"queued": Paper.PRINTING, "printed": Paper.PRINTED, "failed": Paper.TROUBLE, "unknown": Paper.TROUBLE}
 
@@ -21,6 +22,9 @@ class Printing(Protocol):
 
     def submit(self, ticket: Mapping[str, Any], hall: Mapping[str, Any], copy: int) -> None:
         """Print a ticket; a copy above 1 is marked as one."""
+
+    def print_slip(self, slip: Slip) -> bool:
+        """Print a guide or another slip; false when it surely will not come out."""
 
     def describe(self) -> str:
         """Say how the printer is, for staff."""

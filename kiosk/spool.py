@@ -9,8 +9,9 @@ from typing import Any
 from kiosk.printing import OnPaper
 from kiosk.settings import KioskSettings
 from printer.layout import TicketPrint
+from printer.slips import Slip
 from printer.spool import Job, JobState, Spool
-from printer.status import Condition
+from printer.status import BLOCKING, Condition
 
 log = logging.getLogger("kiosk.spool")
 
@@ -48,6 +49,15 @@ class SpoolPrinting:
         except (RuntimeError, OSError) as trouble:
             log.error("ticket %s cannot be put into the spool: %s", ticket.get("number"), trouble)
             self._on_paper(str(ticket["id"]), JobState.FAILED.value, False)
+
+    def print_slip(self, slip: Slip) -> bool:
+        """Print a guide or another slip; false when the printer says that it cannot now."""
+        try:
+            self._spool.submit(slip)
+        except (RuntimeError, OSError) as trouble:
+            log.error("slip %s cannot be put into the spool: %s", slip.title, trouble)
+            return False
+        return self.condition() not in BLOCKING
 
     def condition(self) -> Condition:
         """How the printer is, as last known; never blocks."""

@@ -16,6 +16,7 @@ from printer.layout import Block, TicketPrint, blocks
 from printer.profile import Cut, Encoding, Mode, Profile, TextQr
 from printer.qr import modules
 from printer.raster import DOTS_PER_MM, code_picture, draw
+from printer.slips import Slip
 from printer.text import Code, TextLine, TextPart, encode, set_text, unprintable
 
 #: A printer of 576 dots that knows every command used here.
@@ -59,9 +60,10 @@ class PrintJob:
     length_mm: float
 
 
-def prepare(ticket: TicketPrint, profile: Profile, mode: Mode) -> PrintJob:
-    """Make the bytes of a ticket."""
-    return prepare_blocks(ticket.number, blocks(ticket), profile, mode)
+def prepare(paper: TicketPrint | Slip, profile: Profile, mode: Mode) -> PrintJob:
+    """Make the bytes of a ticket or a slip."""
+    parts = paper.blocks() if isinstance(paper, Slip) else blocks(paper)
+    return prepare_blocks(paper.number, parts, profile, mode)
 
 
 def prepare_blocks(name: str, parts: tuple[Block, ...], profile: Profile, mode: Mode) -> PrintJob:

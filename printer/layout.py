@@ -5,6 +5,7 @@ renderings (`raster.py`, `text.py`) only decide what a block looks like. Both la
 citizen's own first.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -104,11 +105,28 @@ class Foot:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with lines of running text; of slips. A line's own mark ("1.", "□", "·") stands out on its left."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ruler:
     """Shows the printable width; on the test page only."""
 
 
-Block = Ruler | Heading | Mark | Number | Name | Figures | Places | Follow | Foot
+Block = Ruler | Heading | Mark | Number | Name | Figures | Places | Section | Follow | Foot
+
+#: The mark that a line of a list begins with.
+_LIST_MARK = re.compile(r"(?:\d{1,2}(?:[.)](?=\s)|[、．）])|[（(]\d{1,2}[）)]|[□○·※－])\s*")
+
+
+def list_mark(line: str) -> str:
+    """The mark of a list that the line begins with, with the blanks behind it; mostly none."""
+    found = _LIST_MARK.match(line)
+    return found.group() if found and found.end() < len(line) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +200,11 @@ class TicketPrint:
         return asdict(self)
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, longest: int = TEXT_MAX) -> str:
     """Make a text of the hall harmless: one line, no control character (a printer would obey it), bounded."""
     visible = "".join(" " if unicodedata.category(character) in HARMFUL else character for character in text)
     tidy = " ".join(visible.split())
-    return tidy if len(tidy) <= TEXT_MAX else tidy[: TEXT_MAX - 1] + "…"
+    return tidy if len(tidy) <= longest else tidy[: longest - 1] + "…"
 
 
 @cache

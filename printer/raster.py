@@ -5,6 +5,7 @@ Knows blocks and fonts, no printer command. Dots are 1/8 mm (203 dpi): 576 acros
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PIL import Image, ImageChops, ImageDraw
 
@@ -22,12 +23,14 @@ from printer.layout import (
     Number,
     Places,
     Ruler,
+    Section,
     TicketPrint,
     blocks,
+    list_mark,
 )
 from printer.qr import QUIET, modules
 from printer.sizes import Sizes, sizes_for
-from printer.wrapping import wrap_evenly
+from printer.wrapping import wrap, wrap_evenly
 
 #: Grey lighter than this stays white. Above the middle, because thermal paper swallows thin strokes.
 THRESHOLD = 150
@@ -79,8 +82,6 @@ class Page:
         match block:
             case Heading():
                 return self.heading(block)
-            case Ruler():
-                return [self.ruler(), self.gap(10)]
             case Mark():
                 return self.mark(block)
             case Number():
@@ -93,8 +94,18 @@ class Page:
                 return self.places(block)
             case Follow():
                 return self.follow(block)
+            case _:
+                return self.plain(block)
+
+    def plain(self, block: Section | Foot | Ruler) -> list[Row]:
+        """The blocks that are not made for a number."""
+        match block:
+            case Section():
+                return self.section(block)
             case Foot():
                 return [self.gap(12), self.rule(1), self.gap(12), *self.hint(block.hint), self.gap(12)]
+            case Ruler():
+                return [self.ruler(), self.gap(10)]
 
     # The blocks
 
@@ -190,6 +201,33 @@ class Page:
             right += [small.line(text) for text in wrap_evenly(fact.value.second, width, small.measure)]
             rows += [self.two_columns(left, right, x), self.gap(8)]
         return [*rows, self.gap(4)]
+
+    def section(self, block: Section) -> list[Row]:
+        """A heading behind a black bar; its lines over the whole width, their marks hanging out on the left."""
+        s = self.sizes
+        bold, face = Typeface.bold(s.value), Typeface.regular(s.hint + 3)
+        x = self.left + 20
+        rows: list[Row] = []
+        for text in wrap(block.heading, self.left + self.inner - x, bold.measure):
+            line = self.at(x, bold.line(text))
+            rows.append(Row(line.height, partial(self.beside_bar, line)))
+        rows.append(self.gap(4))
+        for text in block.lines:
+            mark = face.line(list_mark(text))
+            start = self.left + mark.width
+            for n, part in enumerate(wrap(text[len(list_mark(text)) :], self.inner - mark.width, face.measure)):
+                body = self.at(start, face.line(part))
+                rows.append(Row(body.height, partial(self.behind_mark, mark, body)) if n == 0 else body)
+            rows.append(self.gap(5))
+        return [*rows, self.gap(12)]
+
+    def beside_bar(self, line: Row, canvas: ImageDraw.ImageDraw, y: int) -> None:
+        canvas.rectangle((self.left, y + 4, self.left + 7, y + line.height - 5), fill=BLACK)
+        line.paint(canvas, y)
+
+    def behind_mark(self, mark: Line, body: Row, canvas: ImageDraw.ImageDraw, y: int) -> None:
+        mark.draw(canvas, self.left, y, BLACK)
+        body.paint(canvas, y)
 
     def follow(self, block: Follow) -> list[Row]:
         code, quiet = self.code(block.url)

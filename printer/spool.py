@@ -21,6 +21,7 @@ from printer.delivery import Delivery, DeviceError, Limits, Outcome
 from printer.devices import open_device
 from printer.layout import TicketPrint
 from printer.profile import Mode, PrinterUrl, Profile
+from printer.slips import Slip
 from printer.spool_folder import Entry, Roll, SpoolFolder, Stage
 from printer.status import Condition, Paper, PrinterStatus, Trouble
 
@@ -90,8 +91,8 @@ class Spool:
         self._worker = threading.Thread(target=self._work, name=f"printer {device_url}", daemon=True)
         self._worker.start()
 
-    def submit(self, ticket: TicketPrint) -> Job:
-        """Put a ticket into the queue; returns at once. It is then on disk, unless the disk is full."""
+    def submit(self, ticket: TicketPrint | Slip) -> Job:
+        """Put a ticket or a slip into the queue; returns at once. A ticket is then on disk, unless the disk is full."""
         with self._changed:
             if self._is_closing:
                 raise RuntimeError("the spool is closed")

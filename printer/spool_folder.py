@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from printer.layout import TicketPrint
+from printer.slips import Slip
 
 ROLL = "roll.json"
 
@@ -28,11 +29,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One ticket of the queue."""
+    """One ticket or slip of the queue."""
 
     id: str
     stage: Stage
-    ticket: TicketPrint
+    ticket: TicketPrint | Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ class SpoolFolder:
         folder.mkdir(parents=True, exist_ok=True)
 
     def save(self, entry: Entry) -> None:
-        """Write or overwrite a ticket of the queue."""
-        self._write(f"{entry.id}.json", {"stage": entry.stage, "ticket": entry.ticket.to_json()})
+        """Write or overwrite a ticket of the queue. A slip is not kept: after a restart nobody waits for it."""
+        if not isinstance(entry.ticket, Slip):
+            self._write(f"{entry.id}.json", {"stage": entry.stage, "ticket": entry.ticket.to_json()})
 
     def remove(self, entry: Entry) -> None:
         """Forget a finished ticket."""

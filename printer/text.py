@@ -22,6 +22,8 @@ from printer.layout import (
     Number,
     Places,
     Ruler,
+    Section,
+    list_mark,
 )
 from printer.profile import Encoding
 from printer.wrapping import wrap, wrap_evenly
@@ -99,8 +101,6 @@ def _set(parts: tuple[Block, ...], columns: int) -> Iterator[TextPart]:
             case Heading(name):
                 yield from _title(name, columns)
                 yield _rule(columns)
-            case Ruler():
-                yield TextLine(("1234567890" * columns)[:columns])
             case Mark(text):
                 yield from _mark(text, columns)
             case Number():
@@ -114,8 +114,20 @@ def _set(parts: tuple[Block, ...], columns: int) -> Iterator[TextPart]:
                 yield _rule(columns)
             case Follow():
                 yield from _follow(block, columns)
-            case Foot(hint):
-                yield from _both(hint, columns)
+            case _:
+                yield from _plain(block, columns)
+
+
+def _plain(block: Section | Foot | Ruler, columns: int) -> Iterator[TextLine]:
+    """The blocks that are not made for a number."""
+    match block:
+        case Section():
+            yield from _section(block, columns)
+            yield _rule(columns)
+        case Foot(hint):
+            yield from _both(hint, columns)
+        case Ruler():
+            yield TextLine(("1234567890" * columns)[:columns])
 
 
 def _title(name: Both, columns: int) -> Iterator[TextLine]:
@@ -139,6 +151,17 @@ def _number(block: Number, columns: int) -> Iterator[TextLine]:
     yield from _centred(f"{block.caption.first} {block.caption.second}".strip(), columns)
     size = max(1, min(MAGNIFY_MAX, columns // max(1, columns_of(block.number))))
     yield from _centred(block.number, columns, wide=size, high=size, bold=True)
+
+
+def _section(block: Section, columns: int) -> Iterator[TextLine]:
+    """The heading bold in brackets; lines from the left edge, going on below themselves behind a list's mark."""
+    for line in wrap(f"【{block.heading}】".translate(PLAIN), columns, columns_of):
+        yield TextLine(line, bold=True)
+    for text in block.lines:
+        mark = list_mark(text).translate(PLAIN)
+        indent = columns_of(mark)
+        for n, line in enumerate(wrap(text[len(mark) :].translate(PLAIN), columns - indent, columns_of)):
+            yield TextLine((mark if n == 0 else " " * indent) + line)
 
 
 def _follow(block: Follow, columns: int) -> Iterator[TextPart]:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 _WORDS = re.compile(r"[^\s\u2e80-\U0003ffff]+|\s|.")
 
 #: Signs that must not start a line, and signs that must not end one.
-NOT_FIRST = frozenset("，。、；：？！）】》」』〉”’…·,.;:?!)]%")
-NOT_LAST = frozenset("（【《「『〈“‘([")
+NOT_FIRST = frozenset("，。、；：？！）】》」』〉〕”’…·,.;:?!)]%")
+NOT_LAST = frozenset("（【《「『〈〔“‘([")
 
 Measure = Callable[[str], float]
 
