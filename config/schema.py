@@ -346,7 +346,7 @@ class Tides(Strict):
     cross_after_min: Minutes = Field(
         default=0, description="help_after of windows that may help without being tidal: they do not move for it"
     )
-    cross_leave_min: Minutes = Field(default=5, description="leave_for of the same windows")
+    cross_leave_min: Minutes = Field(default=20, description="leave_for of the same windows")
     open_pressure_min: Minutes = Field(default=3, description="waiting work ÷ open windows that opens a position")
     open_after_min: Minutes = Field(default=1, description="so long must the pressure last")
     open_every_min: Minutes = Field(default=1, description="at most one position is opened in so many minutes")
@@ -355,7 +355,7 @@ class Tides(Strict):
     close_idle_min: Minutes = Field(default=30, description="and has been idle this long")
     moves_per_hour: Annotated[int, Field(ge=0, le=60)] = Field(default=3, description="most moves of one clerk")
     move_for_min: Minutes = Field(default=60, description="an accepted proposal reverts after this")
-    help_cost_min: Minutes = Field(default=1, description="what a helping call to another zone costs the clerk")
+    help_cost_min: Minutes = Field(default=1, description="what a call to help in another part of the house costs the clerk")
     move_cost_min: Minutes = Field(default=3, description="what a formal move with changed signs costs")
     schedule: list[TideSchedule] = Field(default=[], description="moves by timetable")
 

@@ -2,7 +2,7 @@
 
 from server.core import events as e
 from server.core.dispatch import home_of, services_of
-from server.core.model import HallState, Plan, Ticket, Why
+from server.core.model import HallState, Plan, Ticket, Why, WindowState
 from server.core.reasons import why_next
 
 
@@ -15,15 +15,23 @@ def called(
     stays = at_window.is_told or ticket.for_window == window
     is_elsewhere = ticket.zone != home_of(plan, window) and ticket.service not in planned.services
     zone = at_window.zone if stays else ticket.zone if is_elsewhere and planned.tidal else None
+    helping = is_elsewhere and ticket.for_window != window and ticket.service not in services_of(plan, state, window)
     return e.TicketCalled(
         at=at,
         ticket=ticket.id,
         window=window,
         why=why,
         by_hand=by_hand,
-        helping=is_elsewhere and ticket.for_window != window and ticket.service not in services_of(plan, state, window),
+        helping=helping,
+        switching=helping and not _is_there(plan, at_window, ticket.zone),
         zone=zone,
     )
+
+
+def _is_there(plan: Plan, at_window: WindowState, zone: str) -> bool:
+    """Whether a window works in the zone's part of the house already: helping there costs its clerk no change-over."""
+    now = at_window.zone or home_of(plan, at_window.id)
+    return plan.zone_areas.get(now, now) == plan.zone_areas.get(zone, zone)
 
 
 def called_next(plan: Plan, state: HallState, window: str, ticket: Ticket, at: float) -> e.TicketCalled:

@@ -77,13 +77,14 @@ class TicketIssued(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketCalled(TicketEvent):
-    """A window called a ticket, and says why. `helping`: it helps another zone with it; `zone`: where a tidal window is
-    with this call, None at home."""
+    """A window called a ticket, and says why. `helping`: it helps another zone with it; `switching`: for that its clerk
+    changes over to another part of the house; `zone`: where a tidal window is with this call, None at home."""
 
     window: str
     why: Why
     by_hand: bool = False
     helping: bool = False
+    switching: bool = False
     zone: str | None = None
 
 

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 import server.core.event_types  # noqa: F401 - every capability registers its rules and steps
 from server.core import events as e
-from server.core.affairs import AppointmentState
+from server.core.affairs import AppointmentState, Asking
 from server.core.judging import follow
 from server.core.model import (
+    DAY_END,
     Alarm,
     AlarmLevel,
     Assignment,
@@ -241,6 +242,7 @@ def _go(state: HallState, event: e.TicketCalled) -> None:
     """A tidal window that calls for another zone is there from now on, one that calls for its own is home again."""
     window = state.window(event.window)
     state.helping_calls += event.helping
+    state.switches += event.switching
     if window.zone != event.zone:
         kind = MoveKind.HOME if event.zone is None else MoveKind.HELP
         state.moves.append(TideMove(event.at, event.window, kind, window.zone, event.zone, event.why))
@@ -273,7 +275,10 @@ def _(event: e.ServiceFinished, state: HallState) -> None:
         finished_at=event.at,
         outcome=event.outcome,
         served_s=_served_s(ticket, event.at),
+        clerk=state.window(event.window).clerk,
     )
+    if event.outcome != DAY_END:
+        state.asked[event.window] = Asking(ticket.id, event.at)
     _put(state, done)
     if (length := service_s(done)) is not None:
         _note_length(state, done.service, length - done.served_before_s)

@@ -6,7 +6,7 @@ from datetime import date, tzinfo
 from enum import StrEnum
 from typing import NewType, Protocol
 
-from server.core.affairs import Appointment, HelpRequest, Matter, WorkOrder
+from server.core.affairs import Appointment, Asking, HelpRequest, Matter, WorkOrder
 
 TicketId = NewType("TicketId", str)
 WindowId = NewType("WindowId", str)
@@ -144,6 +144,9 @@ class Redress:
     mend_days: int = 5
     matter_days: Mapping[str, int] = field(default_factory=dict)
     rate_within_s: float = 24 * 3600
+    #: The rating form: its version, and the points that may be ticked with each level.
+    form: str = ""
+    points: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +237,7 @@ class TideRules:
     help_after_s: float = 5 * 60
     leave_for_s: float = 15 * 60
     cross_after_s: float = 0
-    cross_leave_s: float = 5 * 60
+    cross_leave_s: float = 20 * 60
     open_pressure_s: float = 3 * 60
     open_after_s: float = 60
     open_every_s: float = 60
@@ -341,6 +344,10 @@ class Ticket:
     item: str | None = None
     limited: bool = False
     rated_by: str | None = None
+    points: tuple[str, ...] = ()
+    remark: str | None = None
+    #: Who served it last: a bad rating is about him, whoever sits there when it comes.
+    clerk: str | None = None
 
     @property
     def has_open_line(self) -> bool:
@@ -515,9 +522,10 @@ class HallState:
     tides: dict[str, Tide] = field(default_factory=dict)
     dismissed: dict[tuple[str, str, str], float] = field(default_factory=dict)
     tides_made: int = 0
-    #: The day's moves, and how many calls helped another zone.
+    #: The day's moves, how many calls helped another zone, and how many of these made a clerk change over.
     moves: list[TideMove] = field(default_factory=list)
     helping_calls: int = 0
+    switches: int = 0
     tide_opened_at: float | None = None
     scheduled: dict[str, None] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
@@ -527,6 +535,8 @@ class HallState:
     orders: dict[str, WorkOrder] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     help: dict[str, HelpRequest] = field(default_factory=dict)
+    #: Window → what its evaluator is about.
+    asked: dict[str, Asking] = field(default_factory=dict)
     #: Holder → his tickets of today.
     held_by: dict[str, list[str]] = field(default_factory=dict)
 

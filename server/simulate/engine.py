@@ -204,27 +204,20 @@ class SimulatedDay:
             called = self.send(c.CallNext(at=at, window=window))
         for event in called:
             if isinstance(event, e.TicketCalled):
-                self._called(window, event.ticket, now_s, helps=event.helping)
+                self._called(window, event.ticket, now_s, helps=event.helping, switches=event.switching)
         return True
 
-    def _called(self, window: str, called: str, now_s: float, *, helps: bool) -> None:
+    def _called(self, window: str, called: str, now_s: float, *, helps: bool, switches: bool) -> None:
         running = self._running[called]
         leg = running.leg
         leg.called_s, leg.window, leg.helped = now_s, window, helps
-        setup_s = self.plan.tides.help_cost_s if leg.helped and self._is_elsewhere(window, leg.service) else 0.0
+        setup_s = self.plan.tides.help_cost_s if switches else 0.0
         if running.visit.no_show and leg.leg == 0:
             hold_s = setup_s + self.pace.no_show_hold_s
             self._at(now_s + hold_s, lambda now: self._missed(window, called, now, hold_s))
             return
         begins_s = max(now_s + setup_s + self.pace.walk_s, running.ready_s)
         self._at(begins_s, lambda now: self._serve(window, called, now))
-
-    def _is_elsewhere(self, window: str, service: str) -> bool:
-        """Whether a service belongs to another part of the house than its window: people walk, the clerk changes over.
-        A window that helps the pre-check beside it loses no time by it."""
-        areas = self.plan.zone_areas
-        at, asked = home_of(self.plan, window), self.plan.services[service].zone
-        return areas.get(at, at) != areas.get(asked, asked)
 
     def _missed(self, window: str, ticket: str, now_s: float, hold_s: float) -> None:
         self.send(c.MarkNoShow(at=self.utc(now_s), window=window))

@@ -138,7 +138,7 @@ def test_an_hour_of_changing_arrivals_does_not_make_it_flap() -> None:
 
 def test_a_clerk_leaves_no_more_often_than_the_hall_allows() -> None:
     """Twice an hour: out and home again, and out a second time only an hour after the first. Home it may always go."""
-    day = hall(TS1)
+    day = hall(TS1, plan=with_tides(moves_per_hour=2))
     clock = iter(range(30, 90, 6))
     for service in (COMPANY, INSURANCE):
         minute = next(clock)
@@ -182,19 +182,18 @@ def test_the_mode_of_another_zone_is_of_no_account() -> None:
 
 
 def test_a_window_that_is_not_tidal_helps_sooner_and_does_not_move() -> None:
-    """E02 takes an insurance ticket after a minute: a helping call, no move, and it is where it always was."""
+    """E02 takes an insurance ticket at once, where it idles: a helping call, no move, and it is where it always was."""
     day = hall(E02)
     waiting = day.take("9:00")
-    assert day.call_next(E02, "9:00:59") is None
-    assert day.call_next(E02, "9:01") == waiting
+    assert day.call_next(E02, "9:00:01") == waiting
     assert (day.state.window(E02).zone, day.state.moves, day.state.helping_calls) == (None, [], 1)
 
 
-@pytest.mark.parametrize(("insurance", "helps"), [("9:10", True), ("9:10:01", False)])
-def test_it_leaves_its_own_people_waiting_for_five_minutes(insurance: str, helps: bool) -> None:
-    """A company ticket of 9:10 counts as 9:15: an insurance ticket of 9:10 is just early enough."""
+@pytest.mark.parametrize(("insurance", "helps"), [("8:55", True), ("8:55:01", False)])
+def test_it_leaves_its_own_people_only_for_one_who_counts_twenty_minutes_earlier(insurance: str, helps: bool) -> None:
+    """A company ticket of 9:10 counts as 9:15: an insurance ticket of 8:55 is just early enough."""
     day = hall(E02)
-    own, elsewhere = day.take("9:10", COMPANY), day.take(insurance)
+    elsewhere, own = day.take(insurance), day.take("9:10", COMPANY)
     assert day.call_next(E02, "9:30") == (elsewhere if helps else own)
 
 
@@ -269,3 +268,24 @@ def test_everything_of_it_survives_a_restart() -> None:
         day.call_next((TS1, E02)[minute // 4 % 2], f"9:{minute + 2:02d}")
     assert day.state.moves
     day.restart()
+
+
+def test_only_a_change_of_place_costs_the_clerk() -> None:
+    """The first call for 企业 takes 潮1 over to its part of the house, the second finds it there, the way home is free."""
+    day = hall(TS1)
+    switching = []
+    for minute, service in ((0, COMPANY), (10, COMPANY), (30, INSURANCE), (40, COMPANY)):
+        day.take(f"9:{minute:02d}", service)
+        day.call_next(TS1, f"9:{minute + 5:02d}")
+        switching.append(day.state.switches)
+    assert switching == [1, 1, 1, 2]
+    assert day.state.helping_calls == 3
+
+
+def test_help_within_one_part_of_the_house_costs_nothing() -> None:
+    """A window that helps the zone beside it stays where it is."""
+    side_by_side = replace(hall(E02).plan, zone_areas=dict.fromkeys(("social", "enterprise"), "east"))
+    day = hall(E02, plan=side_by_side)
+    day.take("9:00")
+    day.call_next(E02, "9:01")
+    assert (day.state.helping_calls, day.state.switches) == (1, 0)

@@ -85,10 +85,10 @@ def alarm_views(site: Site, state: HallState, at: float) -> list[dict[str, Any]]
 
 
 def tide_costs(site: Site, state: HallState) -> dict[str, Any]:
-    """How much was moved today and what it cost the clerks: by the call for help, by the formal move."""
+    """How much was moved today and what it cost the clerks: by the call that makes a clerk change over, by the formal move."""
     rules = site.hall.plan.tides
     formal = sum(move.kind in FORMAL and move.from_zone != move.to_zone for move in state.moves)
-    cost_s = state.helping_calls * rules.help_cost_s + formal * rules.move_cost_s
+    cost_s = state.switches * rules.help_cost_s + formal * rules.move_cost_s
     return {
         "moves_today": len(state.moves),
         "helping_calls": state.helping_calls,
