@@ -17,14 +17,18 @@ def paper_of(state: str, is_waiting: bool) -> Paper:
     return Paper.LATE if is_waiting else _PAPER_OF[state]
 
 
+#: Told for every change of a slip: state as the API names it, whether it waits for its printer to be mended.
+OnSlip = Callable[[str, bool], None]
+
+
 class Printing(Protocol):
     """What the app needs of a printer."""
 
     def submit(self, ticket: Mapping[str, Any], hall: Mapping[str, Any], copy: int) -> None:
         """Print a ticket; a copy above 1 is marked as one."""
 
-    def print_slip(self, slip: Slip) -> bool:
-        """Print a guide or another slip; false when it surely will not come out."""
+    def print_slip(self, slip: Slip, on_paper: OnSlip) -> None:
+        """Print a guide or another slip; `on_paper` is told what becomes of it, from the printer's thread."""
 
     def describe(self) -> str:
         """Say how the printer is, for staff."""

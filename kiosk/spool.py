@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kiosk.printing import OnPaper
+from kiosk.printing import OnPaper, OnSlip
 from kiosk.settings import KioskSettings
 from printer.layout import TicketPrint
 from printer.slips import Slip
 from printer.spool import Job, JobState, Spool
-from printer.status import BLOCKING, Condition
+from printer.status import Condition
 
 log = logging.getLogger("kiosk.spool")
 
@@ -22,6 +22,8 @@ class SpoolPrinting:
     def __init__(self, folder: Path, settings: KioskSettings, on_paper: OnPaper) -> None:
         self._folder, self._on_paper = folder, on_paper
         self._changing = threading.Lock()
+        self._slips: dict[str, OnSlip] = {}
+        self._slips_lock = threading.Lock()
         self._settings = settings
         self._spool = self._open(settings)
 
@@ -38,9 +40,15 @@ class SpoolPrinting:
         return Spool(self._folder, url, paper_mm, mode, on_state=self._moved)
 
     def _moved(self, job: Job) -> None:
+        is_waiting = job.state is JobState.QUEUED and job.reason is not None
         if job.ticket_id is not None:
-            is_waiting = job.state is JobState.QUEUED and job.reason is not None
             self._on_paper(job.ticket_id, job.state.value, is_waiting)
+            return
+        # Held while a slip is submitted, so that it is known here before its first news.
+        with self._slips_lock:
+            on_slip = self._slips.get(job.id) if is_waiting else self._slips.pop(job.id, None)
+        if on_slip is not None:
+            on_slip(job.state.value, is_waiting)
 
     def submit(self, ticket: Mapping[str, Any], hall: Mapping[str, Any], copy: int) -> None:
         """Print a ticket."""
@@ -50,14 +58,14 @@ class SpoolPrinting:
             log.error("ticket %s cannot be put into the spool: %s", ticket.get("number"), trouble)
             self._on_paper(str(ticket["id"]), JobState.FAILED.value, False)
 
-    def print_slip(self, slip: Slip) -> bool:
-        """Print a guide or another slip; false when the printer says that it cannot now."""
+    def print_slip(self, slip: Slip, on_paper: OnSlip) -> None:
+        """Print a guide or another slip."""
         try:
-            self._spool.submit(slip)
+            with self._slips_lock:
+                self._slips[self._spool.submit(slip).id] = on_paper
         except (RuntimeError, OSError) as trouble:
             log.error("slip %s cannot be put into the spool: %s", slip.title, trouble)
-            return False
-        return self.condition() not in BLOCKING
+            on_paper(JobState.FAILED.value, False)
 
     def condition(self) -> Condition:
         """How the printer is, as last known; never blocks."""
