@@ -16,6 +16,7 @@ from server.core.model import (
     BookingRules,
     DayKind,
     Plan,
+    Redress,
     Rules,
     ScheduledMove,
     Service,
@@ -183,6 +184,7 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
         timetables={name: _timetable(hours) for name, hours in hall.hours.items()},
         groups=frozenset(group.id for group in hall.priority_groups if group.enabled),
         rules=_rules(hall),
+        redress=_redress(hall),
         tides=_tides(hall),
         zone_names={zone.id: (zone.name["zh"], zone.name["en"]) for zone in hall.zones},
         zone_areas={zone.id: zone.area for zone in hall.zones},
@@ -212,6 +214,20 @@ def _rules(hall: HallFile) -> Rules:
         warn_s=rules.wait_warn_min * 60,
         alarm_s=rules.wait_alarm_min * 60,
         clear_s=rules.wait_clear_min * 60,
+    )
+
+
+def _redress(hall: HallFile) -> Redress:
+    ratings, matters = hall.ratings, hall.matters
+    days = {"unresolved": matters.unresolved_days, "cross_region": matters.cross_region_days}
+    complaints = dict.fromkeys(("enquiry", "complaint", "report", "suggestion"), matters.complaint_days)
+    return Redress(
+        contact_days=ratings.contact_days,
+        mend_days=ratings.mend_days,
+        matter_days=days | complaints,
+        rate_within_s=ratings.within_h * 3600,
+        form=ratings.form.version,
+        points={level: tuple(point.id for point in points) for level, points in ratings.form.points.items()},
     )
 
 

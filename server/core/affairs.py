@@ -96,6 +96,15 @@ class WorkOrder:
     exclusion: Exclusion | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a window's evaluator is about: the ticket finished there last, since when it asks, when that was rated."""
+
+    ticket: str
+    at: float
+    rated_at: float | None = None
+
+
 class MatterKind(StrEnum):
     """What a citizen brought that is no ordinary business."""
 

@@ -118,13 +118,12 @@ class Cancel(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate(Command):
-    """The citizen's rating, 5 (very satisfied) to 1, with the points ticked of the form's version."""
+    """The citizen's rating, 5 (very satisfied) to 1, with the points ticked of the hall's form."""
 
     ticket: str
     level: int
     channel: str = "phone"
     points: tuple[str, ...] = ()
-    form: str = ""
     #: Handle of a remark, and whether the citizen left a way to be called back; both lie in `server/people.py`.
     note: str | None = None
     has_contact: bool = False

@@ -1,40 +1,159 @@
-"""Ratings and what must follow a bad one: the work order, calling back, mending, review, exclusion (A1). Pure."""
+"""Ratings (A1): once for a served ticket, voluntary, with points of the hall's form; a bad one opens a work order. Pure.
 
-from dataclasses import replace
+A window's evaluator asks about the ticket finished there last, for a minute or until the next citizen is served.
+"""
+
+from dataclasses import dataclass, replace
 
 from server.core import commands as c
 from server.core import events as e
+from server.core import orders
+from server.core.affairs import Asking
 from server.core.events import Event
 from server.core.judging import follow, judge
-from server.core.model import HallState, Plan
+from server.core.model import DAY_END, HallState, Plan, Ticket, TicketState
 from server.core.refusals import Reason, Rejected
 from server.core.transitions import Verb
 from server.core.verbs import find_ticket, require_legal
 
-EVENTS: tuple[type[Event], ...] = ()
+#: The five levels, best first; their names are fixed too (`server/web/present/ratings.py`).
+LEVELS = (5, 4, 3, 2, 1)
+#: From here down a rating is bad (差评) and must be followed up.
+BAD = 2
+#: How long an evaluator asks, and how long after the service the clerk may have it ask again.
+ASK_S, ASK_AGAIN_S = 60.0, 600.0
+EVALUATOR = "evaluator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateAtWindow(c.AtWindow):
+    """The citizen's rating at the window's evaluator, of the ticket it asks about; `number` is what it showed."""
+
+    level: int
+    points: tuple[str, ...] = ()
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskRating(c.AtWindow):
+    """The clerk lets the evaluator ask once more about the ticket finished last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingAsked(e.WindowEvent):
+    """The evaluator asks again about a ticket."""
+
+    ticket: str
+
+
+EVENTS: tuple[type[Event], ...] = (RatingAsked, *orders.EVENTS)
+
+
+def asked_ticket(state: HallState, window: str, at: float) -> Ticket | None:
+    """The ticket that a window's evaluator asks about at this moment."""
+    asking = state.asked.get(window)
+    if asking is None or at >= asking.at + ASK_S or _serves(state, window):
+        return None
+    ticket = state.tickets[asking.ticket]
+    return None if ticket.rating is not None else ticket
+
+
+def _serves(state: HallState, window: str) -> bool:
+    """Whether the next citizen sits at the window: whatever is pressed now is not about the one before."""
+    current = state.window(window).ticket
+    return current is not None and state.tickets[current].state is TicketState.SERVING
+
+
+# --- Rules ------------------------------------------------------------------------------------------------------------
 
 
 @judge.register
 def _(command: c.Rate, plan: Plan, state: HallState) -> list[Event]:
-    ticket = find_ticket(state, command.ticket)
+    return _rated(plan, state, find_ticket(state, command.ticket), command)
+
+
+@judge.register
+def _(command: RateAtWindow, plan: Plan, state: HallState) -> list[Event]:
+    if command.window not in plan.windows:
+        raise Rejected(Reason.WINDOW_UNKNOWN, window=command.window)
+    ticket = asked_ticket(state, command.window, command.at)
+    if ticket is None or command.number not in (None, ticket.number):
+        raise _not_asked(state, command)
+    rate = c.Rate(at=command.at, ticket=ticket.id, level=command.level, channel=EVALUATOR, points=command.points)
+    return _rated(plan, state, ticket, rate)
+
+
+def _not_asked(state: HallState, command: RateAtWindow) -> Rejected:
+    """Why a press at an evaluator counts for nothing."""
+    asking = state.asked.get(command.window)
+    if asking is None:
+        return Rejected(Reason.WINDOW_IDLE, window=command.window)
+    last = state.tickets[asking.ticket]
+    shown = command.number or last.number
+    if last.rating is not None and shown == last.number:
+        return Rejected(Reason.ALREADY_RATED, ticket=shown)
+    return Rejected(Reason.RATING_OVER, ticket=shown)
+
+
+@judge.register
+def _(command: AskRating, plan: Plan, state: HallState) -> list[Event]:
+    if command.window not in plan.windows:
+        raise Rejected(Reason.WINDOW_UNKNOWN, window=command.window)
+    asking = state.asked.get(command.window)
+    if asking is None:
+        raise Rejected(Reason.WINDOW_IDLE, window=command.window)
+    ticket = state.tickets[asking.ticket]
+    if _serves(state, command.window):
+        busy_with = state.tickets[str(state.window(command.window).ticket)]
+        raise Rejected(Reason.WINDOW_BUSY, window=command.window, ticket=busy_with.number)
+    if ticket.rating is not None:
+        # No refusal: the clerk is not told whether somebody has rated (A1.9).
+        return []
+    if command.at > (ticket.finished_at or 0.0) + ASK_AGAIN_S:
+        raise Rejected(Reason.RATING_OVER, ticket=ticket.number)
+    return [RatingAsked(at=command.at, window=command.window, ticket=ticket.id)]
+
+
+def _rated(plan: Plan, state: HallState, ticket: Ticket, command: c.Rate) -> list[Event]:
     require_legal(ticket, Verb.RATE)
-    assert 1 <= command.level <= 5, command.level
+    assert command.level in LEVELS, command.level
     if ticket.rating is not None:
         raise Rejected(Reason.ALREADY_RATED, ticket=ticket.number)
-    return [
-        e.TicketRated(
-            at=command.at,
-            ticket=ticket.id,
-            level=command.level,
-            channel=command.channel,
-            points=command.points,
-            form=command.form,
-            note=command.note,
-        )
-    ]
+    ended_at = ticket.finished_at or 0.0
+    # What the end of the day closed was not served to its end; nobody knows what would be rated.
+    if ticket.outcome == DAY_END or command.at > ended_at + plan.redress.rate_within_s:
+        raise Rejected(Reason.RATING_OVER, ticket=ticket.number)
+    points = tuple(dict.fromkeys(command.points))
+    if unknown := [point for point in points if point not in plan.redress.points.get(command.level, ())]:
+        raise Rejected(Reason.POINT_UNKNOWN, point=unknown[0], level=command.level)
+    rated = e.TicketRated(
+        at=command.at,
+        ticket=ticket.id,
+        level=command.level,
+        channel=command.channel,
+        points=points,
+        form=plan.redress.form,
+        note=command.note,
+    )
+    if command.level > BAD:
+        return [rated]
+    return [rated, orders.opened(plan, state, ticket, rated, has_contact=command.has_contact)]
+
+
+# --- Steps ------------------------------------------------------------------------------------------------------------
 
 
 @follow.register
 def _(event: e.TicketRated, state: HallState) -> None:
     ticket = state.tickets[event.ticket]
-    state.tickets[ticket.id] = replace(ticket, rating=event.level, rated_by=event.channel)
+    state.tickets[ticket.id] = replace(
+        ticket, rating=event.level, rated_by=event.channel, points=event.points, remark=event.note
+    )
+    asking = state.asked.get(ticket.window or "")
+    if asking is not None and asking.ticket == ticket.id and event.channel == EVALUATOR:
+        state.asked[str(ticket.window)] = replace(asking, rated_at=event.at)
+
+
+@follow.register
+def _(event: RatingAsked, state: HallState) -> None:
+    state.asked[event.window] = Asking(event.ticket, event.at)

@@ -60,6 +60,9 @@ VIEWS: dict[str, tuple[tuple[str, ...], dict[str, type]]] = {
             "item": str,
             "limited": int,
             "rated_by": str,
+            "points": str,
+            "remark": str,
+            "clerk": str,
         },
     ),
     "steps": (
@@ -246,6 +249,7 @@ def _ticket_row(hall: str, state: HallState, ticket_id: str) -> Row:
         "hall": hall,
         "business_day": state.business_day,
         **fields,
+        "points": " ".join(fields["points"]),
         "why_zh": why.get("zh"),
         "why_en": why.get("en"),
         "why_detail": why.get("detail"),

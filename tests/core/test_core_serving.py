@@ -419,11 +419,11 @@ def test_a_cancelled_ticket_is_not_called() -> None:
 def test_one_visit_is_rated_once() -> None:
     """The first rating stands."""
     hall = given(*MORNING, *STORY_OF[TicketState.DONE])
-    hall.when(c.Rate(at=at("9:21"), ticket="A001", level=1)).then(
-        e.TicketRated(at=at("9:21"), ticket=id_of("A001"), level=1)
+    hall.when(c.Rate(at=at("9:21"), ticket="A001", level=3)).then(
+        e.TicketRated(at=at("9:21"), ticket=id_of("A001"), level=3)
     )
     hall.when(c.Rate(at=at("9:22"), ticket="A001", level=5)).refused(Reason.ALREADY_RATED)
-    assert hall.state.tickets[id_of("A001")].rating == 1
+    assert hall.state.tickets[id_of("A001")].rating == 3
 
 
 @pytest.mark.parametrize("level", [0, 6])
