@@ -13,6 +13,7 @@ from config.rules_in_words import calling_in_words, tides_in_words
 from config.schema import HallFile
 from display_board import web as boards
 from server.accounts import Accounts
+from server.catalogue.routing import routes_of
 from server.catalogue.store import Catalogue
 from server.clock import SteadyClock
 from server.forecasts import Forecasts
@@ -89,6 +90,7 @@ def compose(
     accounts = Accounts(data / ACCOUNTS_FILE)
     people = People(data / PEOPLE_FILE, accounts.secret("people"))
     catalogue = Catalogue(data / CATALOGUE_FILE)
+    catalogue.route(routes_of(hall_file))
     names = Names.of(hall_file)
     site = Site(
         hall=hall,

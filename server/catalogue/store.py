@@ -1,20 +1,415 @@
-"""The catalogue's own file: items, what is known of each, letters."""
+"""The catalogue's own file: the lists row by row, who changed what and when, and the index that people search."""
 
+import json
 import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
+from typing import Any, TypeVar, cast
 
 from sqlite_utils import Database
 
+from server.catalogue.codec import decode, encode, fields_of
+from server.catalogue.entries import Item, Routes, merge
+from server.catalogue.records import Absent, Guide, Letter, Listed, ListName, OnlineEntry, Record
+from server.catalogue.spelling import full_pinyin, initials, match_of, spaced
+
+R = TypeVar("R", bound=Record)
+
+FTS_COLUMNS = ("chars", "keys", "department_chars", "pinyin", "initials")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one row that somebody changed; `field` is empty where a whole row came or went."""
+
+    at: float
+    who: str
+    list: ListName
+    key: str
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of a search."""
+
+    items: tuple[Item, ...]
+    total: int
+
 
 class Catalogue:
-    """One hall's catalogue in `path`."""
+    """One hall's catalogue in `path`. Readers never wait for a writer: they have a connection of their own."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = RLock()
+        self._lock, self._read_lock = RLock(), RLock()
         self._db = Database(sqlite3.connect(path, check_same_thread=False, isolation_level=None))
+        self._db.conn.execute("PRAGMA journal_mode=WAL")
+        self._routes = Routes()
+        self._listeners: list[Callable[[], None]] = []
+        self._kept: dict[str, tuple[int, Any]] = {}
+        self._items: dict[str, Item] = {}
+        with self._lock:
+            self._create()
+        self._reader = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._version = self._read_version()
+        self._items = {item.code: item for item in self._merged(None)}
+
+    def _create(self) -> None:
+        text = {"list": str, "key": str, "position": int, "data": str}
+        self._db.table("rows").create(text, pk=("list", "key"), if_not_exists=True)
+        self._db.table("changes").create(
+            {
+                "id": int, "at": float, "who": str, "list": str, "key": str, "field": str, "before": str, "after": str
+            },
+            pk="id",
+            if_not_exists=True,
+        )  # fmt: skip
+        self._db.table("changes").create_index(["key"], if_not_exists=True)
+        self._db.table("meta").create({"name": str, "value": str}, pk="name", if_not_exists=True)
+        self._db.table("answers").create(
+            {"key": str, "body_hash": str, "status": int, "answer": str, "at": float}, pk="key", if_not_exists=True
+        )
+        entries = {"id": int, "code": str, "name": str, "department": str, "service": str, "kind": str, "place": int}
+        entries |= {"package": int, "absent": int, **dict.fromkeys(FTS_COLUMNS, str)}
+        table = self._db.table("entries")
+        if not table.exists():
+            table.create(cast(Any, entries), pk="id")
+            table.create_index(["code"], unique=True)
+            for column in ("department", "service", "place"):
+                table.create_index([column])
+            table.enable_fts(FTS_COLUMNS, fts_version="FTS5", create_triggers=True)
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
+        with self._lock, self._read_lock:
+            self._reader.close()
             self._db.conn.close()
+
+    # --- the hall it belongs to ---------------------------------------------------------------------------------------
+
+    @property
+    def routes(self) -> Routes:
+        """How items are spread over services."""
+        return self._routes
+
+    def route(self, routes: Routes) -> None:
+        """Spread the items over the services of a hall file."""
+        with self._lock:
+            self._routes = routes
+            self._kept.clear()
+            with self._transaction():
+                self._index(None)
+        self._tell()
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call this after every change."""
+        self._listeners.append(listener)
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+    @property
+    def version(self) -> int:
+        """Grows with every change."""
+        return self._version
+
+    def _read_version(self) -> int:
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+        return int(row[0]) if row else 0
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def _query(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
+        with self._read_lock:
+            return self._reader.execute(sql, values).fetchall()
+
+    def has_items(self) -> bool:
+        """Whether there is anything to look for."""
+        return bool(self._query("SELECT 1 FROM entries LIMIT 1"))
+
+    def rows(self, name: ListName) -> list[Record]:
+        """A whole list in its order."""
+        found = self._query("SELECT data FROM rows WHERE list = ? ORDER BY position, key", [name.value])
+        return [decode(name, data) for (data,) in found]
+
+    def row(self, name: ListName, key: str) -> Record | None:
+        """One row of a list."""
+        found = self._query("SELECT data FROM rows WHERE list = ? AND key = ?", [name.value, key])
+        return decode(name, found[0][0]) if found else None
+
+    def _remember(self, name: str, build: Callable[[], Any]) -> Any:
+        version = self._version
+        kept = self._kept.get(name)
+        if kept is None or kept[0] != version:
+            kept = self._kept[name] = (version, build())
+        return kept[1]
+
+    def letters(self) -> tuple[Letter, ...]:
+        """Every letter, kept in memory until something changes."""
+        found: tuple[Letter, ...] = self._remember(
+            "letters", lambda: tuple(row for row in self.rows(ListName.LETTERS) if isinstance(row, Letter))
+        )
+        return found
+
+    def all_items(self) -> Mapping[str, Item]:
+        """Every item by code, as it is now; do not change it."""
+        return self._items
+
+    def item(self, code: str) -> Item | None:
+        """An item by its code, or by the code of a piece of business that is done online."""
+        if (found := self.all_items().get(code)) is not None:
+            return found
+        main = self.row(ListName.ONLINE, code)
+        return self.all_items().get(main.code) if isinstance(main, OnlineEntry) else None
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        service: str | None = None,
+        department: str | None = None,
+        kind: str | None = None,
+        package: bool | None = None,
+        unassigned: bool = False,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Found:
+        """The items that match, best first: what begins with the words, what has them in its name, what is near."""
+        asked = query.strip()[:64]
+        values: dict[str, Any] = {"limit": limit, "offset": offset}
+        where, source, order = [], "entries AS e", "e.place"
+        if asked:
+            match = match_of(asked)
+            if not match:
+                return Found((), 0)
+            plain = asked.lower().replace(" ", "")
+            values |= {"match": match, "asked": asked, "plain": plain, "half": f"{plain}%"}
+            source = "entries_fts JOIN entries AS e ON e.id = entries_fts.rowid"
+            where.append("entries_fts MATCH :match")
+            order = (
+                "CASE WHEN e.name = :asked OR e.code = :asked THEN 0"
+                " WHEN substr(e.name, 1, length(:asked)) = :asked OR e.pinyin LIKE :half OR e.initials LIKE :half THEN 1"
+                " WHEN instr(e.name, :asked) THEN 2 ELSE 3 END,"
+                " bm25(entries_fts, 8.0, 4.0, 1.0, 6.0, 6.0), e.place"
+            )
+        for name, value in (("service", service), ("department", department), ("kind", kind)):
+            if value:
+                where.append(f"e.{name} = :{name}")
+                values[name] = value
+        if package is not None:
+            where.append(f"e.package = {int(package)}")
+        if unassigned:
+            where.append("e.service = '' AND e.absent = 0")
+        condition = f" WHERE {' AND '.join(where)}" if where else ""
+        codes = self._query(
+            f"SELECT e.code FROM {source}{condition} ORDER BY {order} LIMIT :limit OFFSET :offset", values
+        )
+        total = self._query(f"SELECT count(*) FROM {source}{condition}", values)[0][0]
+        items = self.all_items()
+        return Found(tuple(items[code] for (code,) in codes if code in items), total)
+
+    def departments(self) -> list[tuple[str, int]]:
+        """Every department with its number of items, in the order of the lists."""
+        return [
+            (name, count)
+            for name, count in self._query(
+                "SELECT department, count(*) FROM entries WHERE department <> '' GROUP BY department ORDER BY min(place)"
+            )
+        ]
+
+    def changes(self, key: str | None = None, limit: int = 50) -> list[Change]:
+        """What was changed last, newest first."""
+        where, values = ("WHERE key = ?", [key]) if key else ("", [])
+        rows = self._query(
+            f'SELECT at, who, list, key, field, "before", "after" FROM changes {where} ORDER BY id DESC LIMIT ?',
+            [*values, limit],
+        )
+        return [
+            Change(at, who, ListName(name), of, field, json.loads(before), json.loads(after))
+            for at, who, name, of, field, before, after in rows
+        ]
+
+    # --- changing -----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.conn.execute("ROLLBACK")
+            raise
+        self._db.conn.execute("COMMIT")
+
+    def replace(self, name: ListName, records: Sequence[Record], who: str, at: float, *, keep: bool = False) -> None:
+        """Let a list be these rows; with `keep` rows that are not among them stay. All or nothing."""
+        with self._lock:
+            old = {row.key: row for row in self.rows(name)}
+            new = {record.key: record for record in records}
+            gone = [] if keep else [key for key in old if key not in new]
+            changed = [record for key, record in new.items() if old.get(key) != record]
+            with self._transaction():
+                for key in gone:
+                    self._db.execute("DELETE FROM rows WHERE list = ? AND key = ?", [name.value, key])
+                if not keep:
+                    places = [(place, name.value, key) for place, key in enumerate(new)]
+                    self._db.conn.executemany("UPDATE rows SET position = ? WHERE list = ? AND key = ?", places)
+                for place, (key, record) in enumerate(new.items()):
+                    if old.get(key) != record:
+                        self._put(name, record, place if not keep else len(old) + place)
+                self._audit(name, who, at, [(old.get(r.key), r) for r in changed] + [(old[key], None) for key in gone])
+                self._changed({*self._codes(changed), *self._codes(old[key] for key in gone)}, moved=True)
+        self._tell()
+
+    def put(self, name: ListName, record: Record, who: str, at: float) -> None:
+        """Set one row."""
+        with self._lock:
+            old = self.row(name, record.key)
+            if old == record:
+                return
+            with self._transaction():
+                last = self._db.execute("SELECT max(position) FROM rows WHERE list = ?", [name.value]).fetchone()[0]
+                self._put(name, record, (last or 0) + 1)
+                self._audit(name, who, at, [(old, record)])
+                self._changed(self._codes([record]))
+        self._tell()
+
+    def remove(self, name: ListName, key: str, who: str, at: float) -> bool:
+        """Take one row away; False if there is none."""
+        with self._lock:
+            old = self.row(name, key)
+            if old is None:
+                return False
+            with self._transaction():
+                self._db.execute("DELETE FROM rows WHERE list = ? AND key = ?", [name.value, key])
+                self._audit(name, who, at, [(old, None)])
+                self._changed(self._codes([old]))
+        self._tell()
+        return True
+
+    def _put(self, name: ListName, record: Record, position: int) -> None:
+        self._db.execute(
+            "INSERT INTO rows (list, key, position, data) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (list, key) DO UPDATE SET data = excluded.data",
+            [name.value, record.key, position, encode(record)],
+        )
+
+    def _audit(self, name: ListName, who: str, at: float, pairs: Iterable[tuple[Record | None, Record | None]]) -> None:
+        rows = []
+        for old, new in pairs:
+            key = (new or old).key  # type: ignore[union-attr]
+            if old is None or new is None:
+                rows.append((key, "", old and fields_of(old), new and fields_of(new)))
+                continue
+            before, after = fields_of(old), fields_of(new)
+            rows += [(key, field, before[field], after[field]) for field in before if before[field] != after[field]]
+        self._db.conn.executemany(
+            'INSERT INTO changes (at, who, list, key, field, "before", "after") VALUES (?, ?, ?, ?, ?, ?, ?)',
+            [
+                (at, who, name.value, key, field, json.dumps(b, ensure_ascii=False), json.dumps(a, ensure_ascii=False))
+                for key, field, b, a in rows
+            ],
+        )
+
+    @staticmethod
+    def _codes(records: Iterable[Record]) -> set[str]:
+        return {record.code for record in records if not isinstance(record, Letter)}
+
+    def _changed(self, codes: set[str], *, moved: bool = False) -> None:
+        """Within the transaction: a new version, and the index of these items made anew."""
+        version = self._read_version() + 1
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", [str(version)])
+        if codes or moved:
+            self._index(None if moved else codes)
+        self._version = version
+
+    def _merged(self, codes: set[str] | None) -> Iterator[Item]:
+        """The items of these codes, or all, in the order of the lists."""
+        rows: dict[ListName, dict[str, Any]] = {name: {} for name in ListName}
+        for name in (ListName.COMPREHENSIVE, ListName.ONLINE, ListName.NEGATIVE, ListName.GUIDES):
+            found = self._db.execute(
+                "SELECT data FROM rows WHERE list = ? ORDER BY position, key", [name.value]
+            ).fetchall()
+            for (data,) in found:
+                record = decode(name, data)
+                if isinstance(record, OnlineEntry):
+                    rows[name].setdefault(record.code, []).append(record)
+                elif isinstance(record, Listed | Absent | Guide):
+                    rows[name][record.code] = record
+        every = dict.fromkeys(code for found in rows.values() for code in found)
+        for code in every:
+            if codes is None or code in codes:
+                yield merge(
+                    code,
+                    rows[ListName.COMPREHENSIVE].get(code),
+                    rows[ListName.ONLINE].get(code, ()),
+                    rows[ListName.NEGATIVE].get(code),
+                    rows[ListName.GUIDES].get(code),
+                    self._routes,
+                )
+
+    def _index(self, codes: set[str] | None) -> None:
+        """Make the search index of these items, or of all, anew; rows that stay as they are are not touched."""
+        columns = ("code", "name", "department", "service", "kind", "place", "package", "absent", *FTS_COLUMNS)
+        where, values = ("", []) if codes is None else (f" WHERE code IN ({','.join('?' * len(codes))})", list(codes))
+        kept = {
+            row[0]: row
+            for row in self._db.execute(f"SELECT {','.join(columns)} FROM entries{where}", values).fetchall()
+        }
+        last = self._db.execute("SELECT max(place) FROM entries").fetchone()[0] or 0
+        items = list(self._merged(codes))
+        for place, item in enumerate(items):
+            before = kept.pop(item.code, None)
+            at = place if codes is None else before[5] if before else last + place + 1
+            row = _indexed(item, at)
+            if before is None:
+                marks = ",".join("?" * len(columns))
+                self._db.execute(f"INSERT INTO entries ({','.join(columns)}) VALUES ({marks})", row)
+            elif tuple(before) != row:
+                names = ",".join(f"{name} = ?" for name in columns)
+                self._db.execute(f"UPDATE entries SET {names} WHERE code = ?", [*row, item.code])
+        for code in kept:
+            self._db.execute("DELETE FROM entries WHERE code = ?", [code])
+        others = {} if codes is None else {code: item for code, item in self._items.items() if code not in kept}
+        self._items = others | {item.code: item for item in items}
+
+    # --- requests that come again -------------------------------------------------------------------------------------
+
+    def answer(self, key: str) -> tuple[str, int, str] | None:
+        """What a request of this key was answered: hash of its body, status, answer."""
+        found = self._query("SELECT body_hash, status, answer FROM answers WHERE key = ?", [key])
+        return found[0] if found else None
+
+    def keep_answer(self, key: str, body_hash: str, status: int, answer: str, at: float, kept_s: float) -> None:
+        """Keep an answer for repetitions, and forget those that are older than `kept_s`."""
+        with self._lock:
+            self._db.execute("DELETE FROM answers WHERE at < ?", [at - kept_s])
+            self._db.execute(
+                "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?)", [key, body_hash, status, answer, at]
+            )
+
+
+def _indexed(item: Item, place: int) -> tuple[Any, ...]:
+    """An item's row in the index."""
+    words = (item.name, *item.guide.keywords)
+    return (
+        item.code,
+        item.name,
+        item.department,
+        item.service,
+        item.kind,
+        place,
+        int(item.is_package),
+        int(item.elsewhere is not None),
+        spaced(item.name),
+        spaced(item.keys),
+        spaced(f"{item.department} {item.department_en}"),
+        " ".join(full_pinyin(word) for word in words),
+        " ".join(initials(word) for word in words),
+    )

@@ -28,6 +28,9 @@ AT_WINDOW = (STAFF - {GUIDE}) | {KEYPAD}
 
 ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "hall.hall": ANYONE,
+    "catalogue.items": ANYONE,
+    "catalogue.item": ANYONE,
+    "catalogue.departments": ANYONE,
     "tickets.issue": STAFF | {KIOSK},
     "tickets.ticket": STAFF | {KIOSK},
     "tickets.cancel": STAFF | {KIOSK},

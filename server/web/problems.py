@@ -80,6 +80,7 @@ _WEB: dict[str, tuple[int, str]] = {
     "area_unknown": (404, "There is no area '{area}'"),
     "device_unknown": (404, "There is no device '{device}' in the hall file"),
     "printer_unknown": (404, "There is no printer '{printer}' in the hall file"),
+    "item_unknown": (404, "There is no item '{item}' in the catalogue"),
     "link_unknown": (404, "This link is not valid, or its day is over"),
     "until_too_far": (409, "An end lies within a year; without one the change holds for good"),
     "not_tidal": (409, "Window {window} is not a tidal one; it cannot stand by"),
