@@ -13,7 +13,7 @@ from server.core.affairs_open import affairs_still_open
 from server.core.appointments import claimed_slot, lapsed
 from server.core.calendar import is_open
 from server.core.calling import called, called_next
-from server.core.dispatch import home_of, is_authorised, is_limited, may_call, next_for, zones_of
+from server.core.dispatch import home_of, is_authorised, is_limited, is_permitted, may_call, next_for, zones_of
 from server.core.holders import require_within_limits
 from server.core.judging import judge
 from server.core.learning import learn, means
@@ -213,7 +213,7 @@ def _require_not_void(plan: Plan, ticket: Ticket, at: float) -> None:
 
 def _require_served_here(plan: Plan, state: HallState, window: str, ticket: Ticket) -> None:
     if not may_call(plan, state, window, ticket):
-        if is_authorised(plan, state, window, ticket.service):
+        if is_authorised(plan, state, window, ticket.service) and is_permitted(plan, window, ticket):
             raise Rejected(Reason.RESERVED_ELSEWHERE, ticket=ticket.number, window=str(ticket.for_window))
         raise Rejected(Reason.NOT_SERVED_HERE, ticket=ticket.number, window=window)
 
@@ -265,6 +265,8 @@ def _(command: c.Transfer, plan: Plan, state: HallState) -> list[e.Event]:
             raise Rejected(Reason.SAME_TARGET, ticket=ticket.number)
         if _window(plan, state, command.to_window).status is WindowStatus.CLOSED:
             raise Rejected(Reason.WINDOW_CLOSED, window=command.to_window)
+        if not is_permitted(plan, command.to_window, ticket):
+            raise Rejected(Reason.NOT_SERVED_HERE, ticket=ticket.number, window=command.to_window)
     else:
         if command.to_service is None or command.to_service not in plan.services:
             raise Rejected(Reason.SERVICE_UNKNOWN, service=str(command.to_service))

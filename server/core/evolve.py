@@ -329,6 +329,8 @@ def _(event: e.TicketTransferred, state: HallState) -> None:
         # What was done here counts for the service it was, not for the one that follows.
         _note_length(state, ticket.service, served_s - before_s)
         before_s = served_s
+        # The item belongs to the service it was taken for.
+        ticket = replace(ticket, item=None, limited=False)
     _put(
         state,
         replace(

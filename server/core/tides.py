@@ -250,7 +250,7 @@ def _helpers(
     """Tidal windows that could be opened for a zone or moved there, the best with the smallest rank: a clerk who
     stands by before an empty seat before a window at work elsewhere, at home before away, the least flexible first."""
     wanted = [s for s, line in state.lines.items() if s in plan.services and plan.services[s].zone == zone and line]
-    wanted += [t.service for t in waiting(state) if t.for_window is not None and t.zone == zone]
+    wanted += [t.service for t in waiting(state) if not t.has_open_line and t.zone == zone]
     for window in plan.windows.values():
         mode = plan.tides.mode_of(window.zone)
         if not window.tidal or mode is TideMode.MANUAL:
