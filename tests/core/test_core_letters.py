@@ -9,6 +9,7 @@ from server.core import commands as c
 from server.core.dispatch import ahead_of, line_of, next_for, turns, windows_for
 from server.core.model import Plan
 from server.core.refusals import Reason, Rejected
+from server.core.wait import forecast
 from tests.cast import (
     COMPANY,
     ELDER,
@@ -132,7 +133,8 @@ def test_the_estimate_knows_the_letters() -> None:
     plain = take(day, "9:01", None)
     waits = forecast(day.plan, day.state, at("9:02"), Random(7)).tickets
     soon, late = waits[plain], waits[last]
-    assert soon is not None and late is not None
+    assert soon is not None
+    assert late is not None
     assert soon.high_s < late.low_s
 
 

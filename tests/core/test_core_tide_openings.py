@@ -299,6 +299,7 @@ def test_a_proposal_for_a_window_that_left_the_hall_file_is_refused_and_lapses()
 # --- Moving, after a click ----------------------------------------------------------------------------------------------
 
 PROPOSE = with_tides(mode=TideMode.PROPOSE, move_for_s=1800.0)
+TWO_MOVES = with_tides(mode=TideMode.PROPOSE, move_for_s=1800.0, moves_per_hour=2)
 
 
 def moved_hall() -> Day:
@@ -363,7 +364,7 @@ def test_a_window_with_people_of_its_own_is_not_proposed() -> None:
 
 def test_a_clerk_who_has_moved_enough_is_not_proposed() -> None:
     """Out and home within the hour: the third move is nobody's to propose until the hour is over."""
-    day = hall(TS1, S01, E01, standby=NOBODY, plan=PROPOSE)
+    day = hall(TS1, S01, E01, standby=NOBODY, plan=TWO_MOVES)
     day.open(TS2)
     day.do(c.PauseWindow(at=at("8:31"), window=TS2))
     day.do(c.AssignWindow(at=at("8:40"), window=TS1, services=(COMPANY,), zone="enterprise"))
