@@ -5,8 +5,8 @@ from typing import Any
 from server.core.affairs import AppointmentState, OrderState
 from server.core.model import HallState
 
-#: Orders and matters that are over stay in sight for this long; then only the log and its views know them.
-SETTLED_KEPT_S = 7 * 86400.0
+#: Orders and matters that are over stay in sight for this long, a month's report; then only the log and its views know them.
+SETTLED_KEPT_S = 35 * 86400.0
 #: No-shows are remembered at most this long; the hall's rule counts those of its own last days.
 ABSENCES_KEPT_S = 366 * 86400.0
 

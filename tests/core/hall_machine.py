@@ -13,6 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from server.core import commands as c
 from server.core import events as e
+from server.core import matters as m
+from server.core import orders as o
+from server.core import ratings as r
+from server.core.affairs import AppointmentState, MatterKind, OrderState
+from server.core.appointments import AppointmentMissed, BookAppointment, CancelAppointment, MoveAppointment
 from server.core.calendar import business_day, local
 from server.core.decide import decide
 from server.core.dispatch import ahead_of, line_of, newcomers_windows, next_for, turns, windows_for
@@ -25,6 +30,7 @@ from server.core.model import (
     Rules,
     ScheduledMove,
     ServiceId,
+    SlotGrid,
     Ticket,
     TicketState,
     TideMode,
@@ -34,15 +40,21 @@ from server.core.model import (
     ZoneId,
 )
 from server.core.refusals import Rejected
+from server.core.slots import slots_on
 from server.core.statistics import quarters, service_s, wait_s, waits
 from server.log.records import decode, encode
-from tests.cast import COMPANY, ELDER, SHANGHAI, TIDAL_HALL, TS1, at
+from tests.cast import COMPANY, ELDER, INSURANCE, SHANGHAI, TIDAL_HALL, TS1, at
 
 S = TicketState
 AT_WINDOW = (S.CALLED, S.SERVING)
 OPEN = (S.WAITING, *AT_WINDOW, S.HELD)
 
-ALWAYS_OPEN = replace(TIDAL_HALL, always_open=True)
+#: Two people an hour by appointment for insurance.
+PLACES, ABSENCES = 2, 3
+BOOKABLE = replace(
+    TIDAL_HALL.services[INSURANCE], slots=(SlotGrid(frozenset(range(7)), 480, 1260, 60, PLACES),)
+)
+ALWAYS_OPEN = replace(TIDAL_HALL, always_open=True, services={**TIDAL_HALL.services, INSURANCE: BOOKABLE})
 HOUR_S, SNOOZE_S = 3600, 900
 #: Every weekday from eleven to half past the first tidal window is with the companies.
 TIMETABLE = ScheduledMove(WindowId(TS1), ZoneId("enterprise"), frozenset(range(7)), 660, 690)
@@ -52,6 +64,7 @@ some_service = st.sampled_from(list(ALWAYS_OPEN.services))
 some_zone = st.sampled_from(["social", "enterprise", "tax"])
 some_services = st.lists(some_service, max_size=3, unique=True).map(tuple)
 some_ticket = st.integers(0, 40)
+some_leader = st.sampled_from(["li", "wang", "chen"])
 
 
 def snapshot(state: HallState) -> dict[str, Any]:
@@ -162,6 +175,10 @@ class HallMachine(RuleBasedStateMachine):
             assert self.state.tickets[event.ticket].state is S.HELD
         elif isinstance(event, e.TicketIssued):
             assert event.ticket not in self.state.tickets
+        elif isinstance(event, AppointmentMissed):
+            kept = self.state.appointments[event.appointment]
+            assert kept.state is AppointmentState.BOOKED
+            assert event.at - kept.slot_at >= self.plan.rules.appointment_late_s
 
     # --- the rules, told a second time ----------------------------------------------------------------------------------
 
@@ -411,6 +428,98 @@ class HallMachine(RuleBasedStateMachine):
         assert (ticket.due_at, ticket.on_time) == (now + max(0, minutes) * 60, minutes >= -10)
         assert ticket.credited_at == ticket.due_at - self.credit(ticket)
 
+    # --- appointments -------------------------------------------------------------------------------------------------
+
+    @rule(n=some_ticket, days=st.integers(0, 2), who=st.sampled_from(["lan", "mei", None]), staff=st.booleans())
+    def somebody_books(self, n: int, days: int, who: str | None, staff: bool) -> None:
+        """Some slot of the next days; refused only for a reason that can be seen."""
+        now = self.now()
+        day = local(now, SHANGHAI).date() + timedelta(days=days)
+        slots = slots_on(self.plan, self.state, INSURANCE, day, now)
+        if not slots:
+            return
+        slot, self.made = slots[n % len(slots)], self.made + 1
+        command = BookAppointment(
+            at=now,
+            appointment=f"b{self.made}",
+            service=INSURANCE,
+            slot_at=slot.at,
+            code=f"{self.made:06d}",
+            holder=who,
+            channel="staff" if staff else "phone",
+        )
+        his = [a for a in self.state.appointments.values() if who is not None and a.holder == who]
+        has_one = any(
+            a.state in (AppointmentState.BOOKED, AppointmentState.ARRIVED)
+            and local(a.slot_at, SHANGHAI).date() == day
+            for a in his
+        )
+        barred = who is not None and len(self.state.absences.get(who, ())) >= ABSENCES
+        events = self.do(command)
+        assert (events is None) == (slot.left == 0 or (not staff and (has_one or barred)))
+        if events:
+            assert self.do(command) == [], "the same booking twice"
+
+    def pick_appointment(self, n: int) -> str:
+        names = list(self.state.appointments)
+        return names[n % len(names)] if names else "nobody's"
+
+    @precondition(lambda self: self.state.appointments)
+    @rule(n=some_ticket, hours=st.integers(-3, 30), staff=st.booleans())
+    def somebody_changes_his_mind(self, n: int, hours: int, staff: bool) -> None:
+        """Another hour, or not at all."""
+        now, name = self.now(), self.pick_appointment(n)
+        kept = self.state.appointments.get(name)
+        if hours:
+            slot_at = (kept.slot_at if kept else now) + hours * HOUR_S
+            events = self.do(MoveAppointment(at=now, appointment=name, slot_at=slot_at, by_staff=staff))
+        else:
+            events = self.do(CancelAppointment(at=now, appointment=name, by_staff=staff))
+        if events and not staff:
+            assert kept is not None
+            assert now <= kept.slot_at - self.plan.booking.cancel_before_s
+
+    @precondition(lambda self: self.state.appointments)
+    @rule(n=some_ticket, wait=st.booleans())
+    def somebody_checks_in(self, n: int, wait: bool) -> None:
+        """Now, or at his time: whoever has an open appointment and is not too early or given up gets one ticket."""
+        name = self.pick_appointment(n)
+        if wait and name in self.state.appointments:
+            self.clock = max(self.clock, self.state.appointments[name].slot_at)
+        now = self.now()
+        if (kept := self.state.appointments.get(name)) is None:
+            return
+        self.made += 1
+        events = self.do(c.Issue(at=now, ticket=f"t{self.made}", service=INSURANCE, appointment=name))
+        expected = kept.state is AppointmentState.BOOKED and -1800 <= now - kept.slot_at < 900
+        assert bool(events) == expected
+        if events:
+            assert self.state.tickets[f"t{self.made}"].on_time == (now - kept.slot_at <= 600)
+            again = c.Issue(at=now, ticket=f"t{self.made}-again", service=INSURANCE, appointment=name)
+            assert self.do(again) is None, "one ticket per appointment"
+
+    @invariant()
+    def no_slot_is_full_twice(self) -> None:
+        """Never more people in a slot than it has places; a code opens one appointment only."""
+        expected = [
+            a for a in self.state.appointments.values() if a.state in (AppointmentState.BOOKED, AppointmentState.ARRIVED)
+        ]
+        for slot_at in {a.slot_at for a in expected}:
+            assert sum(a.slot_at == slot_at for a in expected) <= PLACES
+        codes = [a.code for a in expected if a.state is AppointmentState.BOOKED]
+        assert len(codes) == len(set(codes))
+
+    @invariant()
+    def an_appointment_has_one_ticket_or_none(self) -> None:
+        """Who checked in has exactly one; who cancelled or stayed away has none; an absence is only of who was missed."""
+        by_appointment = [t.appointment for t in self.state.tickets.values() if t.appointment is not None]
+        assert len(by_appointment) == len(set(by_appointment))
+        for kept in self.state.appointments.values():
+            arrived = kept.state is AppointmentState.ARRIVED
+            assert (kept.id in by_appointment) == arrived == (kept.ticket is not None)
+
+    # --- citizens, again ----------------------------------------------------------------------------------------------
+
     @rule(service=some_service, window=some_window)
     def citizen_for_a_window(self, service: str, window: str) -> None:
         """Staff issue a ticket for one window."""
@@ -543,6 +652,60 @@ class HallMachine(RuleBasedStateMachine):
         now = self.now()
         if self.do(kind(at=now, **taken)) and kind is c.Reinstate:
             self.put_back.add(taken["ticket"])
+
+    # --- ratings, work orders, matters ------------------------------------------------------------------------------
+
+    @rule(window=some_window, n=some_ticket, levels=st.lists(st.integers(1, 5), min_size=1, max_size=3))
+    def served_and_rated(self, window: str, n: int, levels: list[int]) -> None:
+        """Called, finished, and rated at the window, at once or too late, once or again; then by phone."""
+        self.do(c.CallNext(at=self.now(), window=window, finish_current=True))
+        self.do(c.Finish(at=self.now(), window=window))
+        self.clock += n * 3
+        for level in levels:
+            now = self.now()
+            asked = r.asked_ticket(self.state, window, now)
+            events = self.do(r.RateAtWindow(at=now, window=window, level=level))
+            assert bool(events) == (asked is not None)
+            if asked is not None:
+                assert (asked.window, asked.rating) == (window, None)
+                assert now - (asked.finished_at or 0) < r.ASK_AGAIN_S + r.ASK_S
+        self.do(c.Rate(at=self.now(), ticket=self.pick(n, S.DONE), level=levels[0]))
+
+    @rule(window=some_window)
+    def the_clerk_has_it_ask_again(self, window: str) -> None:
+        """Whatever comes of it, no rating does."""
+        before = [t.rating for t in self.state.tickets.values()]
+        day = self.state.business_day
+        self.do(r.AskRating(at=self.now(), window=window))
+        assert self.state.business_day != day or [t.rating for t in self.state.tickets.values()] == before
+
+    @precondition(lambda self: self.state.orders)
+    @rule(n=some_ticket, by=some_leader, yes=st.booleans(), steps=st.lists(st.integers(0, 4), min_size=1, max_size=4))
+    def leaders_handle_an_order(self, n: int, by: str, *, yes: bool, steps: list[int]) -> None:
+        """A few steps by one person, legal or not: those are taken that the order offers."""
+        for step in steps:
+            now = self.now()
+            if not self.state.orders:
+                return
+            order = list(self.state.orders.values())[n % len(self.state.orders)]
+            name, command = [
+                ("callback", o.RecordCallback(at=now, order=order.id, by=by, reached=yes)),
+                ("mend", o.MendOrder(at=now, order=order.id, by=by)),
+                ("close", o.CloseOrder(at=now, order=order.id, by=by)),
+                ("exclude", o.ProposeExclusion(at=now, order=order.id, by=by)),
+                ("judge", o.JudgeExclusion(at=now, order=order.id, by=by, accept=yes)),
+            ][step]
+            assert (self.do(command) is not None) == (name in o.next_steps(order, by))
+
+    @rule(n=st.integers(0, 5), kind=st.sampled_from(MatterKind), by=some_leader, settle=st.booleans())
+    def a_matter(self, n: int, kind: MatterKind, by: str, *, settle: bool) -> None:
+        """Recorded, perhaps twice, perhaps settled, once."""
+        self.do(m.RecordMatter(at=self.now(), matter=f"m{n}", kind=kind, by=by))
+        matter = self.state.matters[f"m{n}"]
+        assert matter.deadline_at > matter.opened_at
+        if settle:
+            was_open = matter.settled_at is None
+            assert bool(self.do(m.SettleMatter(at=self.now(), matter=f"m{n}", by=by, result="done"))) == was_open
 
     @precondition(lambda self: self.busy())
     @rule(w=some_ticket, service=some_service)
@@ -804,6 +967,31 @@ class HallMachine(RuleBasedStateMachine):
             elif isinstance(event, e.WaitAlarmCleared):
                 del known[event.service]
         assert known == self.state.alarms
+
+    @invariant()
+    def one_rating_one_order(self) -> None:
+        """A ticket is rated once; a bad rating has its order, which is not lost before it is over; a closed order was
+        called back and mended by another; who proposes an exclusion never judges it; nobody handles the own order."""
+        rated = [(x.ticket, x.level) for x in self.log if isinstance(x, e.TicketRated)]
+        assert len({ticket for ticket, _ in rated}) == len(rated)
+        opened = [x.order for x in self.log if isinstance(x, o.OrderOpened)]
+        assert opened == [ticket for ticket, level in rated if level <= 2]
+        over = {x.order for x in self.log if isinstance(x, o.OrderClosed)}
+        over |= {x.order for x in self.log if isinstance(x, o.ExclusionJudged) and x.accepted}
+        assert {x.id for x in self.state.orders.values() if x.closed_at is None} == set(opened) - over
+        for order in self.state.orders.values():
+            judged = order.exclusion
+            if order.state is OrderState.CLOSED:
+                assert order.callbacks
+                assert order.mended_by not in (None, order.closed_by)
+                assert judged is None or judged.verdict is False
+            assert judged is None or judged.verdict is None or judged.by != judged.judged_by
+            assert (order.state is OrderState.EXCLUDED) == (judged is not None and judged.verdict is True)
+            hands = [*(call.by for call in order.callbacks), order.mended_by, order.closed_by]
+            hands += [judged.by, judged.judged_by] if judged else []
+            assert order.clerk is None or order.clerk not in hands
+        for ticket in self.state.tickets.values():
+            assert ticket.rating is None or ticket.state is S.DONE
 
     def todays(self) -> list[e.Event]:
         """The log since the last opening."""

@@ -6,7 +6,17 @@ import pytest
 
 from server.core import commands as c
 from server.core import events as e
-from server.core.model import Rules, TicketState
+from server.core import matters as m
+from server.core import orders as o
+from server.core.affairs import MatterKind
+from server.core.appointments import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    BookAppointment,
+    CancelAppointment,
+    MoveAppointment,
+)
+from server.core.model import Redress, Rules, SlotGrid, TicketState
 from server.core.refusals import Reason
 from tests.cast import (
     E01,
@@ -29,6 +39,18 @@ NOW = at("9:30")
 HELD, SERVING, DONE = STORY_OF[TicketState.HELD], STORY_OF[TicketState.SERVING], STORY_OF[TicketState.DONE]
 RECALLED = [e.TicketRecalled(at=at("9:12"), ticket=id_of("A001"), window=S01)] * 5
 RATED = e.TicketRated(at=NOW, ticket=id_of("A001"), level=5)
+ORDER = o.OrderOpened(
+    at=NOW, order="w", ticket="w", number="A001", business_day="2026-11-23", service=INSURANCE, window=S01,
+    clerk="li", level=1, contact_by=NOW, mend_by=NOW,
+)  # fmt: skip
+MENDED = o.OrderMended(at=NOW, order="w", by="chen")
+MATTER = m.MatterRecorded(at=NOW, matter="m", kind=MatterKind.REPORT, by="li", deadline_at=NOW)
+SETTLED = m.MatterSettled(at=NOW, matter="m", by="li", result="done")
+#: A place at two and one at three; Lan has that of two.
+WITH_SLOTS = replace(YANGXIN.services[INSURANCE], slots=(SlotGrid(frozenset(range(5)), 840, 960, 60, 1),))
+TAKEN = AppointmentBooked(at=NOW, appointment="one", service=INSURANCE, slot_at=at("14:00"), code="1", holder="p-lan")
+BOOKED = (*MORNING, TAKEN)
+BOOKING = BookAppointment(at=NOW, appointment="two", service=INSURANCE, slot_at=at("14:00"), code="2")
 
 #: One way to meet each reason: what had happened, and what was asked.
 WAYS: dict[Reason, tuple[tuple[e.Event, ...], c.Command]] = {
@@ -57,6 +79,15 @@ WAYS: dict[Reason, tuple[tuple[e.Event, ...], c.Command]] = {
         c.Recall(at=NOW, window=S01),
     ),
     Reason.ALREADY_RATED: ((*MORNING, *DONE, RATED), c.Rate(at=NOW, ticket="A001", level=4)),
+    Reason.RATING_OVER: ((*MORNING, *DONE), c.Rate(at=NOW, ticket="A001", level=5)),
+    Reason.POINT_UNKNOWN: ((*MORNING, *DONE), c.Rate(at=NOW, ticket="A001", level=5, points=("rude",))),
+    Reason.ORDER_UNKNOWN: (MORNING, o.CloseOrder(at=NOW, order="w", by="chen")),
+    Reason.ORDER_STATE: ((*MORNING, ORDER, MENDED), o.MendOrder(at=NOW, order="w", by="chen")),
+    Reason.CALLBACK_WANTED: ((*MORNING, ORDER, MENDED), o.CloseOrder(at=NOW, order="w", by="sun")),
+    Reason.SECOND_PERSON_WANTED: ((*MORNING, ORDER), o.MendOrder(at=NOW, order="w", by="li")),
+    Reason.MATTER_EXISTS: ((*MORNING, MATTER), m.RecordMatter(at=NOW, matter="m", kind=MatterKind.REPORT, by="wang")),
+    Reason.MATTER_UNKNOWN: (MORNING, m.SettleMatter(at=NOW, matter="m", by="li", result="done")),
+    Reason.MATTER_SETTLED: ((*MORNING, MATTER, SETTLED), m.SettleMatter(at=NOW, matter="m", by="li", result="done")),
     Reason.TICKET_VOID: (
         (*MORNING, *STORY_OF[TicketState.NO_SHOW]),
         c.Reinstate(at=NOW, window=S01, ticket="A001"),
@@ -64,11 +95,34 @@ WAYS: dict[Reason, tuple[tuple[e.Event, ...], c.Command]] = {
     Reason.TIDE_UNKNOWN: (MORNING, c.AcceptTide(at=NOW, tide="T1")),
     Reason.UNTIL_PAST: (MORNING, c.AssignWindow(at=NOW, window=S01, services=(TAX,), until=NOW)),
     Reason.ZONE_UNKNOWN: (MORNING, c.AssignWindow(at=NOW, window=S01, services=(TAX,), zone="moon")),
+    Reason.APPOINTMENT_EXISTS: (BOOKED, replace(BOOKING, appointment="one")),
+    Reason.APPOINTMENT_UNKNOWN: (MORNING, c.Issue(at=NOW, ticket="x", service=INSURANCE, appointment="none")),
+    Reason.APPOINTMENT_OVER: (
+        (*BOOKED, AppointmentCancelled(at=NOW, appointment="one")),
+        MoveAppointment(at=NOW, appointment="one", slot_at=at("15:00")),
+    ),
+    Reason.APPOINTMENT_EARLY: (BOOKED, c.Issue(at=at("13:29"), ticket="x", service=INSURANCE, appointment="one")),
+    Reason.APPOINTMENT_LATE: (BOOKED, CancelAppointment(at=at("13:00"), appointment="one")),
+    Reason.APPOINTMENT_LIMIT: (BOOKED, replace(BOOKING, holder="p-lan", slot_at=at("15:00"))),
+    Reason.APPOINTMENT_BARRED: (
+        (replace(MORNING[0], absences={"p-lan": (at("8:00"),) * 3}),),
+        replace(BOOKING, holder="p-lan"),
+    ),
+    Reason.SLOT_UNKNOWN: (MORNING, replace(BOOKING, slot_at=at("14:01"))),
+    Reason.SLOT_FULL: (BOOKED, BOOKING),
+    Reason.CODE_TAKEN: (BOOKED, replace(BOOKING, slot_at=at("15:00"), code="1")),
     Reason.SAME_TARGET: ((*MORNING, *SERVING), c.Transfer(at=NOW, window=S01, to_service=INSURANCE)),
 }
 
 #: Reasons that only some halls give.
-PLANS = {Reason.TICKET_VOID: replace(YANGXIN, rules=Rules(void_after_s=600))}
+PLANS = {
+    **dict.fromkeys(
+        (one for one in Reason if one.name.startswith(("APPOINTMENT_", "SLOT_", "CODE_"))),
+        replace(YANGXIN, services={**YANGXIN.services, INSURANCE: WITH_SLOTS}),
+    ),
+    Reason.RATING_OVER: replace(YANGXIN, redress=Redress(rate_within_s=60)),
+    Reason.TICKET_VOID: replace(YANGXIN, rules=Rules(void_after_s=600)),
+}
 
 
 @pytest.mark.parametrize("reason", Reason)
