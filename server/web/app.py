@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from server.core.refusals import Rejected
 from server.log.records import StorageTrouble
 from server.web import access
-from server.web.api import auth, catalogue, devices, feed, hall, health, links, reading, schemas, tickets, tides, windows
+from server.web.api import auth, catalogue, devices, feed, hall, health, holders, links, reading, schemas, tickets, tides, windows
 from server.web.openapi import complete
 from server.web.problems import CONTENT_TYPE, Problem, problem
 from server.web.site import Site, dumps
@@ -80,6 +80,7 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
     for api in (
         hall.api,
         tickets.api,
+        holders.api,
         links.api,
         windows.api,
         reading.zones,

@@ -11,7 +11,9 @@ from server.web.access import ACCESS, COOKIE, TOPIC_ACCESS
 from server.web.app import create_app
 
 #: docs/api.md, column "who", in the words of the cast; written by hand so that a slip in the table is seen.
-STAFF = {"clerk", "supervisor", "manager", "admin"}
+STAFF = {"clerk", "supervisor", "manager", "admin", "guide"}
+#: A guide has no window.
+AT_WINDOW = STAFF - {"guide"}
 LEADERS = {"supervisor", "manager", "admin"}
 EVERYBODY = STAFF | {"kiosk", "board", "keypad", "printer", "anyone", "stranger"}
 CONTRACT: dict[str, set[str]] = {
@@ -22,12 +24,14 @@ CONTRACT: dict[str, set[str]] = {
     "POST /api/v1/tickets/<ticket>/reprint": STAFF | {"kiosk"},
     "POST /api/v1/tickets/<ticket>/print-state": {"kiosk", "printer"},
     "POST /api/v1/tickets/<ticket>/rating": {"kiosk"},
+    "POST /api/v1/holders": STAFF | {"kiosk"},
+    "POST /api/v1/holders/<holder>/forget": STAFF | {"kiosk"},
     "GET /api/v1/t/<token>": EVERYBODY,
     "POST /api/v1/t/<token>/cancel": EVERYBODY,
     "POST /api/v1/t/<token>/rating": EVERYBODY,
     "GET /api/v1/windows/<window>": STAFF | {"keypad", "board"},
     **{
-        f"POST /api/v1/windows/<window>/{verb}": STAFF | {"keypad"}
+        f"POST /api/v1/windows/<window>/{verb}": AT_WINDOW | {"keypad"}
         for verb in [
             "open",
             "pause",
@@ -85,7 +89,7 @@ def places(shared: Any) -> dict[str, str]:
     """What stands for the parts of a path: things that exist, the ticket one of kiosk-1."""
     ticket = shared.a_day_has_begun()
     token = ticket["url"].removeprefix("/t/")
-    return {"ticket": ticket["id"], "token": token, "window": "S01", "zone": "social", "board": "main", "tide": "T1"}
+    return {"ticket": ticket["id"], "token": token, "window": "S01", "zone": "social", "board": "main", "tide": "T1", "holder": "p-1"}
 
 
 def ask(shared: Any, places: dict[str, str], who: str, route: str) -> Any:
