@@ -51,9 +51,7 @@ OPEN = (S.WAITING, *AT_WINDOW, S.HELD)
 
 #: Two people an hour by appointment for insurance.
 PLACES, ABSENCES = 2, 3
-BOOKABLE = replace(
-    TIDAL_HALL.services[INSURANCE], slots=(SlotGrid(frozenset(range(7)), 480, 1260, 60, PLACES),)
-)
+BOOKABLE = replace(TIDAL_HALL.services[INSURANCE], slots=(SlotGrid(frozenset(range(7)), 480, 1260, 60, PLACES),))
 ALWAYS_OPEN = replace(TIDAL_HALL, always_open=True, services={**TIDAL_HALL.services, INSURANCE: BOOKABLE})
 HOUR_S, SNOOZE_S = 3600, 900
 #: Every weekday from eleven to half past the first tidal window is with the companies.
@@ -450,8 +448,7 @@ class HallMachine(RuleBasedStateMachine):
         )
         his = [a for a in self.state.appointments.values() if who is not None and a.holder == who]
         has_one = any(
-            a.state in (AppointmentState.BOOKED, AppointmentState.ARRIVED)
-            and local(a.slot_at, SHANGHAI).date() == day
+            a.state in (AppointmentState.BOOKED, AppointmentState.ARRIVED) and local(a.slot_at, SHANGHAI).date() == day
             for a in his
         )
         barred = who is not None and len(self.state.absences.get(who, ())) >= ABSENCES
@@ -502,7 +499,9 @@ class HallMachine(RuleBasedStateMachine):
     def no_slot_is_full_twice(self) -> None:
         """Never more people in a slot than it has places; a code opens one appointment only."""
         expected = [
-            a for a in self.state.appointments.values() if a.state in (AppointmentState.BOOKED, AppointmentState.ARRIVED)
+            a
+            for a in self.state.appointments.values()
+            if a.state in (AppointmentState.BOOKED, AppointmentState.ARRIVED)
         ]
         for slot_at in {a.slot_at for a in expected}:
             assert sum(a.slot_at == slot_at for a in expected) <= PLACES
