@@ -136,7 +136,8 @@ def _letters_are_used(hall: HallFile, unread: Unread) -> Iterator[Issue]:
 def _shifts(hall: HallFile) -> Iterator[Issue]:
     for name, hours in hall.hours.items():
         days = {day: getattr(hours, day) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
-        if not any(days.values()):
+        further = (hours.holiday, hours.makeup, hours.market, *hours.dates.values())
+        if not any(days.values()) and not any(further):
             yield warning(
                 ("hours", name),
                 sentence("timetable '{name}' never opens", name=name),
