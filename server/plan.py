@@ -1,6 +1,6 @@
 """From the hall file to what the core knows (`Plan`) and what people read (`Names`). Read once, at the edge."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -12,9 +12,11 @@ from config.plan import ResolvedWindow, hours_of, hours_of_zone, letter_of, reso
 from config.schema import Area, HallFile, Hours, Position
 from config.schema import Service as ServiceText
 from config.schema import Zone as ZoneText
+from config.sections import CardUse
 from server.core.model import (
     BookingRules,
     DayKind,
+    Limits,
     Plan,
     Redress,
     Rules,
@@ -166,6 +168,7 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
                 warn_s=_seconds(service.wait_warn_min),
                 alarm_s=_seconds(service.wait_alarm_min),
                 slots=_slots(service),
+                id_required=service.id_card is CardUse.REQUIRED,
             )
             for service in hall.services
         },
@@ -191,7 +194,16 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
         always_open=always_open,
         calendar=HallCalendar(HallDays(hall.calendar)),
         booking=_booking(hall),
+        limits=Limits(open_per_service=hall.identity.open_per_service, per_day=hall.identity.per_day),
     )
+
+
+def rights_of(hall: HallFile, wanted: Mapping[str, tuple[Iterable[str], Iterable[str]]]) -> dict[str, frozenset[str]]:
+    """Clerk → the services he may take, from the zones and services that his account names (Y6)."""
+    return {
+        user: frozenset(s.id for s in hall.services if s.id in set(services) or s.zone in set(zones))
+        for user, (zones, services) in wanted.items()
+    }
 
 
 def _seconds(minutes: float | None) -> float | None:

@@ -14,7 +14,7 @@ from server.core.appointments import claimed_slot, lapsed
 from server.core.calendar import is_open
 from server.core.calling import called, called_next
 from server.core.dispatch import home_of, is_authorised, is_limited, is_permitted, may_call, next_for, zones_of
-from server.core.holders import require_within_limits
+from server.core.holders import goes_beyond_limits
 from server.core.judging import judge
 from server.core.learning import learn, means
 from server.core.model import DAY_END, HallState, Plan, PrintState, Ticket, TicketState, WindowState, WindowStatus
@@ -145,7 +145,10 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
         raise Rejected(Reason.WINDOW_CLOSED, window=command.for_window)
     if command.appointment is None and not is_open(plan, service.timetable, command.at):
         raise Rejected(Reason.SERVICE_CLOSED, service=command.service)
-    require_within_limits(state, command, plan)
+    if command.item is not None and not plan.authority.get(command.item, (command.item,)):
+        # Nobody could ever call it.
+        raise Rejected(Reason.ITEM_NOT_AUTHORISED, item=command.item)
+    over_limit = goes_beyond_limits(state, command, plan)
     slot_at = command.slot_at if command.appointment is None else claimed_slot(plan, state, command)
     counts = due(plan.rules, command.at, slot_at)
     return [
@@ -168,7 +171,7 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
             printer=command.printer,
             appointment=command.appointment,
             holder=command.holder,
-            over_limit=command.over_limit,
+            over_limit=over_limit,
             item=command.item,
             limited=is_limited(plan, command.item),
         )

@@ -201,6 +201,7 @@ def _(event: e.TicketIssued, state: HallState) -> None:
             print_state=PrintState.QUEUED if event.printer else None,
             appointment=event.appointment,
             holder=event.holder,
+            over_limit=event.over_limit,
             item=event.item,
             limited=event.limited,
         ),

@@ -341,6 +341,8 @@ class Ticket:
     proof: str | None = None
     appointment: str | None = None
     holder: str | None = None
+    #: Staff gave it beyond what a person may have.
+    over_limit: bool = False
     item: str | None = None
     limited: bool = False
     rated_by: str | None = None

@@ -51,6 +51,7 @@ class Reason(StrEnum):
     MATTER_SETTLED = "matter_settled"
     HELP_UNKNOWN = "help_unknown"
     HELP_STATE = "help_state"
+    ITEM_NOT_AUTHORISED = "item_not_authorised"
 
 
 class Rejected(Exception):

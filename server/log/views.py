@@ -57,6 +57,7 @@ VIEWS: dict[str, tuple[tuple[str, ...], dict[str, type]]] = {
             "proof": str,
             "appointment": str,
             "holder": str,
+            "over_limit": int,
             "item": str,
             "limited": int,
             "rated_by": str,
@@ -138,6 +139,7 @@ VIEWS: dict[str, tuple[tuple[str, ...], dict[str, type]]] = {
             "clerk": str,
             "level": int,
             "points": str,
+            "has_contact": int,
             "opened_at": float,
             "contact_by": float,
             "mend_by": float,
@@ -220,6 +222,12 @@ def _affair_touched(state: HallState, event: Event) -> tuple[str, Any] | None:
         if (name := getattr(event, field, None)) is not None and name in kept:
             return table, kept[name]
     return None
+
+
+def order_fields(row: Row) -> dict[str, Any]:
+    """The fields of a work order from its row: what `_affair_row` wrote as JSON is read again."""
+    lists = ("points", "callbacks", "exclusion")
+    return {name: json.loads(str(value)) if name in lists and value is not None else value for name, value in row.items()}
 
 
 def _affair_row(hall: str, table: str, record: Any) -> Row:

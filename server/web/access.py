@@ -38,7 +38,7 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "tickets.print_state": frozenset({KIOSK, PRINTER}),
     # Nobody rates the work of his own hall (P6): staff have no way in.
     "tickets.rating": frozenset({KIOSK}),
-    "holders.holder": STAFF | {KIOSK},
+    "holders.holders": STAFF | {KIOSK},
     "holders.forget": STAFF | {KIOSK},
     "links.ticket": ANYONE,
     "links.cancel": ANYONE,

@@ -58,6 +58,7 @@ _BUSINESS: dict[Reason, tuple[int, str]] = {
     Reason.MATTER_UNKNOWN: (404, "There is no matter '{matter}'"),
     Reason.MATTER_SETTLED: (409, "The matter is settled already"),
     Reason.HELP_UNKNOWN: (404, "There is no request for help '{help}'"),
+    Reason.ITEM_NOT_AUTHORISED: (409, "No window has a letter for item '{item}' today; ask at the information desk"),
     Reason.HELP_STATE: (409, "The request for help is {state}"),
 }
 
@@ -114,6 +115,7 @@ _WORDS = {
     "reinstate": "reinstating",
     "cancel": "cancelling",
     "rate": "rating",
+    "check_proof": "checking the proof of a priority group",
     "booked": "booked",
     "arrived": "checked in",
     "missed": "missed",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from server.core import assistance as a
 from server.core import commands as c
 from server.core import events as e
 from server.core import matters as m
@@ -16,7 +17,7 @@ from server.core.appointments import (
     CancelAppointment,
     MoveAppointment,
 )
-from server.core.model import Redress, Rules, SlotGrid, TicketState
+from server.core.model import Limits, Redress, Rules, SlotGrid, TicketState
 from server.core.refusals import Reason
 from tests.cast import (
     E01,
@@ -51,6 +52,10 @@ WITH_SLOTS = replace(YANGXIN.services[INSURANCE], slots=(SlotGrid(frozenset(rang
 TAKEN = AppointmentBooked(at=NOW, appointment="one", service=INSURANCE, slot_at=at("14:00"), code="1", holder="p-lan")
 BOOKED = (*MORNING, TAKEN)
 BOOKING = BookAppointment(at=NOW, appointment="two", service=INSURANCE, slot_at=at("14:00"), code="2")
+
+#: Lan holds a ticket; somebody asks for a guide.
+HIS = replace(a_ticket("A001"), holder="p-lan")
+ASKED = a.HelpAsked(at=NOW, help="h", kind="guide", place="kiosk-1", by="kiosk:kiosk-1")
 
 #: One way to meet each reason: what had happened, and what was asked.
 WAYS: dict[Reason, tuple[tuple[e.Event, ...], c.Command]] = {
@@ -111,6 +116,14 @@ WAYS: dict[Reason, tuple[tuple[e.Event, ...], c.Command]] = {
     Reason.SLOT_UNKNOWN: (MORNING, replace(BOOKING, slot_at=at("14:01"))),
     Reason.SLOT_FULL: (BOOKED, BOOKING),
     Reason.CODE_TAKEN: (BOOKED, replace(BOOKING, slot_at=at("15:00"), code="1")),
+    Reason.CARD_WANTED: (MORNING, c.Issue(at=NOW, ticket="x", service=INSURANCE)),
+    Reason.HAS_OPEN_TICKET: ((*MORNING, HIS), c.Issue(at=NOW, ticket="x", service=INSURANCE, holder="p-lan")),
+    Reason.DAILY_LIMIT: ((*MORNING, HIS), c.Issue(at=NOW, ticket="x", service=TAX, holder="p-lan")),
+    Reason.HELP_UNKNOWN: (MORNING, a.TakeHelp(at=NOW, help="h", by="mei")),
+    Reason.HELP_STATE: (
+        (*MORNING, ASKED, a.HelpTaken(at=NOW, help="h", by="mei")),
+        a.TakeHelp(at=NOW, help="h", by="lin"),
+    ),
     Reason.SAME_TARGET: ((*MORNING, *SERVING), c.Transfer(at=NOW, window=S01, to_service=INSURANCE)),
 }
 
@@ -120,6 +133,10 @@ PLANS = {
         (one for one in Reason if one.name.startswith(("APPOINTMENT_", "SLOT_", "CODE_"))),
         replace(YANGXIN, services={**YANGXIN.services, INSURANCE: WITH_SLOTS}),
     ),
+    Reason.CARD_WANTED: replace(
+        YANGXIN, services={**YANGXIN.services, INSURANCE: replace(YANGXIN.services[INSURANCE], id_required=True)}
+    ),
+    Reason.DAILY_LIMIT: replace(YANGXIN, limits=Limits(per_day=1)),
     Reason.RATING_OVER: replace(YANGXIN, redress=Redress(rate_within_s=60)),
     Reason.TICKET_VOID: replace(YANGXIN, rules=Rules(void_after_s=600)),
 }

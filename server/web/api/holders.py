@@ -25,7 +25,7 @@ PROVED = "groups"
 
 
 @api.post("", responses={200: i.Holder})
-def holder(header: s.KeyHeader, body: i.HolderBody) -> Response:
+def holders(header: s.KeyHeader, body: i.HolderBody) -> Response:
     """Who this is: a handle for tickets and appointments, and what he has today. Asked twice, the answer is the same
     handle; nothing of the card is kept but a keyed hash and the masked tail, and for today the groups it proves."""
     idempotency_key()
