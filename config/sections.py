@@ -192,6 +192,10 @@ class CatalogueRules(Strict):
         default=None,
         description="folder beside the hall file with lists that an empty catalogue takes in at first start",
     )
+    online_url: Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=500)] | None = Field(
+        default=None,
+        description="where an item on the online list leads whose guide names no address; '{code}' is its code",
+    )
 
 
 class ServiceKind(StrEnum):

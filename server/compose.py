@@ -13,7 +13,7 @@ from config.rules_in_words import calling_in_words, tides_in_words
 from config.schema import HallFile
 from display_board import web as boards
 from server.accounts import Accounts
-from server.catalogue.routing import routes_of
+from server.catalogue.setting_up import follow_letters, open_catalogue
 from server.catalogue.store import Catalogue
 from server.clock import SteadyClock
 from server.forecasts import Forecasts
@@ -75,13 +75,14 @@ def compose(
     hall_file: HallFile,
     data: Path,
     *,
+    hall_path: Path | None = None,
     public_url: str | None = None,
     always_open: bool = False,
     blocking: Callable[[Callable[[], Any]], Any] = lambda work: work(),
 ) -> Service:
     """Put a server together on a data directory; raises `DataInUse` and `StorageTrouble`.
 
-    `blocking` runs slow work (a flush to disk, a password hash) beside an event loop.
+    `hall_path` is where the hall file stands: the catalogue's first lists stand beside it. `blocking` runs slow work (a flush to disk, a password hash) beside an event loop.
     """
     lock = lock_data(data)
     log = SqliteLog(data / LOG_FILE, hall_file.id)
@@ -90,8 +91,9 @@ def compose(
     accounts = Accounts(data / ACCOUNTS_FILE)
     people = People(data / PEOPLE_FILE, accounts.secret("people"))
     catalogue = Catalogue(data / CATALOGUE_FILE)
-    catalogue.route(routes_of(hall_file))
+    open_catalogue(catalogue, hall_file, hall_path, hall.now())
     names = Names.of(hall_file)
+    follow_letters(hall, catalogue, hall_file)
     site = Site(
         hall=hall,
         names=names,

@@ -15,6 +15,7 @@ from threading import Condition, RLock
 from typing import Any
 
 from server.clock import Clock
+from server.core.affairs import WorkOrder
 from server.core.calendar import business_day
 from server.core.commands import Command, OpenDay, Watch
 from server.core.decide import decide
@@ -22,7 +23,7 @@ from server.core.events import DayOpened, Event, TicketCalled, TicketRecalled, T
 from server.core.evolve import evolve, fold
 from server.core.model import HallState, Plan
 from server.core.refusals import Rejected
-from server.log.records import Changes, CommandRecord, EventLog, Recorded, Row, StorageTrouble, Transaction
+from server.log.records import Changes, CommandRecord, EventLog, RatedCount, Recorded, Row, StorageTrouble, Transaction
 from server.log.views import VIEWS, rows_after
 
 #: Events of the day kept in memory for followers that come back (a feed's gap); older ones are read from the log.
@@ -117,6 +118,7 @@ class Hall:
         #: The state may hold what was never written; it must be read again before anybody looks at it.
         self._doubtful = True
         self._forgot_at = 0.0
+        self._plan_of_day: Callable[[Plan, str], Plan] = lambda plan, _: plan
         self._load()
 
     # --- reading ------------------------------------------------------------------------------------------------------
@@ -156,6 +158,33 @@ class Hall:
         """The place after which `since` needs not read the log: the day's opening, or later in a very long day."""
         with self._turn:
             return self.seq - len(self._recent)
+
+    # --- the plan -----------------------------------------------------------------------------------------------------
+
+    def adopt(self, plan: Plan) -> None:
+        """Go on by another plan: the next decision is by it. What has happened stands; state never reads the plan."""
+        with self._turn:
+            self.plan = plan
+
+    def plan_by_day(self, made: Callable[[Plan, str], Plan]) -> None:
+        """Let the plan depend on the business day (`made` gets the plan so far and the day): now and whenever a day
+        begins, before anything is decided in it. `made` must not fail: a day has to begin."""
+        with self._turn:
+            self._plan_of_day = made
+        self.renew_plan()
+
+    def renew_plan(self) -> None:
+        """What the plan is made of has changed: make today's anew."""
+        with self._turn:
+            self.adopt(self._plan_of_day(self.plan, self._state.business_day or business_day(self.now(), self.plan.tz)))
+
+    def rated_counts(self, first_day: str, last_day: str) -> list[RatedCount]:
+        """How the tickets of some business days were rated."""
+        return self._log.rated_counts(first_day, last_day)
+
+    def orders_of(self, first_day: str, last_day: str) -> list[WorkOrder]:
+        """The work orders of some business days."""
+        return self._log.orders_of(first_day, last_day)
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
@@ -289,6 +318,7 @@ class Hall:
         today = business_day(at, self.plan.tz)
         if today <= self._state.business_day:
             return
+        self.adopt(self._plan_of_day(self.plan, today))
         events = decide(self.plan, self._state, OpenDay(at=at, business_day=today))
         rows = self._apply(events, f"day-{today}", SYSTEM, batch)
         turn.append(Changes(batch.recorded[-len(events) :], rows))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from server.catalogue.records import Absent, Course, Flag, Form, Guide, Listed, Material, OnlineEntry
+from server.catalogue.records import Absent, Course, Flag, Guide, Listed, Material, OnlineEntry
 from server.catalogue.terms import working_days
 
 

@@ -101,18 +101,12 @@ class Catalogue:
         """Spread the items over the services of a hall file."""
         with self._lock:
             self._routes = routes
-            self._kept.clear()
             with self._transaction():
                 self._index(None)
-        self._tell()
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call this after every change."""
         self._listeners.append(listener)
-
-    def _tell(self) -> None:
-        for listener in self._listeners:
-            listener()
 
     @property
     def version(self) -> int:
@@ -137,6 +131,10 @@ class Catalogue:
         """A whole list in its order."""
         found = self._query("SELECT data FROM rows WHERE list = ? ORDER BY position, key", [name.value])
         return [decode(name, data) for (data,) in found]
+
+    def count(self, name: ListName) -> int:
+        """How many rows a list has."""
+        return int(self._query("SELECT count(*) FROM rows WHERE list = ?", [name.value])[0][0])
 
     def row(self, name: ListName, key: str) -> Record | None:
         """One row of a list."""
@@ -239,13 +237,30 @@ class Catalogue:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        """All or nothing, in the file and in memory; within another transaction, a part of that one."""
+        if self._db.conn.in_transaction:
+            yield
+            return
+        before = self._items
         self._db.conn.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.conn.execute("COMMIT")
         except BaseException:
             self._db.conn.execute("ROLLBACK")
+            self._items = before
             raise
-        self._db.conn.execute("COMMIT")
+        # Only now: whoever asks under the new version must find the new rows.
+        version, self._version = self._version, self._read_version()
+        if version != self._version:
+            for listener in self._listeners:
+                listener()
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Several changes as one; listeners are told once, after it. A list is read as it was before."""
+        with self._lock, self._transaction():
+            yield
 
     def replace(self, name: ListName, records: Sequence[Record], who: str, at: float, *, keep: bool = False) -> None:
         """Let a list be these rows; with `keep` rows that are not among them stay. All or nothing."""
@@ -265,7 +280,6 @@ class Catalogue:
                         self._put(name, record, place if not keep else len(old) + place)
                 self._audit(name, who, at, [(old.get(r.key), r) for r in changed] + [(old[key], None) for key in gone])
                 self._changed({*self._codes(changed), *self._codes(old[key] for key in gone)}, moved=True)
-        self._tell()
 
     def put(self, name: ListName, record: Record, who: str, at: float) -> None:
         """Set one row."""
@@ -278,7 +292,6 @@ class Catalogue:
                 self._put(name, record, (last or 0) + 1)
                 self._audit(name, who, at, [(old, record)])
                 self._changed(self._codes([record]))
-        self._tell()
 
     def remove(self, name: ListName, key: str, who: str, at: float) -> bool:
         """Take one row away; False if there is none."""
@@ -290,7 +303,6 @@ class Catalogue:
                 self._db.execute("DELETE FROM rows WHERE list = ? AND key = ?", [name.value, key])
                 self._audit(name, who, at, [(old, None)])
                 self._changed(self._codes([old]))
-        self._tell()
         return True
 
     def _put(self, name: ListName, record: Record, position: int) -> None:
@@ -327,7 +339,6 @@ class Catalogue:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", [str(version)])
         if codes or moved:
             self._index(None if moved else codes)
-        self._version = version
 
     def _merged(self, codes: set[str] | None) -> Iterator[Item]:
         """The items of these codes, or all, in the order of the lists."""

@@ -14,6 +14,8 @@ from server.web.problems import Problem
 from server.web.site import Site
 
 COOKIE = "chaoxi"
+#: Of a browser that is a device: a tablet set up as evaluator.
+DEVICE_COOKIE = "chaoxi_device"
 
 CLERK, SUPERVISOR, MANAGER, ADMIN, GUIDE = Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN, Role.GUIDE
 KIOSK, BOARD, KEYPAD, PRINTER = DeviceKind.KIOSK, DeviceKind.BOARD, DeviceKind.KEYPAD, DeviceKind.PRINTER
@@ -31,6 +33,16 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "catalogue.items": ANYONE,
     "catalogue.item": ANYONE,
     "catalogue.departments": ANYONE,
+    "catalogue.edit": frozenset({ADMIN}),
+    "lists.catalogue": frozenset({ADMIN}),
+    "lists.preview": frozenset({ADMIN}),
+    "lists.import": frozenset({ADMIN}),
+    "lists.export": frozenset({ADMIN}),
+    "lists.template": frozenset({ADMIN}),
+    "lists.changes": frozenset({ADMIN}),
+    "letters.letters": frozenset({ADMIN}),
+    "letters.enter": frozenset({ADMIN}),
+    "letters.remove": frozenset({ADMIN}),
     "tickets.issue": STAFF | {KIOSK},
     "tickets.ticket": STAFF | {KIOSK},
     "tickets.cancel": STAFF | {KIOSK},
@@ -40,9 +52,42 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "tickets.rating": frozenset({KIOSK}),
     "holders.holders": STAFF | {KIOSK},
     "holders.forget": STAFF | {KIOSK},
+    "ratings.rating_form": ANYONE,
+    "ratings.ratings": frozenset({KIOSK}),
+    "ratings.evaluator": frozenset({EVALUATOR}),
+    "ratings.rating": frozenset({EVALUATOR}),
+    "ratings.ask": AT_WINDOW,
+    "ratings.pair": LEADERS,
+    "ratings.stats": LEADERS,
+    "ratings.stats_csv": LEADERS,
+    "orders.orders": LEADERS,
+    "orders.order": LEADERS,
+    "orders.callback": LEADERS,
+    "orders.mend": LEADERS,
+    "orders.close": LEADERS,
+    "orders.exclude": LEADERS,
+    "orders.judge": LEADERS,
+    "matters.matters": STAFF,
+    "matters.form": STAFF,
+    "matters.matter": STAFF,
+    "matters.record": STAFF,
+    "matters.settle": STAFF,
+    # A whole list of names and phone numbers is not for every desk (A3).
+    "matters.export": LEADERS,
     "links.ticket": ANYONE,
     "links.cancel": ANYONE,
     "links.rating": ANYONE,
+    "appointments.slots": ANYONE,
+    # Whoever books by himself leaves a phone number; the limits hold for each number.
+    "appointments.book": ANYONE,
+    "appointments.appointments": STAFF,
+    "appointments.appointment": STAFF,
+    "appointments.move": STAFF,
+    "appointments.cancel": STAFF,
+    "appointment_links.appointment": ANYONE,
+    "appointment_links.move": ANYONE,
+    "appointment_links.cancel": ANYONE,
+    "check_ins.check_in": STAFF | {KIOSK},
     "windows.window": STAFF | {KEYPAD, BOARD},
     "windows.open": AT_WINDOW,
     "windows.pause": AT_WINDOW,
@@ -57,6 +102,8 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "windows.resume": AT_WINDOW,
     "windows.reinstate": AT_WINDOW,
     "windows.transfer": AT_WINDOW,
+    # Who looks at a proof is a person.
+    "windows.proof": AT_WINDOW - {KEYPAD},
     "windows.assign": LEADERS,
     "zones.zone": STAFF,
     "tides.tides": LEADERS,
@@ -89,6 +136,7 @@ TOPIC_ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "zone": STAFF,
     "stats": LEADERS,
     "tides": LEADERS,
+    "evaluator": frozenset({EVALUATOR}),
 }
 
 
@@ -138,8 +186,10 @@ def identify(site: Site, incoming: Request) -> Caller:
     if scheme.lower() == "bearer":
         token = token.strip()
         return Caller(site.accounts.device(token) or site.accounts.person(token))
-    if cookie := incoming.cookies.get(COOKIE):
-        return Caller(site.accounts.person(cookie), by_cookie=True)
+    if (cookie := incoming.cookies.get(COOKIE)) and (person := site.accounts.person(cookie)) is not None:
+        return Caller(person, by_cookie=True)
+    if cookie := incoming.cookies.get(DEVICE_COOKIE):
+        return Caller(site.accounts.device(cookie), by_cookie=True)
     return Caller(None)
 
 

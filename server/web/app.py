@@ -10,10 +10,28 @@ from flask_openapi3 import Info, OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from server.catalogue.sheets import BYTES_MAX
 from server.core.refusals import Rejected
 from server.log.records import StorageTrouble
 from server.web import access
-from server.web.api import auth, catalogue, devices, feed, hall, health, holders, links, reading, schemas, tickets, tides, windows
+from server.web.api import (
+    appointments,
+    auth,
+    catalogue,
+    catalogue_lists,
+    devices,
+    feed,
+    hall,
+    health,
+    holders,
+    letters,
+    links,
+    reading,
+    schemas,
+    tickets,
+    tides,
+    windows,
+)
 from server.web.openapi import complete
 from server.web.problems import CONTENT_TYPE, Problem, problem
 from server.web.site import Site, dumps
@@ -21,6 +39,9 @@ from server.web.site import Site, dumps
 log = structlog.get_logger()
 
 BODY_MAX_BYTES = 64 * 1024
+#: Only these take files instead of JSON; they have a limit of their own, and look into the file before they read it.
+UPLOADS = frozenset({"lists.preview", "lists.import"})
+UPLOAD_MAX_BYTES = BYTES_MAX
 VERSION = "1"
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
@@ -82,6 +103,9 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
         tickets.api,
         holders.api,
         links.api,
+        appointments.api,
+        appointments.links,
+        appointments.check_ins,
         windows.api,
         reading.zones,
         tides.api,
@@ -92,6 +116,8 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
         feed.api,
         health.api,
         catalogue.api,
+        catalogue_lists.api,
+        letters.api,
     ):
         api.abp_security = [{"bearer": []}]
         app.register_api(api)
@@ -105,8 +131,10 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
     @app.before_request
     def before() -> Response | None:
         g.began = time.monotonic()
+        if request.endpoint in UPLOADS:
+            request.max_content_length = UPLOAD_MAX_BYTES
         access.check(site)
-        return _bad_json()
+        return None if request.endpoint in UPLOADS else _bad_json()
 
     @app.after_request
     def after(response: Response) -> Response:

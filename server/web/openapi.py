@@ -18,10 +18,19 @@ ERRORS = {
     "503": "Storage in trouble; nothing was changed",
 }
 POST_ERRORS = {"409": "Refused in the present state; `reason` says why", "413": "Body too large", "415": "JSON wanted"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OTHER_MEDIA = {
     "/api/v1/feed": "text/event-stream",
     "/api/v1/stats/today.csv": "text/csv",
+    "/api/v1/catalogue/export": f"{XLSX} text/csv",
+    "/api/v1/catalogue/template": f"{XLSX} text/csv",
     "/metrics": "text/plain",
+}
+#: What takes a file as its body.
+UPLOADS = {"/api/v1/catalogue/preview", "/api/v1/catalogue/import"}
+UPLOAD_BODY = {
+    "required": True,
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
 
 
@@ -36,7 +45,10 @@ def complete(document: dict[str, Any], problem_schema: dict[str, Any]) -> dict[s
             for status, words in errors.items():
                 responses[status] = {"description": words, "content": {CONTENT_TYPE: PROBLEM}}
             if path in OTHER_MEDIA:
-                responses["200"] = {"description": "OK", "content": {OTHER_MEDIA[path]: {"schema": {"type": "string"}}}}
+                media = {each: {"schema": {"type": "string"}} for each in OTHER_MEDIA[path].split()}
+                responses["200"] = {"description": "OK", "content": media}
+            if path in UPLOADS:
+                operation["requestBody"] = UPLOAD_BODY
             _optional_body(document, operation)
             if ACCESS.get(_endpoint(operation)) is None:
                 operation["security"] = []

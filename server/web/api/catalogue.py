@@ -1,11 +1,18 @@
 """The catalogue of service items: search and guides for everybody, lists and edits for administrators."""
 
+from typing import cast
+
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from server.catalogue.editing import edited
 from server.catalogue.present import brief, whole
+from server.catalogue.records import Guide, Listed, ListName
+from server.core.refusals import Reason
 from server.hall import Answer
 from server.web.api import catalogue_schemas as cs
+from server.web.api import schemas as s
+from server.web.api.catalogue_writes import once
 from server.web.commanding import send
 from server.web.problems import Problem
 from server.web.site import Site, site
@@ -57,3 +64,29 @@ def departments() -> Response:
         for name, count in here.catalogue.departments()
     ]
     return send(Answer(200, listed))
+
+
+@api.post("/items/<code>", endpoint="edit", responses={200: cs.ItemWhole})
+def edit(path: cs.ItemPath, header: s.KeyHeader, body: cs.EditBody) -> Response:
+    """Change an item or its guide. One that is in no list is made if name, department, kind, handling and audience
+    are given."""
+    here = site()
+    wanted = body.model_dump(exclude_unset=True, exclude_none=True)
+    if wanted.get("service") and wanted["service"] not in here.names.services:
+        raise Problem(Reason.SERVICE_UNKNOWN.value, service=wanted["service"])
+    if len(wanted.get("members", (1, 2))) == 1 or path.code in wanted.get("members", ()):
+        raise Problem("invalid_request", errors=[{"loc": "members", "msg": "two other items or more, or none"}])
+
+    def act(who: str, at: float) -> Answer:
+        books = here.catalogue
+        listed, guide = books.row(ListName.COMPREHENSIVE, path.code), books.row(ListName.GUIDES, path.code)
+        if path.code not in books.all_items():
+            if not {"name", "department", "kind", "handling", "audience"} <= set(wanted):
+                raise Problem("item_unknown", item=path.code)
+            listed = Listed(wanted["department"], path.code, wanted["name"], "", "", "")
+        for name, row in edited(path.code, wanted, cast(Listed | None, listed), cast(Guide | None, guide)):
+            books.put(name, row, who, at)
+        found = books.all_items()[path.code]
+        return Answer(200, whole(found, books.all_items(), lambda service: named(here, service)))
+
+    return once(here, act)

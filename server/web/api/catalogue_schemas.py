@@ -1,10 +1,14 @@
 """Bodies, paths and answers of the catalogue's calls."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, RootModel
+from pydantic import AfterValidator, BaseModel, Field, RootModel
 
-from server.web.api.schemas import Id
+from server.catalogue.records import Course, Flag, ListName
+from server.catalogue.sheets import clean
+from server.catalogue.terms import AUDIENCES, HANDLINGS, KINDS
+from server.web.api.schemas import Body, Id, Moment
 
 Word = Annotated[str, Field(max_length=100)]
 
@@ -97,3 +101,217 @@ class Department(BaseModel):
 
 class Departments(RootModel[list[Department]]):
     """In the order of the lists."""
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+class ListQuery(BaseModel):
+    list: ListName
+
+
+class UploadQuery(ListQuery):
+    keep: bool = Field(default=False, description="rows that are not in the file stay; else the file is the whole list")
+    version: int | None = Field(default=None, description="of the preview; refused if the catalogue has changed since")
+
+
+class ExportQuery(ListQuery):
+    format: Literal["xlsx", "csv"] = "xlsx"
+
+
+class Told(BaseModel):
+    row: int = Field(description="as numbered in the file; 0 = the file as a whole")
+    column: str
+    value: str
+    zh: str
+    en: str
+
+
+class RowName(BaseModel):
+    key: str
+    name: str
+
+
+class FieldChange(BaseModel):
+    column: str
+    before: Any
+    after: Any
+
+
+class RowChange(RowName):
+    fields: list[FieldChange]
+
+
+class Counts(BaseModel):
+    rows: int
+    new: int
+    changed: int
+    gone: int
+    same: int
+    faults: int
+    remarks: int
+
+
+#: Named here because a field called `list` hides the builtin from what follows it.
+RowNames = list[RowName]
+RowChanges = list[RowChange]
+Tellings = list[Told]
+
+
+class Preview(BaseModel):
+    list: ListName
+    version: int
+    counts: Counts
+    new: RowNames
+    changed: RowChanges
+    gone: RowNames
+    faults: Tellings
+    remarks: Tellings
+
+
+class Imported(BaseModel):
+    list: ListName
+    version: int
+    counts: Counts
+
+
+class Lists(BaseModel):
+    version: int
+    letters: bool = Field(description="whether letters decide which windows may take an item")
+    items: int
+    unassigned: int
+    lists: dict[str, int]
+
+
+class ChangesQuery(BaseModel):
+    code: Id | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class Change(BaseModel):
+    at: Moment
+    who: str
+    list: ListName
+    key: str
+    field: str = Field(description="empty: the whole row came or went")
+    column: str
+    before: Any
+    after: Any
+
+
+class Changes(BaseModel):
+    changes: list[Change]
+
+
+# --- edits ------------------------------------------------------------------------------------------------------------
+
+Short = Annotated[str, AfterValidator(clean), Field(max_length=300)]
+Long = Annotated[str, AfterValidator(clean), Field(max_length=5000)]
+Url = Annotated[str, Field(max_length=500, pattern=r"^(https?://[^\s<>\"]+)?$")]
+Part = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=200, pattern=r"^[^|｜\n\r]+$")]
+Note = Annotated[str, AfterValidator(clean), Field(max_length=300, pattern=r"^[^|｜\n\r]*$")]
+Keyword = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^、,，;；\s]+$")]
+
+
+class MaterialBody(Body):
+    name: Part
+    form: Note = ""
+    copies: Annotated[int, Field(ge=1, le=99)] = 1
+    note: Note = ""
+    sample: Url = ""
+
+
+class FormBody(Body):
+    name: Part
+    url: Url = ""
+
+
+class EditBody(Body):
+    """What is not named stays as it is."""
+
+    name: Annotated[Short, Field(min_length=1)] | None = None
+    department: Annotated[Short, Field(min_length=1)] | None = None
+    kind: Literal[KINDS] | None = None  # type: ignore[valid-type]
+    handling: Literal[HANDLINGS] | None = None  # type: ignore[valid-type]
+    audience: Literal[AUDIENCES] | None = None  # type: ignore[valid-type]
+    remark: Long | None = None
+    name_en: Short | None = None
+    service: Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]*$")] | None = Field(
+        default=None, description="the service it belongs to; empty: as the hall file says"
+    )
+    flags: list[Flag] | None = None
+    keywords: Annotated[list[Keyword], Field(max_length=30)] | None = None
+    conditions: Long | None = None
+    materials: Annotated[list[MaterialBody], Field(max_length=60)] | None = None
+    fee: Short | None = None
+    time_limit: Short | None = None
+    legal_basis: Long | None = None
+    forms: Annotated[list[FormBody], Field(max_length=30)] | None = None
+    where: Short | None = None
+    by: Short | None = None
+    steps: Long | None = None
+    url: Url | None = None
+    members: Annotated[list[Id], Field(max_length=60)] | None = None
+    course: Course | None = None
+
+
+# --- letters ----------------------------------------------------------------------------------------------------------
+
+
+class LetterPath(BaseModel):
+    letter: Id
+
+
+class LetterBody(Body):
+    id: Id
+    department: Annotated[Short, Field(min_length=1)]
+    start: date
+    end: date | None = None
+    windows: Annotated[list[Id], Field(max_length=500, default_factory=list)]
+    zones: Annotated[list[Id], Field(max_length=100, default_factory=list)]
+    items: Annotated[list[Id], Field(min_length=1, max_length=5000)]
+
+
+class LetterItem(BaseModel):
+    code: str
+    name: str
+    kind: str
+    handling: str
+    audience: str
+    remark: str
+
+
+class Letter(BaseModel):
+    id: str
+    department: str
+    start: date
+    end: date | None
+    state: Literal["in_force", "upcoming", "expired"]
+    windows: list[str]
+    zones: list[str]
+    items: list[LetterItem]
+
+
+class Missing(BaseModel):
+    code: str
+    name: str
+    department: str
+    service: str | None
+    letter: str | None
+
+
+class Gaps(BaseModel):
+    without_letter: list[Missing]
+    unknown: list[Missing]
+    foreign: list[Missing]
+    idle: list[Missing]
+    expired: list[str]
+    ending: list[str]
+    upcoming: list[str]
+
+
+class Letters(BaseModel):
+    today: date
+    decide: bool = Field(description="whether letters decide which windows may take an item (hall file)")
+    letters: list[Letter]
+    gaps: Gaps
