@@ -58,6 +58,13 @@ def asked_ticket(state: HallState, window: str, at: float) -> Ticket | None:
     return None if ticket.rating is not None else ticket
 
 
+def may_rate(plan: Plan, ticket: Ticket, at: float) -> bool:
+    """Whether a ticket may be rated now. What the end of the day closed was not served to its end."""
+    if ticket.state is not TicketState.DONE or ticket.outcome == DAY_END or ticket.rating is not None:
+        return False
+    return at <= (ticket.finished_at or 0.0) + plan.redress.rate_within_s
+
+
 def _serves(state: HallState, window: str) -> bool:
     """Whether the next citizen sits at the window: whatever is pressed now is not about the one before."""
     current = state.window(window).ticket
@@ -119,9 +126,7 @@ def _rated(plan: Plan, state: HallState, ticket: Ticket, command: c.Rate) -> lis
     assert command.level in LEVELS, command.level
     if ticket.rating is not None:
         raise Rejected(Reason.ALREADY_RATED, ticket=ticket.number)
-    ended_at = ticket.finished_at or 0.0
-    # What the end of the day closed was not served to its end; nobody knows what would be rated.
-    if ticket.outcome == DAY_END or command.at > ended_at + plan.redress.rate_within_s:
+    if not may_rate(plan, ticket, command.at):
         raise Rejected(Reason.RATING_OVER, ticket=ticket.number)
     points = tuple(dict.fromkeys(command.points))
     if unknown := [point for point in points if point not in plan.redress.points.get(command.level, ())]:

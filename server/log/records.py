@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
+from server.core.affairs import WorkOrder
 from server.core.event_types import EVENT_TYPES
 from server.core.events import Event
 
@@ -71,6 +72,18 @@ def decode(kind: str, data: str, at: float) -> Event:
         raise StorageTrouble(f"an event in the log cannot be read, {kind}: {trouble} (a newer release?)") from trouble
 
 
+@dataclass(frozen=True, slots=True)
+class RatedCount:
+    """How many tickets were served for a service at a window and rated alike; level None: not rated."""
+
+    zone: str
+    service: str
+    window: str | None
+    level: int | None
+    excluded: bool
+    count: int
+
+
 class Transaction(Protocol):
     """One writer's turn at a hall's log: look what is new, then append. Leaving without `commit` undoes it."""
 
@@ -104,6 +117,14 @@ class EventLog(Protocol):
 
     def day_start(self) -> int:
         """Sequence number just before the last `DayOpened` (0 if none): where a fold may begin."""
+        ...
+
+    def rated_counts(self, first_day: str, last_day: str) -> list[RatedCount]:
+        """The served tickets of some business days, counted by how they were rated; from the views."""
+        ...
+
+    def orders_of(self, first_day: str, last_day: str) -> list[WorkOrder]:
+        """The work orders of ratings of some business days, without what people wrote; from the views."""
         ...
 
     def close(self) -> None: ...

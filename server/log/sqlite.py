@@ -12,14 +12,18 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlite_utils import Database
 
+from server.core.affairs import WorkOrder
 from server.core.events import DayOpened
+from server.core.model import DAY_END
 from server.log.place import network_share
-from server.log.records import Changes, CommandRecord, Recorded, StorageTrouble, decode, encode
-from server.log.views import VIEWS, replayed_rows
+from server.log.records import Changes, CommandRecord, RatedCount, Recorded, StorageTrouble, decode, encode
+from server.log.views import VIEWS, order_fields, replayed_rows
 
 BUSY_TIMEOUT_MS = 10_000
+_ORDER = TypeAdapter(WorkOrder)
 #: Answers of commands longer than this are kept compressed.
 PACK_FROM = 500
 #: 2: tickets have more columns; appointments, orders and matters have tables. The events are as they were.
@@ -158,6 +162,29 @@ class SqliteLog:
         with self._reading():
             seq = self._one("SELECT max(seq) FROM events WHERE hall = ? AND type = ?", (self.hall, DayOpened.__name__))
         return int(seq) - 1 if seq else 0
+
+    def rated_counts(self, first_day: str, last_day: str) -> list[RatedCount]:
+        """The served tickets of some business days, counted by how they were rated."""
+        with self._reading():
+            rows = self._db.conn.execute(
+                "SELECT t.zone, t.service, t.window, t.rating, coalesce(o.state = 'excluded', 0), count(*) "
+                "FROM tickets t LEFT JOIN orders o ON o.hall = t.hall AND o.id = t.id AND t.rating IS NOT NULL "
+                "WHERE t.hall = ? AND t.business_day BETWEEN ? AND ? AND t.state = 'done' "
+                "AND coalesce(t.outcome, '') != ? GROUP BY 1, 2, 3, 4, 5",
+                (self.hall, first_day, last_day, DAY_END),
+            ).fetchall()
+        return [RatedCount(zone, service, window, level, bool(out), n) for zone, service, window, level, out, n in rows]
+
+    def orders_of(self, first_day: str, last_day: str) -> list[WorkOrder]:
+        """The work orders of ratings of some business days."""
+        columns = [name for name in VIEWS["orders"][1] if name != "hall"]
+        with self._reading():
+            rows = self._db.conn.execute(
+                f"SELECT {', '.join(f'[{name}]' for name in columns)} FROM orders "
+                "WHERE hall = ? AND business_day BETWEEN ? AND ? ORDER BY opened_at, id",
+                (self.hall, first_day, last_day),
+            ).fetchall()
+        return [_ORDER.validate_python(order_fields(dict(zip(columns, row, strict=True)))) for row in rows]
 
     # --- writing ------------------------------------------------------------------------------------------------------
 

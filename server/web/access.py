@@ -74,6 +74,10 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "matters.settle": STAFF,
     # A whole list of names and phone numbers is not for every desk (A3).
     "matters.export": LEADERS,
+    "help.ask": STAFF | {KIOSK},
+    "help.requests": STAFF,
+    "help.take": STAFF,
+    "help.end": STAFF,
     "links.ticket": ANYONE,
     "links.cancel": ANYONE,
     "links.rating": ANYONE,
@@ -110,7 +114,7 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "tides.accept": LEADERS,
     "tides.dismiss": LEADERS,
     "boards.board": ANYONE,
-    "devices.device": STAFF | {KIOSK, BOARD, KEYPAD, PRINTER},
+    "devices.device": STAFF | {KIOSK, BOARD, KEYPAD, PRINTER, EVALUATOR},
     "devices.status": frozenset({KIOSK, PRINTER}),
     "feed.feed": ANYONE,
     "stats.today": LEADERS,
@@ -127,6 +131,7 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
 
 #: What a feed topic needs beyond the view itself.
 TOPIC_ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
+    "help": STAFF,
     "board": ANYONE,
     "hall": ANYONE,
     "ticket": ANYONE,

@@ -28,6 +28,7 @@ def _find(here: Site, device_id: str) -> tuple[str, Any]:
         "voice": hall.voices,
         "keypad": hall.keypads,
         "ledbar": hall.ledbars,
+        "evaluator": hall.evaluators,
         "printer": hall.printers,
     }
     for kind, entries in sections.items():

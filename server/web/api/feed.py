@@ -40,6 +40,8 @@ class FeedQuery(BaseModel):
     hall: str | None = None
     stats: str | None = None
     tides: str | None = None
+    help: str | None = None
+    evaluator: str | None = None
     last_event_id: int | None = Field(default=None, ge=0, le=SEQ_MAX)
 
 

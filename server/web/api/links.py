@@ -5,9 +5,13 @@ from collections.abc import Callable
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from server.accounts import Person
 from server.core import commands as c
 from server.core.commands import Command
+from server.web.access import caller
 from server.web.api import schemas as s
+from server.web.api.ratings import rate
+from server.web.api.ratings_schemas import RatingBody
 from server.web.commanding import perform, send, view_answer
 from server.web.present.tickets import public_ticket
 from server.web.problems import Problem
@@ -52,6 +56,10 @@ def cancel(path: s.TokenPath, header: s.KeyHeader, body: s.Empty) -> Response:
 
 
 @api.post("/t/<token>/rating", responses={200: s.PublicTicket})
-def rating(path: s.TokenPath, header: s.KeyHeader, body: s.RatingBody) -> Response:
-    """Rate a finished service, 5 to 1; once."""
-    return _act(path.token, lambda ticket, at: c.Rate(at=at, ticket=ticket, level=body.level))
+def rating(path: s.TokenPath, header: s.KeyHeader, body: RatingBody) -> Response:
+    """Rate a finished service, 5 to 1; once. Whoever is signed in as staff is none to rate (P6)."""
+    here = site()
+    if isinstance(caller().who, Person):
+        raise Problem("forbidden")
+    found = ticket_of(here, path.token)
+    return rate(here, found, body, "phone", lambda state, at: public_ticket(here, state, state.tickets[found], at))

@@ -30,6 +30,13 @@ def _instant(value: Any) -> float:
 
 
 _DATE_TIME = {"type": "string", "format": "date-time"}
+def _appointment(value: Any) -> Any:
+    """A moment, or the id of a booked appointment."""
+    if isinstance(value, str) and not _RFC3339.fullmatch(value) and re.fullmatch(ID, value) and len(value) <= 64:
+        return value
+    return _instant(value)
+
+
 Instant = Annotated[float, BeforeValidator(_instant), WithJsonSchema(_DATE_TIME)]
 
 
@@ -98,6 +105,14 @@ class Empty(Body):
 TicketId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*[a-z_-][A-Za-z0-9_-]*$", max_length=64)]
 
 
+#: The time of today's appointment that another system booked, or the id of one that was booked here.
+Appointed = Annotated[
+    float | str,
+    BeforeValidator(_appointment),
+    WithJsonSchema({"anyOf": [_DATE_TIME, {"type": "string", "pattern": ID, "maxLength": 64}]}),
+]
+
+
 class IssueBody(Body):
     service: Id
     id: TicketId | None = Field(default=None, description="made by the device (UUIDv7) before it sends")
@@ -105,7 +120,14 @@ class IssueBody(Body):
     group: Id | None = None
     language: Literal["zh", "en"] = "zh"
     for_window: Id | None = None
-    appointment: Instant | None = Field(default=None, description="the time of today's appointment")
+    appointment: Appointed | None = Field(
+        default=None, description="the time of today's appointment, or the id of one that was booked here"
+    )
+    item: Id | None = Field(default=None, description="code of the catalogue's item it is for")
+    holder: Id | None = Field(default=None, description="handle of the person, from `POST /holders`")
+    over_limit: bool = Field(
+        default=False, strict=True, description="staff only: beyond the limits of a person; the log tells so"
+    )
     printer: Id | None = Field(default=None, description="a staff printer that prints it")
 
 
@@ -123,13 +145,9 @@ class DeviceStatusBody(Body):
     )
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """In JSON 5.0 is the integer 5."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-class RatingBody(Body):
-    level: Annotated[int, Field(ge=1, le=5, strict=True), BeforeValidator(_whole)]
 
 
 class CallNextBody(Body):
@@ -244,6 +262,8 @@ class Bilingual(BaseModel):
     en: str
 
 
+#: What a priority group was proved by; null: nobody has looked yet.
+Proof = Literal["card", "clerk", "refuted"]
 State = Literal["waiting", "called", "serving", "held", "done", "no_show", "cancelled"]
 
 
@@ -262,7 +282,11 @@ class PublicTicket(BaseModel):
     service: str
     service_name: str
     service_name_en: str
+    item: str | None
+    item_name: str | None
     group: str | None
+    proof: Proof | None
+    on_time: bool
     channel: str
     language: str
     issued_at: Moment
@@ -283,6 +307,7 @@ class PublicTicket(BaseModel):
     print: Literal["queued", "printed", "failed", "unknown"] | None
     copies: int
     rating: int | None
+    rateable: bool
     hint: str
     hint_en: str
     why: Why | None
@@ -290,6 +315,8 @@ class PublicTicket(BaseModel):
 
 class Ticket(PublicTicket):
     id: str
+    masked: str | None
+    name: str | None
 
 
 class QueueRow(BaseModel):
@@ -298,13 +325,19 @@ class QueueRow(BaseModel):
     service: str
     service_name: str
     service_name_en: str
+    item: str | None
+    item_name: str | None
     group: str | None
+    proof: Proof | None
+    on_time: bool
     issued_at: Moment
     waited_s: int
     state: State
 
 
 class CurrentTicket(QueueRow):
+    masked: str | None
+    name: str | None
     called_at: Moment | None
     started_at: Moment | None
     recalls: int
@@ -376,12 +409,16 @@ class HallService(Opening):
     department: str
     department_en: str
     series: str
+    kind: Literal["ordinary", "unresolved", "cross_region", "package", "assisted"]
+    id_card: Literal["none", "optional", "required"]
     keywords: list[str]
     waiting: int
     ahead: int
     wait: Wait | None
     windows_text: str
     windows_text_en: str
+    bookable: bool
+    slots_today: bool = Field(description="somebody could still book a place of today")
 
 
 class HallZone(Opening):
@@ -408,6 +445,19 @@ class PriorityGroup(BaseModel):
     proof_en: str
 
 
+class HelpKind(BaseModel):
+    id: str
+    name: str
+    name_en: str
+
+
+class Today(BaseModel):
+    kind: Literal["workday", "makeup", "weekend", "holiday"]
+    market: bool
+    name: str = Field(description="of the holiday, or of the one it is worked for; else empty")
+    name_en: str
+
+
 class Hall(Opening):
     id: str
     name: str
@@ -415,12 +465,18 @@ class Hall(Opening):
     business_day: str
     timezone: str
     now: Moment
+    day: Today
+    booking: bool = Field(description="some service takes appointments")
+    by_appointment: bool = Field(description="extended hours: shut to everybody but those with an appointment")
     languages: list[str]
     public_url: str | None
     notices: list[Bilingual]
     groups: list[PriorityGroup]
     hint: str
     hint_en: str
+    consent: str
+    consent_en: str
+    assistance: list[HelpKind]
     zones: list[HallZone]
 
 

@@ -1,6 +1,7 @@
 """Tickets for kiosks and staff: issue, look, cancel, reprint, print state, rating."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
@@ -16,8 +17,11 @@ from server.hall import Answer
 from server.ids import ticket_id
 from server.web.access import caller
 from server.web.api import schemas as s
+from server.web.api.claims import keep_name, proof_of, require_holder, require_item
+from server.web.api.ratings import rate
+from server.web.api.ratings_schemas import RatingBody
 from server.web.commanding import perform, refused, send
-from server.web.present.tickets import ticket_view
+from server.web.present.tickets import dressed, rated_view, ticket_view
 from server.web.problems import Problem
 from server.web.site import Site, site
 
@@ -59,8 +63,20 @@ def _require_today(here: Site, slot_at: float | None) -> None:
         raise Problem("appointment_not_today")
 
 
+def _is_issued(here: Site, ticket: str | None) -> bool:
+    """Whether this is a repetition: what was claimed then may be forgotten by now, and the ticket is there."""
+    with here.hall.reading() as state:
+        return ticket in state.tickets
+
+
 def _ticket_answer(here: Site, name: str, status: int = 200) -> Callable[[HallState, list[Event], float], Answer]:
     return lambda state, _events, at: Answer(status, ticket_view(here, state, find_ticket(state, name), at))
+
+
+def dressing(here: Site) -> Callable[[Any], Any]:
+    """Adds to a ticket what its person may be known by, for who may know it."""
+    who = caller()
+    return lambda view: dressed(here, view, who)
 
 
 @api.post("/tickets", responses={201: s.Ticket})
@@ -68,24 +84,44 @@ def issue(header: s.KeyHeader, body: s.IssueBody) -> Response:
     """Take a ticket. Sending the same ticket id again gives the same ticket."""
     here, who = site(), caller().who
     require_printer(here, body.printer)
-    _require_today(here, body.appointment)
+    slot_at = body.appointment if isinstance(body.appointment, float) else None
+    _require_today(here, slot_at)
+    by_staff = isinstance(who, Person)
+    if body.over_limit and not by_staff:
+        raise Problem("forbidden")
+    proof = None
+    if not _is_issued(here, body.id):
+        require_item(here, body.item)
+        require_holder(here, body.holder)
+        proof = proof_of(here, body.group, body.holder, by_staff=by_staff)
+    # What a service wants of a kiosk is not got round by calling oneself staff.
+    channel = "staff" if by_staff else "kiosk" if body.channel in (None, "staff") else body.channel
     ticket = body.id or ticket_id(here.hall.now(), header.idempotency_key)
-    return perform(
+    answer = perform(
         here,
         lambda at: c.Issue(
             at=at,
             ticket=ticket,
             service=body.service,
             group=body.group,
-            slot_at=body.appointment,
-            channel=body.channel or ("staff" if isinstance(who, Person) else "kiosk"),
+            slot_at=slot_at,
+            appointment=body.appointment if isinstance(body.appointment, str) else None,
+            holder=body.holder,
+            over_limit=body.over_limit,
+            item=body.item,
+            proof=proof,
+            channel=channel,
             language=body.language,
             device=who.id if isinstance(who, Device) else None,
             for_window=body.for_window,
             printer=body.printer,
         ),
         _ticket_answer(here, ticket, 201),
+        dressing(here),
     )
+    if answer.status_code == 201:
+        keep_name(here, ticket)
+    return answer
 
 
 @api.get("/tickets/<ticket>", responses={200: s.Ticket})
@@ -97,7 +133,8 @@ def ticket(path: s.TicketPath) -> Response:
             found = _visible(state, path.ticket)
         except Rejected as refusal:
             return send(refused(refusal))
-        return send(Answer(200, ticket_view(here, state, found, here.hall.now())))
+        view = ticket_view(here, state, found, here.hall.now())
+    return send(Answer(200, dressing(here)(view)))
 
 
 @api.post("/tickets/<ticket>/cancel", responses={200: s.Ticket})
@@ -107,7 +144,10 @@ def cancel(path: s.TicketPath, header: s.KeyHeader, body: s.Empty) -> Response:
     _require_visible(here, path.ticket)
     reason = "staff" if isinstance(caller().who, Person) else "kiosk"
     return perform(
-        here, lambda at: c.Cancel(at=at, ticket=path.ticket, reason=reason), _ticket_answer(here, path.ticket)
+        here,
+        lambda at: c.Cancel(at=at, ticket=path.ticket, reason=reason),
+        _ticket_answer(here, path.ticket),
+        dressing(here),
     )
 
 
@@ -121,6 +161,7 @@ def reprint(path: s.TicketPath, header: s.KeyHeader, body: s.ReprintBody) -> Res
         here,
         lambda at: c.RequestReprint(at=at, ticket=path.ticket, printer=body.printer),
         _ticket_answer(here, path.ticket),
+        dressing(here),
     )
 
 
@@ -133,16 +174,15 @@ def print_state(path: s.TicketPath, header: s.KeyHeader, body: s.PrintStateBody)
         here,
         lambda at: c.ReportPrint(at=at, ticket=path.ticket, state=body.state),
         _ticket_answer(here, path.ticket),
+        dressing(here),
     )
 
 
 @api.post("/tickets/<ticket>/rating", responses={200: s.Ticket})
-def rating(path: s.TicketPath, header: s.KeyHeader, body: s.RatingBody) -> Response:
+def rating(path: s.TicketPath, header: s.KeyHeader, body: RatingBody) -> Response:
     """The citizen's rating at the kiosk, 5 (very satisfied) to 1; once."""
     here = site()
     _require_visible(here, path.ticket)
-    return perform(
-        here,
-        lambda at: c.Rate(at=at, ticket=path.ticket, level=body.level),
-        _ticket_answer(here, path.ticket),
+    return rate(
+        here, path.ticket, body, "kiosk", lambda state, at: rated_view(here, state, find_ticket(state, path.ticket), at)
     )

@@ -9,15 +9,19 @@ from server.core.events import TicketIssued, TicketReprinted
 from server.core.model import Call, HallState
 from server.hall import ANNOUNCED
 from server.log.records import Recorded
+from server.web.access import caller
 from server.web.api.links import ticket_of
+from server.web.api.ratings import require_evaluator
 from server.web.api.reading import STATS_MAX_AGE_S
 from server.web.api.tickets import require_printer
 from server.web.present.boards import area_view, board_view, call_view, find_board
 from server.web.present.hall import hall_view
+from server.web.present.help import help_list
+from server.web.present.ratings import evaluator_view
 from server.web.present.stats import stats_view
 from server.web.present.tickets import public_ticket, ticket_view
 from server.web.present.tides import tides_view
-from server.web.present.windows import window_view, zone_view
+from server.web.present.windows import dressed_window, window_view, zone_view
 from server.web.problems import Problem
 from server.web.site import Site
 
@@ -86,7 +90,8 @@ def _windows(here: Site, names: str) -> Topic:
         return _cached(here, f"window {window}", lambda state, at: window_view(here, state, window, at))
 
     each = [one(window) for window in windows]
-    return Topic(lambda seq: [view for views in each for view in views(seq)])
+    who = caller()
+    return Topic(lambda seq: [dressed_window(here, view, who) for views in each for view in views(seq)])
 
 
 def _ticket(here: Site, token: str) -> Topic:
@@ -141,6 +146,18 @@ def _zone(here: Site, zone: str) -> Topic:
     return Topic(_cached(here, f"zone {zone}", lambda state, at: zone_view(here, state, zone, at)))
 
 
+def _evaluators(here: Site, names: str) -> Topic:
+    windows = list(dict.fromkeys(names.split(",")))
+    for window in windows:
+        require_evaluator(here, window)
+
+    def one(window: str) -> Callable[[int], list[dict[str, Any]]]:
+        return _cached(here, f"evaluator {window}", lambda state, at: evaluator_view(here, state, window, at))
+
+    each = [one(window) for window in windows]
+    return Topic(lambda seq: [view for views in each for view in views(seq)])
+
+
 def _hall(here: Site, _: str) -> Topic:
     return Topic(_cached(here, "hall", lambda state, at: hall_view(here, state, at), 1.0), every_s=1.0)
 
@@ -156,6 +173,10 @@ def _tides(here: Site, _: str) -> Topic:
     return Topic(_cached(here, "tides", lambda state, at: tides_view(here, state, at)))
 
 
+def _help(here: Site, _: str) -> Topic:
+    return Topic(_cached(here, "help", lambda state, at: help_list(here, state)))
+
+
 TOPICS: dict[str, Callable[[Site, str], Topic]] = {
     "board": _board,
     "window": _windows,
@@ -166,4 +187,6 @@ TOPICS: dict[str, Callable[[Site, str], Topic]] = {
     "hall": _hall,
     "stats": _stats,
     "tides": _tides,
+    "help": _help,
+    "evaluator": _evaluators,
 }

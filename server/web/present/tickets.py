@@ -5,7 +5,10 @@ from typing import Any
 
 from server.core.dispatch import ahead_of, windows_for
 from server.core.model import HallState, Ticket, TicketState
+from server.core.ratings import may_rate
+from server.web.access import Caller
 from server.web.present.common import both, moment, wait_view, windows_text
+from server.web.present.holders import masked_of, name_of, sees_names_at
 from server.web.site import Site
 
 
@@ -28,7 +31,10 @@ def ticket_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict
         **both(names.areas[zone.area].name, "area_name"),
         "service": service.id,
         **both(service.name, "service_name"),
+        **item_of(site, ticket),
         "group": ticket.group,
+        "proof": ticket.proof,
+        "on_time": ticket.on_time,
         "channel": ticket.channel,
         "language": ticket.language,
         "issued_at": moment(plan, ticket.issued_at),
@@ -47,16 +53,44 @@ def ticket_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict
         "finished_at": moment(plan, ticket.finished_at),
         "print": ticket.print_state.value if ticket.print_state else None,
         "copies": ticket.copies,
-        "rating": ticket.rating,
+        # Nobody of the hall learns from a ticket whether and how it was rated (A1.9): see `rated_view`.
+        "rating": None,
+        "rateable": False,
         **both(names.hall.phrases.ticket_hint, "hint"),
         "why": asdict(ticket.why) if ticket.why else None,
+        # Personal: filled in on the way out, for whoever may see it (`dressed`); this view is kept beside the log.
+        "masked": None,
+        "name": None,
     }
+
+
+def item_of(site: Site, ticket: Ticket) -> dict[str, str | None]:
+    """The catalogue's item a ticket is for; its code alone once it has gone from the lists."""
+    item = None if ticket.item is None else site.catalogue.item(ticket.item)
+    return {"item": ticket.item, "item_name": ticket.item if item is None else item.name}
+
+
+def dressed(site: Site, view: dict[str, Any], who: Caller) -> dict[str, Any]:
+    """A ticket's view with what its person may be known by: the masked tail; the name for who serves him."""
+    with site.hall.reading() as state:
+        ticket = state.tickets.get(view["id"])
+    if ticket is None:
+        return view
+    name = name_of(site, ticket) if sees_names_at(who, ticket.window) else None
+    return {**view, "masked": masked_of(site, ticket), "name": name}
+
+
+def rated_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict[str, Any]:
+    """The ticket as whoever rates it sees it: with the rating, and whether it may be rated."""
+    view = ticket_view(site, state, ticket, at)
+    return view | {"rating": ticket.rating, "rateable": may_rate(site.hall.plan, ticket, at)}
 
 
 def public_ticket(site: Site, state: HallState, ticket: Ticket, at: float) -> dict[str, Any]:
     """The ticket as whoever holds its link sees it: without its id and without the managers' sentence."""
-    view = ticket_view(site, state, ticket, at)
-    del view["id"]
+    view = rated_view(site, state, ticket, at)
+    for hidden in ("id", "masked", "name"):
+        del view[hidden]
     if view["why"]:
         view["why"] = {"zh": view["why"]["zh"], "en": view["why"]["en"]}
     return view
@@ -70,7 +104,10 @@ def queue_row(site: Site, ticket: Ticket, at: float) -> dict[str, Any]:
         "number": ticket.number,
         "service": ticket.service,
         **both(names.services[ticket.service].name, "service_name"),
+        **item_of(site, ticket),
         "group": ticket.group,
+        "proof": ticket.proof,
+        "on_time": ticket.on_time,
         "issued_at": moment(plan, ticket.issued_at),
         "waited_s": round(max(0.0, (ticket.first_called_at or at) - ticket.issued_at)),
         "state": ticket.state.value,
