@@ -24,14 +24,29 @@ from kivy.uix.widget import Widget
 
 from kiosk import fonts, staff
 from kiosk.catalogue import Ticket
+from kiosk.errands import (
+    AskHelp,
+    CheckIn,
+    CopyHeld,
+    FindItems,
+    LoadForm,
+    LoadGuide,
+    PrintSlip,
+    Rate,
+    ReadCard,
+    SlipMoved,
+    StopReading,
+    Wish,
+)
 from kiosk.flow import step
 from kiosk.frame import frame_of
-from kiosk.pagebook import Rules, idle_left, look_of
+from kiosk.pagebook import Rules, choices, idle_left, look_of
 from kiosk.printing import Printing, paper_of
 from kiosk.screens.parts import Tappable
 from kiosk.screens.shell import Shell
 from kiosk.screens.view import View
 from kiosk.settings import KioskSettings
+from kiosk.slip import slip_of
 from kiosk.speech import Speech
 from kiosk.spoken import spoken
 from kiosk.state import (
@@ -42,6 +57,7 @@ from kiosk.state import (
     HallSeen,
     IssueTicket,
     NotePinFailures,
+    Paper,
     PaperMoved,
     PinChecked,
     PrintTicket,
@@ -56,11 +72,14 @@ from kiosk.state import (
 )
 from kiosk.theme import Look, Stage
 from kiosk.wording import texts_of
+from printer.slips import Slip
 
 log = logging.getLogger("kiosk")
 
 TICK_S = 0.2
 SWEEP_AFTER_S = 1.0
+#: Return, and Enter of the figures' block.
+ENTER_KEYS = (13, 271)
 
 #: Never shown: without a hall the header is empty.
 NO_HALL_YET = "2000-01-01T00:00:00+08:00"
@@ -76,6 +95,10 @@ class Line(Protocol):
 
     def issue(self, command: IssueTicket) -> None: ...
 
+    def check_in(self, command: CheckIn) -> None: ...
+
+    def copy_held(self, command: CopyHeld) -> None: ...
+
     def abandon(self, attempt: int) -> None: ...
 
     def taken(self, ticket: Ticket) -> None: ...
@@ -83,6 +106,22 @@ class Line(Protocol):
     def reprint(self, ticket: Ticket, then: Callable[[dict[str, Any]], None]) -> None: ...
 
     def report_paper(self, ticket_id: str, state: str) -> None: ...
+
+
+class Asking(Protocol):
+    """What the app needs of `kiosk.enquiry.Enquiry`."""
+
+    def find(self, command: FindItems) -> None: ...
+
+    def ask(self, question: LoadGuide | LoadForm | AskHelp | Rate) -> None: ...
+
+
+class Reading(Protocol):
+    """What the app needs of `kiosk.identify.Identify`."""
+
+    def begin(self, command: ReadCard) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -94,6 +133,10 @@ class Parts:
     line: Line | None = None
     printing: Printing | None = None
     speech: Speech | None = None
+    enquiry: Asking | None = None
+    reading: Reading | None = None
+    #: Takes what is typed by a scanner or a card reader that types, Enter as a line break.
+    keys: Callable[[str], None] = lambda text: None
     hall_now: Callable[[], datetime | None] = lambda: None
     now: Callable[[], float] = time.monotonic
     tell: Callable[[str, dict[str, Any]], None] = lambda kind, facts: None
@@ -124,7 +167,7 @@ class Kiosk(App):
         root = Widget()
         Window.clearcolor = (0, 0, 0, 1)
         Window.bind(on_resize=self._resized, on_touch_down=self._touched, on_request_close=self._asked_to_close)
-        Window.bind(on_flip=_finish_frame)
+        Window.bind(on_flip=_finish_frame, on_textinput=self._typed, on_key_down=self._key_down)
         return root
 
     def on_start(self) -> None:
@@ -138,7 +181,7 @@ class Kiosk(App):
     def on_stop(self) -> None:
         """Let go of the window."""
         Window.unbind(on_resize=self._resized, on_touch_down=self._touched, on_request_close=self._asked_to_close)
-        Window.unbind(on_flip=_finish_frame)
+        Window.unbind(on_flip=_finish_frame, on_textinput=self._typed, on_key_down=self._key_down)
         self._ticker.cancel()
 
     def open_settings(self, *_: object) -> bool:
@@ -157,6 +200,13 @@ class Kiosk(App):
         if self.state.warned_at is None:
             self.happen(Touched())
         return False
+
+    def _typed(self, _: object, text: str) -> None:
+        self.parts.keys(text)
+
+    def _key_down(self, _: object, key: int, *__: object) -> None:
+        if key in ENTER_KEYS:
+            self.parts.keys("\n")
 
     def _tick(self, _: float) -> None:
         self._take_inbox()
@@ -205,11 +255,11 @@ class Kiosk(App):
 
     def _do(self, command: Command) -> None:
         match command:
-            case IssueTicket() | Abandon() | Taken():
+            case IssueTicket() | Abandon() | Taken() | CheckIn() | CopyHeld():
                 self._send(command)
             case PrintTicket(ticket):
                 self.parts.tell("ticket", {"number": ticket.number, "id": ticket.id, "url": ticket.url})
-                self._print(dict(ticket.raw), 1)
+                self._print(dict(ticket.raw), int(ticket.raw.get("copies") or 1))
             case Reprint(ticket):
                 self._reprint(ticket)
             case CheckPin(typed):
@@ -220,14 +270,46 @@ class Kiosk(App):
             case Quit():
                 self.parts.tell("quit", {})
                 self.stop()
+            case _:
+                self._fulfil(command)
 
-    def _send(self, command: IssueTicket | Abandon | Taken) -> None:
+    def _fulfil(self, wish: Wish) -> None:
+        """Do what a journey beyond the plain ticket asks for."""
+        enquiry, reading = self.parts.enquiry, self.parts.reading
+        match wish:
+            case FindItems() if enquiry is not None:
+                enquiry.find(wish)
+            case LoadGuide() | LoadForm() | AskHelp() | Rate() if enquiry is not None:
+                enquiry.ask(wish)
+            case ReadCard() if reading is not None:
+                reading.begin(wish)
+            case StopReading() if reading is not None:
+                reading.stop()
+            case PrintSlip(guide, language):
+                self._print_slip(slip_of(guide, self.state.hall, language))
+            case _:
+                log.debug("nobody here to do %s", type(wish).__name__)
+
+    def _print_slip(self, slip: Slip) -> None:
+        if self.parts.printing is None:
+            self.post(SlipMoved(Paper.TROUBLE.value))
+            return
+        self.parts.tell("slip", {"title": slip.title})
+        self.parts.printing.print_slip(
+            slip, lambda state, is_waiting: self.post(SlipMoved(paper_of(state, is_waiting).value))
+        )
+
+    def _send(self, command: IssueTicket | Abandon | Taken | CheckIn | CopyHeld) -> None:
         line = self.parts.line
         if line is None:
             return
         match command:
             case IssueTicket():
                 line.issue(command)
+            case CheckIn():
+                line.check_in(command)
+            case CopyHeld():
+                line.copy_held(command)
             case Abandon(attempt):
                 line.abandon(attempt)
             case Taken(ticket):
@@ -278,7 +360,13 @@ class Kiosk(App):
     def _rules(self) -> Rules:
         settings = self.parts.settings
         stage = Stage(max(320, Window.width), max(320, Window.height), settings.inches)
-        return Rules(stage, settings.idle_s, settings.idle_warning_s, settings.exit_pin_hash is not None)
+        return Rules(
+            stage,
+            settings.idle_s,
+            settings.idle_warning_s,
+            settings.exit_pin_hash is not None,
+            bool(settings.reader_url),
+        )
 
     def view(self) -> View:
         """This moment."""
@@ -356,6 +444,13 @@ class Kiosk(App):
             state.service,
             state.group,
             state.query,
+            choices(state) if state.screen is Screen.SEARCH else None,
+            state.guide,
+            state.slip,
+            state.card_trouble,
+            state.typed,
+            state.form,
+            state.points,
             look.language,
             state.paper,
             state.warned_at is None,

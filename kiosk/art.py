@@ -8,6 +8,8 @@ from math import cos, pi, sin
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from kiosk import faces
+
 Rgb = tuple[int, int, int]
 _OVER = 4
 
@@ -278,6 +280,17 @@ ICONS: dict[str, Callable[[Pen], None]] = {
     "erase": _erase,
     "lock": _lock,
     "heart": _heart,
+    "face5": faces.very_happy,
+    "face4": faces.happy,
+    "face3": faces.even,
+    "face2": faces.sad,
+    "face1": faces.very_sad,
+    "hand": faces.hand,
+    "card": faces.card,
+    "box": faces.box_empty,
+    "box-ticked": faces.box_ticked,
+    "calendar": faces.calendar,
+    "phone": faces.screen,
 }
 
 

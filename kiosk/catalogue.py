@@ -54,6 +54,10 @@ class Service:
     opens_at: str | None
     waiting: int
     wait: Wait | None
+    series: str = ""
+    kind: str = "ordinary"
+    #: Whether its ticket is in somebody's name: none, optional, required (A2.10).
+    card: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Help:
+    """One kind of help that guides give (C8)."""
+
+    id: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Hall:
     """The hall as `GET /hall` gives it."""
 
@@ -97,6 +109,12 @@ class Hall:
     notices: tuple[Words, ...]
     groups: tuple[Group, ...]
     zones: tuple[Zone, ...]
+    #: What guides can be asked for; empty: the hall has none.
+    help: tuple[Help, ...] = ()
+    #: What is told before a card is read (A3.5).
+    consent: Words = Words("", "")
+    has_booking: bool = False
+    has_catalogue: bool = False
     raw: Json = field(compare=False, repr=False, default_factory=dict)
 
     def zone(self, zone_id: str | None) -> Zone | None:
@@ -106,6 +124,12 @@ class Hall:
     def service(self, service_id: str | None) -> Service | None:
         """Find a service in any zone."""
         return next((s for zone in self.zones for s in zone.services if s.id == service_id), None)
+
+    @property
+    def letters(self) -> str:
+        """Every letter that a ticket of this hall may begin with."""
+        series = (service.series for zone in self.zones for service in zone.services)
+        return "".join(sorted({letter for letter in (*series, *(zone.letter for zone in self.zones)) if letter}))
 
     def group(self, group_id: str | None) -> Group | None:
         """Find a priority group."""
@@ -146,6 +170,10 @@ def read_hall(body: Json, only_zones: tuple[str, ...] | None = None) -> Hall:
         notices=tuple(Words(n.get("zh", ""), n.get("en", "")) for n in body.get("notices", ())),
         groups=tuple(Group(g["id"], words(g, "name"), words(g, "proof")) for g in body.get("groups", ())),
         zones=tuple(zones),
+        help=tuple(Help(h["id"], words(h, "name")) for h in body.get("assistance") or ()),
+        consent=words(body, "consent"),
+        has_booking=bool(body.get("booking")),
+        has_catalogue=bool(body.get("catalogue")),
         raw=body,
     )
 
@@ -180,6 +208,9 @@ def _read_service(body: Json, zone: str) -> Service:
         # Before whom a citizen would really stand: windows that serve several services have one line.
         waiting=body.get("ahead", body["waiting"]),
         wait=Wait.read(body.get("wait")),
+        series=body.get("series") or "",
+        kind=body.get("kind") or "ordinary",
+        card=body.get("id_card") or "none",
     )
 
 

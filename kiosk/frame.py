@@ -34,6 +34,10 @@ class Grid(StrEnum):
     SERVICES = "services"
     GROUPS = "groups"
     FOUND = "found"
+    HELP = "help"
+    LEVELS = "levels"
+    POINTS = "points"
+    OPTIONS = "options"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,27 @@ _CARD_MM = {
     Grid.SERVICES: ((150.0, 32.0), (200.0, 50.0), (215.0, 62.0)),
     Grid.GROUPS: ((104.0, 36.0), (145.0, 52.0), (200.0, 64.0)),
     Grid.FOUND: ((150.0, 30.0), (200.0, 44.0), (215.0, 56.0)),
+    Grid.HELP: ((104.0, 36.0), (145.0, 52.0), (200.0, 64.0)),
+    Grid.LEVELS: ((60.0, 20.3), (60.0, 20.3), (60.0, 20.3)),
+    Grid.POINTS: ((104.0, 26.0), (145.0, 36.0), (200.0, 46.0)),
+    Grid.OPTIONS: ((150.0, 36.0), (200.0, 52.0), (215.0, 64.0)),
 }
 #: From this height a zone's card is laid out from top to bottom, below it from left to right.
 ZONE_TALL_MM = 68.0
 ZONE_WIDE_MM = 118.0
 #: Greatest height of a card: a page of few cards stays calm instead of stretching.
-_CARD_MAX_MM = {Grid.ZONES: 92.0, Grid.SERVICES: 56.0, Grid.GROUPS: 56.0, Grid.FOUND: 44.0}
+_CARD_MAX_MM = {
+    Grid.ZONES: 92.0,
+    Grid.SERVICES: 56.0,
+    Grid.GROUPS: 56.0,
+    Grid.FOUND: 44.0,
+    Grid.HELP: 56.0,
+    Grid.LEVELS: 110.0,
+    Grid.POINTS: 44.0,
+    Grid.OPTIONS: 56.0,
+}
+#: The five levels of a rating always stand on one page, alike.
+LEVELS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +266,8 @@ class Frame:
 
     def cells(self, grid: Grid, count: int) -> Cells:
         """Divide the content for `count` cards; `count` may be more than fit, the rest comes on further pages."""
+        if grid is Grid.LEVELS:
+            return Cells(1, LEVELS) if self.is_portrait else Cells(LEVELS, 1)
         box = self.grid_box(grid)
         least_w, least_h = _CARD_MM[grid][self._step]
         px = self.look.px
@@ -271,6 +292,9 @@ class Frame:
 
     def grid_box(self, grid: Grid) -> Box:
         """Where the cards of a grid stand; found services share the content with the keyboard."""
+        if grid is Grid.ZONES and self.is_portrait:
+            content, floor = self.content, self.home_deck.top + self.look.px(GAP_MM)
+            return Box(content.x, floor, content.width, content.top - floor)
         if grid is not Grid.FOUND:
             return self.content
         content, keys = self.content, self.keyboard
@@ -295,6 +319,24 @@ class Frame:
             )
             for i in range(min(count, cells.count))
         )
+
+    # The first page's own buttons
+
+    @property
+    def home_deck(self) -> Box:
+        """One row: above the navigation of an upright screen, within it, left of the pager, on a lying one."""
+        nav = self.nav
+        if self.is_portrait:
+            text = self.look.type_mm(Style.BODY) * LINE_HEIGHT * (1 if self.look.scale is Scale.NORMAL else 2)
+            height = self.look.px(max(24.0, self.look.at_least(20.3), text + 5.0))
+            return Box(nav.x, self.content.y, nav.width, height)
+        square, figures = self.pager
+        return Box(nav.x, nav.y, nav.width - 2 * square - figures - nav.height - 3 * self.look.px(GAP_MM), nav.height)
+
+    @property
+    def pager(self) -> tuple[float, float]:
+        """Width of one of the pager's buttons and of its figures."""
+        return max(self.nav.height, self.look.px(20)), self.chrome.type_px(Style.BODY) * 2.9
 
     # The keyboard of the search page
 

@@ -10,12 +10,13 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any, Protocol
 
 from kiosk.catalogue import Ticket, read_hall, read_ticket
+from kiosk.errands import CheckIn, CopyHeld
 from kiosk.outbox import Fate, Outbox, Record
 from kiosk.settings import KioskSettings, read_settings
 from kiosk.state import Event, HallSeen, Issued, IssueTicket, LinkBack, LinkLost, Recovered, Refused
@@ -129,16 +130,48 @@ class Link:
 
     def issue(self, command: IssueTicket) -> None:
         """Take a ticket, once. Its id and key are made here, at the tap."""
-        at_ms = self.clock.now_ms()
-        record = Record(
-            id=str(uuid7(at_ms, token_bytes(RANDOM_BYTES))),
-            key=str(uuid7(at_ms, token_bytes(RANDOM_BYTES))),
+        record = replace(
+            self._record(command.language),
             service=command.service,
             group=command.group,
-            language=command.language,
-            at_ms=at_ms,
+            item=command.item,
+            holder=command.holder,
         )
         self._jobs.put(lambda: self._issue(record, command.attempt))
+
+    def check_in(self, command: CheckIn) -> None:
+        """Turn an appointment into a ticket, once."""
+        record = replace(
+            self._record(command.language),
+            is_check_in=True,
+            code=command.code,
+            token=command.token,
+            holder=command.holder,
+        )
+        self._jobs.put(lambda: self._issue(record, command.attempt))
+
+    def _record(self, language: str) -> Record:
+        at_ms = self.clock.now_ms()
+        made = (str(uuid7(at_ms, token_bytes(RANDOM_BYTES))) for _ in range(2))
+        return Record(id=next(made), key=next(made), service="", group=None, language=language, at_ms=at_ms)
+
+    def copy_held(self, command: CopyHeld) -> None:
+        """Get a ticket that the visitor already has, to be printed again and marked as a copy."""
+        key = str(uuid7(self.clock.now_ms(), token_bytes(RANDOM_BYTES)))
+
+        def ask() -> None:
+            try:
+                answer = self._server.post(f"/tickets/{command.ticket}/reprint", {}, key=key)
+            except ServerLost as trouble:
+                log.warning("ticket %s not got for a copy: %s", command.ticket, trouble)
+                self._deliver(Refused(command.attempt, "", ""))
+            except ApiError as refusal:
+                log.info("no copy of %s: %s", command.ticket, refusal)
+                self._deliver(Refused(command.attempt, refusal.detail, refusal.detail_zh))
+            else:
+                self._deliver(Issued(command.attempt, read_ticket(answer or {})))
+
+        self._jobs.put(ask)
 
     def abandon(self, attempt: int) -> None:
         """Nobody waits for this attempt any more."""
@@ -208,7 +241,7 @@ class Link:
                 self._give_up(record, attempt)
                 return
             try:
-                answer = self._server.post("/tickets", record.body(), key=record.key, retries=0, within_s=6.0)
+                answer = self._server.post(record.path, record.body(), key=record.key, retries=0, within_s=6.0)
             except ServerLost as trouble:
                 log.warning("no answer to a ticket yet: %s", trouble)
             except ApiError as refusal:
@@ -255,7 +288,8 @@ class Link:
             if refusal.status != 404:
                 raise
         else:
-            if ticket.get("state") == "waiting":
+            # Who checked in and went away is in the hall; to cancel would cost the appointment.
+            if ticket.get("state") == "waiting" and not record.is_check_in:
                 # Its own key, derived so that a repeated cancel is the same cancel.
                 self._server.post(f"/tickets/{record.id}/cancel", {}, key=f"cancel-{record.key}")
         self._outbox.drop(record.id)
@@ -278,7 +312,7 @@ class Link:
 
     def _resend(self, record: Record) -> None:
         try:
-            answer = self._server.post("/tickets", record.body(), key=record.key)
+            answer = self._server.post(record.path, record.body(), key=record.key)
         except (ServerLost, ApiError) as trouble:
             log.warning("ticket of before the restart not recovered: %s", trouble)
             record = self._outbox.turn(record, Fate.ABANDONED)

@@ -36,6 +36,9 @@ def _run(client: Client, options: Options, settings: KioskSettings) -> int:
     # Only now, with Kivy set up, may its modules be imported.
     from caller.synthesis import Synthesiser
     from kiosk.app import Kiosk, Parts
+    from kiosk.enquiry import Enquiry
+    from kiosk.identify import Identify, Readers
+    from kiosk.scanner import Scanner
     from kiosk.sound import KivyPlayer
     from kiosk.speech import Speech
     from kiosk.spool import SpoolPrinting
@@ -49,10 +52,20 @@ def _run(client: Client, options: Options, settings: KioskSettings) -> int:
         _store(options, seen)
         seen = _own_printer(seen, options)
         printing.adopt(seen)
+        readers.adopt(seen)
         kiosk.post(lambda: kiosk.adopt(seen))
 
     link = Link(client, options.kiosk, Outbox(options.data / "outbox"), kiosk.post, adopt)
     printing = SpoolPrinting(options.data / "spool", settings, kiosk.paper_moved)
+    enquiry = Enquiry(client, options.kiosk, kiosk.post, link.clock.now_ms)
+    readers, scanner = Readers(settings), Scanner(kiosk.post)
+    reading = Identify(readers.open, enquiry.holder, kiosk.post)
+
+    def hear(text: str) -> None:
+        readers.feed(text)
+        if parts.settings.has_scanner:
+            scanner.feed(text)
+
     watch = ConditionWatch(client, options.kiosk, printing.condition)
     with Synthesiser(options.data / "voice") as synthesiser:
         speech = Speech(
@@ -61,6 +74,7 @@ def _run(client: Client, options: Options, settings: KioskSettings) -> int:
             kiosk.post,
             lambda text, language: tell("said", {"text": text, "language": language}),
         )
+        parts.enquiry, parts.reading, parts.keys = enquiry, reading, hear
         parts.line, parts.printing, parts.speech, parts.hall_now = link, printing, speech, link.clock.now
         link.start(settings.zones)
         # The service manager's stop ends the program; a window manager's does not (see the app).
@@ -68,8 +82,10 @@ def _run(client: Client, options: Options, settings: KioskSettings) -> int:
         try:
             kiosk.run()
         finally:
+            reading.close()
             watch.close()
             link.close()
+            enquiry.close()
             speech.close()
             printing.close()
             client.close()

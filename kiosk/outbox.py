@@ -1,7 +1,8 @@
 """What the kiosk has asked for and what became of it, on disk before anything is sent.
 
 One small file per ticket, written whole or not at all, so that neither a crash nor a lost answer ever makes a second
-ticket. A record goes when its visitor has the ticket. Holds nothing about the visitor but service and group.
+ticket. A record goes when its visitor has the ticket. Holds nothing about the visitor but what the
+ticket is for, the group, and the handle of who took it.
 """
 
 import json
@@ -36,13 +37,36 @@ class Record:
     at_ms: int
     fate: Fate = Fate.PENDING
     ticket: dict[str, Any] | None = None
+    #: The item a ticket is for, and the handle of the person whose card was read; never number or name.
+    item: str | None = None
+    holder: str | None = None
+    #: A check-in: the booking's code or its link's token, or the holder alone.
+    is_check_in: bool = False
+    code: str | None = None
+    token: str | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it is sent."""
+        return "/check-ins" if self.is_check_in else "/tickets"
 
     def body(self) -> dict[str, Any]:
         """What is sent; the same each time."""
-        body: dict[str, Any] = {"service": self.service, "id": self.id, "channel": "kiosk", "language": self.language}
-        if self.group is not None:
-            body["group"] = self.group
-        return body
+        if self.is_check_in:
+            named = {"code": self.code, "token": self.token, "holder": self.holder}
+            return {"id": self.id, "language": self.language, **_given(named)}
+        named = {"group": self.group, "item": self.item, "holder": self.holder}
+        return {
+            "service": self.service,
+            "id": self.id,
+            "channel": "kiosk",
+            "language": self.language,
+            **_given(named),
+        }
+
+
+def _given(named: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in named.items() if value is not None}
 
 
 class Outbox:

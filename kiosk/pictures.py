@@ -16,7 +16,10 @@ from typing import Any
 
 from kiosk import fonts, toolkit
 from kiosk.catalogue import read_hall, read_ticket
-from kiosk.sample import sample_hall, sample_ticket
+from kiosk.errands import Doing
+from kiosk.items import read_guide, read_items
+from kiosk.people import read_form, read_holder
+from kiosk.sample import sample, sample_hall, sample_ticket
 from kiosk.settings import KioskSettings
 from kiosk.state import Paper, Prefs, Screen, State
 from kiosk.theme import Scale
@@ -67,9 +70,38 @@ def shots(prefs: Prefs) -> Iterator[Shot]:
     yield Shot("closed", replace(base, screen=Screen.CLOSED, hall=closed))
     yield Shot("lost", replace(base, screen=Screen.LOST))
     yield Shot("warning", replace(base, screen=Screen.SERVICES, zone="social", warned_at=0.0))
+    yield from _journeys(base, chosen)
     for_staff = replace(base, prefs=Prefs(language=prefs.language))
     yield Shot("pin", replace(for_staff, screen=Screen.PIN))
     yield Shot("staff", replace(for_staff, screen=Screen.STAFF))
+
+
+def _journeys(base: State, chosen: State) -> Iterator[Shot]:
+    """The pages beyond the plain ticket."""
+    guide, elsewhere = read_guide(sample("guide")), read_guide(sample("guide_elsewhere"))
+    holder, form = read_holder(sample("holder")), read_form(sample("rating_form"))
+    found = replace(base, screen=Screen.SEARCH, query="GJJ", items=read_items(sample("items")), items_for="GJJ")
+    yield Shot("search-items", found)
+    yield Shot("guide", replace(base, screen=Screen.GUIDE, item=guide.item, guide=guide))
+    yield Shot("guide-2", replace(base, screen=Screen.GUIDE, item=guide.item, guide=guide, page=1))
+    printed = replace(base, screen=Screen.GUIDE, item=elsewhere.item, guide=elsewhere, slip=Paper.PRINTED)
+    yield Shot("guide-elsewhere", printed)
+    yield Shot("online", replace(base, screen=Screen.ONLINE, item=guide.item, guide=guide))
+    named = replace(chosen, zone="police", service="entry-exit")
+    yield Shot("consent", replace(named, screen=Screen.CONSENT))
+    yield Shot("reading", replace(named, screen=Screen.READING))
+    yield Shot("reading-trouble", replace(named, screen=Screen.READING, card_trouble="unreadable"))
+    yield Shot("welcome", replace(named, screen=Screen.WELCOME, holder=holder))
+    yield Shot("no-card", replace(named, screen=Screen.NO_CARD))
+    yield Shot("arrival", replace(base, screen=Screen.ARRIVAL, doing=Doing.CHECK_IN, typed="4029"))
+    yield Shot("help", replace(base, screen=Screen.HELP))
+    rated = replace(base, doing=Doing.RATING, form=form)
+    yield Shot("number", replace(rated, screen=Screen.NUMBER, typed="A012"))
+    yield Shot("levels", replace(rated, screen=Screen.LEVELS))
+    yield Shot("points", replace(rated, screen=Screen.POINTS, level=2, points=("slow", "again")))
+    yield Shot("sending", replace(rated, screen=Screen.SENDING))
+    yield Shot("helped", replace(base, screen=Screen.HELPED, doing=Doing.HELP))
+    yield Shot("thanks", replace(rated, screen=Screen.THANKS))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -101,7 +133,9 @@ def _draw(out: Path, orientation: str, scratch: Path, looks: set[str], pages: li
     from kiosk.app import Kiosk, Parts
 
     at: Any = datetime.fromisoformat(sample_hall()["now"])
-    parts = Parts(KioskSettings("kiosk-1"), scratch, hall_now=lambda: at, now=lambda: 0.0)
+    parts = Parts(
+        KioskSettings("kiosk-1", reader_url="simulator:///cards"), scratch, hall_now=lambda: at, now=lambda: 0.0
+    )
     app = Kiosk(parts)
     app._run_prepare()
     for look in looks:

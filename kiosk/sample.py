@@ -1,4 +1,4 @@
-"""A canned hall and ticket, in the server's JSON, for pictures and demonstrations without a server."""
+"""A canned hall with ticket, items, card holder and rating form, in the server's JSON, for pictures and demonstrations without a server."""
 
 import json
 from pathlib import Path
@@ -7,13 +7,17 @@ from typing import Any
 _FILE = Path(__file__).with_name("sample.json")
 
 
+def sample(part: str) -> dict[str, Any]:
+    """One part of the sample: hall, ticket, items, guide, guide_elsewhere, holder, rating_form."""
+    body: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))[part]
+    return body
+
+
 def sample_hall() -> dict[str, Any]:
     """A hall at ten past nine."""
-    body: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))["hall"]
-    return body
+    return sample("hall")
 
 
 def sample_ticket() -> dict[str, Any]:
     """A ticket of that hall."""
-    body: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))["ticket"]
-    return body
+    return sample("ticket")

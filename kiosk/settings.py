@@ -43,6 +43,10 @@ class KioskSettings:
     idle_s: float = 45
     idle_warning_s: float = 20
     exit_pin_hash: str | None = None
+    #: Where the ID-card reader is; empty: there is none.
+    reader_url: str = ""
+    reader_timeout_s: float = 10
+    has_scanner: bool = False
 
     def __post_init__(self) -> None:
         """Refuse times in which nobody can react (standards B1.7)."""
@@ -54,7 +58,7 @@ def read_settings(body: Mapping[str, Any]) -> KioskSettings:
     """Read `GET /devices/{kiosk}`."""
     section = body["settings"]
     screen, printer = section["screen"], section["printer"]
-    zones = section.get("zones")
+    zones, reader = section.get("zones"), section.get("id_reader") or {}
     return KioskSettings(
         id=body["id"],
         inches=screen["inches"],
@@ -66,6 +70,9 @@ def read_settings(body: Mapping[str, Any]) -> KioskSettings:
         idle_s=section.get("idle_s", 45),
         idle_warning_s=section.get("idle_warning_s", 20),
         exit_pin_hash=body.get("exit_pin_hash"),
+        reader_url=reader.get("url", ""),
+        reader_timeout_s=reader.get("timeout_s", 10),
+        has_scanner=bool(section.get("scanner")),
     )
 
 

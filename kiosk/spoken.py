@@ -4,8 +4,13 @@ Pure. Numbers are spelled as they are called in the hall, so that a visitor reco
 """
 
 from config.texts import Texts
-from kiosk.catalogue import Group, Hall, Service, Zone
-from kiosk.pagebook import PAGE, Rules, page_count, shown
+from kiosk.catalogue import Hall, Service, Zone
+from kiosk.deck import actions
+from kiosk.items import Item
+from kiosk.journeys.offers import Option
+from kiosk.journeys.wording import card_lines, item_standing, option_lines, slip_note
+from kiosk.pagebook import PAGE, Choice, Rules, page_count, sheet_rows, shown
+from kiosk.people import Point
 from kiosk.state import Paper, Screen, State, Target
 from kiosk.wording import ahead, expected, paper_line, standing, title
 from kiosk.wording import place as place_of
@@ -24,33 +29,70 @@ def spoken(state: State, rules: Rules, texts: Texts) -> str:
     """Say the page."""
     if state.warned_at is not None:
         return texts("Are you still there?") + " " + texts("Touch the screen to go on")
-    parts = [title(state, texts)]
-    hall = state.hall
-    if hall is not None:
-        match state.screen:
-            case Screen.CONFIRM:
-                parts += _confirm(state, hall, texts)
-            case Screen.TICKET:
-                parts = _ticket(state, texts)
-            case Screen.REFUSED:
-                parts.append(state.refusal_zh if texts.language == "zh" else state.refusal)
+    parts = [title(state, texts), *_story(state, rules, texts)]
+    if state.screen is Screen.TICKET:
+        parts = _ticket(state, texts)
     items = shown(state, rules)
     for place, item in enumerate(items, 1):
-        parts.append(texts("{n}: {choice}", n=place, choice=_choice(item, hall, texts)))
-    if items and page_count(state, rules) > 1:
+        parts.append(texts("{n}: {choice}", n=place, choice=_choice(item, state, texts)))
+    if page_count(state, rules) > 1:
         parts.append(texts("Page {n} of {all}", n=state.page + 1, all=page_count(state, rules)))
     if Target.BACK in PAGE[state.screen].taps and items:
         parts.append(texts("Back is at the lower left"))
+    parts += [texts("Button: {word}", word=texts(action.label)) for action in actions(state)]
     stop = "。" if texts.language == "zh" else ". "
     return stop.join(part for part in parts if part)
 
 
-def _choice(item: Zone | Service | Group, hall: Hall | None, texts: Texts) -> str:
-    name = item.name.to(texts.language)
-    if isinstance(item, Group):
-        return name
+def _story(state: State, rules: Rules, texts: Texts) -> list[str]:
+    """What is to be read on the page, beside its choices."""
+    match state.screen:
+        case Screen.CONFIRM if state.hall is not None:
+            return _confirm(state, state.hall, texts)
+        case Screen.REFUSED:
+            return [state.refusal_zh if texts.language == "zh" else state.refusal]
+        case Screen.GUIDE | Screen.CONSENT:
+            return [*(row.text for row in sheet_rows(state, rules)), slip_note(state.slip, texts)]
+        case Screen.ONLINE if state.item is not None and state.item.online is not None:
+            return [texts("You can do this online, without waiting here"), state.item.online.name]
+        case Screen.READING | Screen.NO_CARD:
+            return list(card_lines(state, texts))
+        case _:
+            return _short_story(state, texts)
+
+
+def _short_story(state: State, texts: Texts) -> list[str]:
+    match state.screen:
+        case Screen.ARRIVAL:
+            # The figures typed are not said: others stand near.
+            return [texts("Type the six figures of your booking, or hold its code before the scanner")]
+        case Screen.NUMBER:
+            asked = texts("Type the number of your ticket, or hold its code before the scanner")
+            return [spelled(state.typed, texts.language) if state.typed else asked]
+        case Screen.HELPED:
+            return [texts("A guide is coming to you")]
+        case Screen.THANKS:
+            return [texts("Thank you for your rating")]
+        case _:
+            return []
+
+
+def _choice(item: Choice, state: State, texts: Texts) -> str:
     comma = "，" if texts.language == "zh" else ", "
-    return comma.join((name, *standing(item, hall.now if hall else "", texts)))
+    now = state.hall.now if state.hall else ""
+    match item:
+        case Zone() | Service():
+            return comma.join((item.name.to(texts.language), *standing(item, now, texts)))
+        case Item():
+            service = state.hall.service(item.service) if state.hall else None
+            said = (item.name.to(texts.language), *item_standing(item, service, now, texts))
+            return comma.join(part for part in said if part)
+        case Option():
+            return comma.join(part for part in option_lines(item, state, texts) if part)
+        case Point() if item.id in state.points:
+            return comma.join((item.name.to(texts.language), texts("ticked")))
+        case _:
+            return item.name.to(texts.language)
 
 
 def _confirm(state: State, hall: Hall, texts: Texts) -> list[str]:

@@ -3,10 +3,13 @@
 Pure: no toolkit, no clock, no network. The rules stand in `flow.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.catalogue import Hall, Ticket
+from kiosk.errands import Doing, Errand, Wish
+from kiosk.items import Guide, Item
+from kiosk.people import Holder, RatingForm
 from kiosk.theme import Scale
 
 
@@ -27,6 +30,23 @@ class Screen(StrEnum):
     LOST = "lost"
     PIN = "pin"
     STAFF = "staff"
+    # Items
+    GUIDE = "guide"
+    ONLINE = "online"
+    # The card
+    CONSENT = "consent"
+    READING = "reading"
+    WELCOME = "welcome"
+    NO_CARD = "no_card"
+    # Appointments, help, rating
+    ARRIVAL = "arrival"
+    HELP = "help"
+    NUMBER = "number"
+    LEVELS = "levels"
+    POINTS = "points"
+    SENDING = "sending"
+    HELPED = "helped"
+    THANKS = "thanks"
 
 
 class Target(StrEnum):
@@ -61,6 +81,26 @@ class Target(StrEnum):
     CORNER = "corner"
     ENTER = "enter"
     EXIT = "exit"
+    # Items
+    ITEM = "item"
+    TAKE = "take"
+    ANYWAY = "anyway"
+    SLIP = "slip"
+    # The card
+    AGREE = "agree"
+    WITHOUT = "without"
+    RETRY = "retry"
+    OPTION = "option"
+    CARD = "card"
+    # Appointments, help, rating
+    ARRIVE = "arrive"
+    HELP = "help"
+    HELP_KIND = "help_kind"
+    RATE = "rate"
+    NUMBER = "number"
+    LEVEL = "level"
+    POINT = "point"
+    SEND = "send"
 
 
 class Paper(StrEnum):
@@ -124,6 +164,25 @@ class State:
     last_tap_at: float = float("-inf")
     spoken_again: int = 0
     staff: Staff = Staff()
+    doing: Doing = Doing.TICKET
+    #: What the server found, and for which letters.
+    items: tuple[Item, ...] = ()
+    items_for: str = ""
+    item: Item | None = None
+    guide: Guide | None = None
+    is_guide_missing: bool = False
+    slip: Paper = Paper.NONE
+    holder: Holder | None = None
+    #: The visitor goes on without a card.
+    is_without_card: bool = False
+    card_trouble: str = ""
+    #: A booking code or a ticket's number, as typed; a ticket's token, as scanned.
+    typed: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    form: RatingForm | None = None
+    #: Nothing is ever chosen beforehand (A1.2).
+    level: int | None = None
+    points: tuple[str, ...] = ()
 
 
 # What may happen
@@ -205,7 +264,20 @@ class PinChecked:
     is_right: bool
 
 
-Event = Tap | Touched | Tick | HallSeen | LinkLost | LinkBack | Issued | Recovered | Refused | PaperMoved | PinChecked
+Event = (
+    Tap
+    | Touched
+    | Tick
+    | HallSeen
+    | LinkLost
+    | LinkBack
+    | Issued
+    | Recovered
+    | Refused
+    | PaperMoved
+    | PinChecked
+    | Errand
+)
 
 
 # What the flow asks for
@@ -219,6 +291,9 @@ class IssueTicket:
     service: str
     group: str | None
     language: str
+    item: str | None = None
+    #: The handle of the person whose card was read.
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,4 +343,4 @@ class Quit:
     """Leave the program."""
 
 
-Command = IssueTicket | Abandon | PrintTicket | Reprint | Taken | CheckPin | NotePinFailures | Quit
+Command = IssueTicket | Abandon | PrintTicket | Reprint | Taken | CheckPin | NotePinFailures | Quit | Wish

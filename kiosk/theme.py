@@ -98,6 +98,7 @@ class Colour(StrEnum):
     WARN = "warn"
     ON_WARN = "on_warn"
     VEIL = "veil"
+    HEADING = "heading"
 
 
 Palette = dict[Colour, str]
@@ -130,6 +131,7 @@ CALM: Palette = {
     Colour.WARN: "#FFF0CF",
     Colour.ON_WARN: "#6B3E00",
     Colour.VEIL: "#06202F",
+    Colour.HEADING: "#0B5C7D",
 }
 
 STRONG: Palette = {
@@ -160,6 +162,7 @@ STRONG: Palette = {
     Colour.WARN: "#000000",
     Colour.ON_WARN: "#FFE94A",
     Colour.VEIL: "#000000",
+    Colour.HEADING: "#FFE94A",
 }
 
 #: Every pair of colours that a text stands on, for the contrast test.
@@ -183,6 +186,7 @@ TEXT_PAIRS: tuple[tuple[Colour, Colour], ...] = (
     (Colour.ON_BUTTON, Colour.BUTTON),
     (Colour.ON_BUTTON, Colour.BUTTON_DOWN),
     (Colour.ON_CHOSEN, Colour.CHOSEN),
+    (Colour.HEADING, Colour.CARD),
     (Colour.ON_GOOD, Colour.GOOD),
     (Colour.ON_WARN, Colour.WARN),
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config.texts import Texts
 from kiosk.catalogue import Service, Ticket, Wait, Zone
+from kiosk.errands import Doing
 from kiosk.state import Paper, Screen, State
 from kiosk.theme import Scale
 
@@ -102,6 +103,36 @@ TITLES = {
     Screen.LOST: "One moment please",
     Screen.PIN: "For staff only",
     Screen.STAFF: "For staff only",
+    Screen.GUIDE: "What you need",
+    Screen.ONLINE: "No need to wait",
+    Screen.CONSENT: "Before your card is read",
+    Screen.READING: "Your ID card",
+    Screen.WELCOME: "Welcome",
+    Screen.NO_CARD: "Your ID card",
+    Screen.ARRIVAL: "I have an appointment",
+    Screen.HELP: "How can we help?",
+    Screen.NUMBER: "Rate our service",
+    Screen.LEVELS: "How were you served?",
+    Screen.POINTS: "What made the difference?",
+    Screen.SENDING: "One moment please",
+    Screen.HELPED: "Help is on its way",
+    Screen.THANKS: "Thank you",
+}
+
+#: What a refusal is a refusal of.
+REFUSED_TITLES = {
+    Doing.CHECK_IN: "Not checked in",
+    Doing.HELP: "No guide was called",
+    Doing.RATING: "Your rating was not taken",
+}
+
+#: Why no card was read.
+CARD_TROUBLES = {
+    "timeout": "No card was seen",
+    "unreadable": "The card could not be read. Please take it out of its cover and lay it flat",
+    "not_a_card": "This is no ID card that can be read here",
+    "unplugged": "The card reader does not work now",
+    "server": "The server did not answer in time",
 }
 
 
@@ -110,6 +141,12 @@ def title(state: State, texts: Texts) -> str:
     if state.screen is Screen.SERVICES and state.hall is not None:
         zone = state.hall.zone(state.zone)
         return zone.name.to(texts.language) if zone else ""
+    if state.screen is Screen.GUIDE and state.item is not None:
+        return state.item.name.to(texts.language)
+    if state.screen is Screen.REFUSED and state.doing in REFUSED_TITLES:
+        return texts(REFUSED_TITLES[state.doing])
+    if state.screen is Screen.WELCOME and state.holder is not None and state.holder.name_masked:
+        return texts("Welcome, {name}", name=state.holder.name_masked)
     if state.screen is Screen.SEARCH and state.query:
         return texts("Find: {letters}", letters=state.query)
     return texts(TITLES[state.screen])

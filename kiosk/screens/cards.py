@@ -1,6 +1,7 @@
 """Cards to choose from: zones, services, priority groups; and the grid they stand in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from kivy.uix.widget import Widget
 
@@ -139,8 +140,10 @@ class ZoneCard(Card):
 class ServiceCard(Card):
     """A service: name, department, how many wait and how long."""
 
+    goes_to = Target.SERVICE
+
     def __init__(self, look: Look) -> None:
-        super().__init__(look, Target.SERVICE)
+        super().__init__(look, self.goes_to)
         self.badge = Badge(look, "", "#000000")
         self.name = Text(look, Style.NAME, lines=3)
         self.department = Text(look, Style.SMALL, colour=Colour.INK_SOFT, lines=1)
@@ -239,27 +242,29 @@ class GroupCard(Card):
 class CardGrid(Widget):
     """One page of cards. Cards are kept and shown again, so that a day of taps makes no rubbish."""
 
-    def __init__(self, grid: Grid, kind: type[ZoneCard] | type[ServiceCard] | type[GroupCard]) -> None:
+    def __init__(self, grid: Grid, kinds: Mapping[type, Callable[[Look], Any]]) -> None:
         super().__init__()
-        self._grid, self._kind = grid, kind
-        self._pool: list[ZoneCard | ServiceCard | GroupCard] = []
+        self._grid, self._kinds = grid, kinds
+        self._pools: dict[type, list[Any]] = {kind: [] for kind in kinds}
 
     def show(self, view: View) -> None:
         """Show the choices of the page turned up."""
-        items: Sequence[Zone | Service | Group] = shown(view.state, view.rules)
+        items = shown(view.state, view.rules)
         # All pages of one list are divided alike, so that a short last page does not jump.
-        boxes = view.frame.card_boxes(self._grid, _all(view))
-        while len(self._pool) < len(items):
-            self._pool.append(self._kind(view.look))
-        for card in self._pool[len(items) :]:
-            if card.parent is self:
-                self.remove_widget(card)
-        for card, item, box in zip(self._pool, items, boxes, strict=False):
+        boxes = view.frame.card_boxes(self._grid, len(choices(view.state)))
+        used: dict[type, int] = dict.fromkeys(self._kinds, 0)
+        wanted = []
+        for item, box in zip(items, boxes, strict=False):
+            kind = type(item)
+            pool, at = self._pools[kind], used[kind]
+            if at == len(pool):
+                pool.append(self._kinds[kind](view.look))
+            used[kind] = at + 1
+            card = pool[at]
             place(card, box)
-            card.show(item, view)  # type: ignore[arg-type]  # a grid's kind fits its page's choices
-            if card.parent is not self:
-                self.add_widget(card)
-
-
-def _all(view: View) -> int:
-    return len(choices(view.state))
+            card.show(item, view)
+            wanted.append(card)
+        for pool in self._pools.values():
+            for card in pool:
+                if (card in wanted) != (card.parent is self):
+                    self.add_widget(card) if card in wanted else self.remove_widget(card)

@@ -9,10 +9,11 @@ from kivy.uix.widget import Widget
 from kiosk import art
 from kiosk.flow import next_language
 from kiosk.frame import BAR_SLOTS, GAP_MM, Box
+from kiosk.journeys.rating import is_number
 from kiosk.pagebook import PAGE, idle_left, page_count
 from kiosk.screens.parts import Picture, Plain, PushButton, Surface, Tappable, Text, place, texture_of
 from kiosk.screens.view import View
-from kiosk.state import Paper, Target
+from kiosk.state import Paper, Screen, Target
 from kiosk.theme import Colour, Look, Scale, Style
 from kiosk.wording import OWN_NAME, scale_name, title, today
 
@@ -138,6 +139,11 @@ class Navigation(Widget):
         square = box.height
         self.back = PushButton(chrome, Target.BACK, texts("Back"), icon="back")
         self.search = PushButton(chrome, Target.SEARCH, texts("Search"), icon="search")
+        self.ways: dict[Screen, PushButton] = {
+            Screen.ARRIVAL: PushButton(chrome, Target.CARD, texts("By ID card"), icon="card"),
+            Screen.NUMBER: PushButton(chrome, Target.NUMBER, texts("Next"), icon="forward", is_action=True),
+            Screen.POINTS: PushButton(chrome, Target.SEND, texts("Send"), icon="check", is_action=True),
+        }
         self.done = PushButton(chrome, Target.DONE, icon="check", is_action=True)
         self.reprint = PushButton(chrome, Target.REPRINT, texts("Print again"), icon="printer")
         self.previous = PushButton(chrome, Target.PREVIOUS, icon="back")
@@ -146,9 +152,10 @@ class Navigation(Widget):
         self.again = PushButton(look, Target.AGAIN, icon="voice")
         place(self.again, Box(box.right - square, box.y, square, box.height))
         self._side, self._box = side, box
-        self._parts = (
+        self._parts: tuple[Any, ...] = (
             self.back,
             self.search,
+            *self.ways.values(),
             self.done,
             self.reprint,
             self.previous,
@@ -168,8 +175,18 @@ class Navigation(Widget):
             wanted.append(self.back)
         if is_heard:
             wanted.append(self.again)
-        has_search = Target.SEARCH in taps and _needs_search(view)
+        is_home = state.screen is Screen.HOME
+        has_search = Target.SEARCH in taps and not is_home and _needs_search(view)
         left_end, right_start = self._place_sides(view, right, has_search=has_search, has_pager=pages > 1)
+        if is_home and not view.frame.is_portrait:
+            left_end = view.frame.home_deck.right + px(GAP_MM)
+        way = self.ways.get(state.screen)
+        if way is not None and (state.screen is not Screen.ARRIVAL or view.rules.has_reader):
+            place(way, Box(right - self._side, box.y, self._side, box.height))
+            right_start = right - self._side - px(GAP_MM)
+            way.is_inert = state.screen is Screen.NUMBER and not is_number(state.typed)
+            way.opacity = 0.35 if way.is_inert else 1
+            wanted.append(way)
         if has_search:
             wanted.append(self.search)
         if state.paper in (Paper.PRINTED, Paper.LATE, Paper.TROUBLE):
@@ -204,7 +221,7 @@ class Navigation(Widget):
 
     def _pager_width(self, view: View) -> tuple[float, float]:
         """Width of one of the pager's buttons and of its figures."""
-        return max(self._box.height, view.look.px(20)), view.frame.chrome.type_px(Style.BODY) * 2.9
+        return view.frame.pager
 
     def _place_sides(self, view: View, right: float, *, has_search: bool, has_pager: bool) -> tuple[float, float]:
         """Back at the left, search at the right (where there is no Back, at the left); words go where room is short."""

@@ -1,15 +1,25 @@
 """The middles of the plain pages: cards to choose from, search, messages, PIN and staff."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from kivy.uix.widget import Widget
 
+from kiosk.catalogue import Group, Help, Service, Zone
+from kiosk.deck import panel
 from kiosk.frame import GAP_MM, Box, Grid
+from kiosk.items import Item
+from kiosk.journeys.offers import Option
+from kiosk.journeys.wording import card_lines
 from kiosk.pagebook import choices
+from kiosk.people import Level, Point
 from kiosk.screens.cards import CardGrid, GroupCard, ServiceCard, ZoneCard
+from kiosk.screens.choices import HelpCard, ItemCard, LevelCard, OptionCard, PointCard
 from kiosk.screens.parts import Icon, PushButton, Surface, Text, place
 from kiosk.screens.view import View
 from kiosk.staff import locked_for_s
 from kiosk.state import Screen, Target
-from kiosk.theme import LINE_HEIGHT, Colour, Scale, Style
+from kiosk.theme import LINE_HEIGHT, Colour, Look, Scale, Style
 from kiosk.wording import opening
 
 
@@ -33,24 +43,35 @@ class Notices(Widget):
         self.text.text = "\n\n".join(notice.to(view.look.language) for notice in notices[: max(1, lines)])
 
 
+_CARDS: dict[Screen, tuple[Grid, Mapping[type, Callable[[Look], Any]]]] = {
+    Screen.HOME: (Grid.ZONES, {Zone: ZoneCard}),
+    Screen.SERVICES: (Grid.SERVICES, {Service: ServiceCard}),
+    Screen.GROUPS: (Grid.GROUPS, {Group: GroupCard}),
+    Screen.WELCOME: (Grid.OPTIONS, {Option: OptionCard}),
+    Screen.HELP: (Grid.HELP, {Help: HelpCard}),
+    Screen.LEVELS: (Grid.LEVELS, {Level: LevelCard}),
+    Screen.POINTS: (Grid.POINTS, {Point: PointCard}),
+}
+
+
 class GridBody(Widget):
-    """A page of cards."""
+    """A page of cards, or word that they are on their way."""
 
     def __init__(self, view: View) -> None:
         super().__init__()
-        grid, kind = {
-            Screen.HOME: (Grid.ZONES, ZoneCard),
-            Screen.SERVICES: (Grid.SERVICES, ServiceCard),
-            Screen.GROUPS: (Grid.GROUPS, GroupCard),
-        }[view.state.screen]
-        self.grid, self.notices = CardGrid(grid, kind), Notices(view)
+        grid, kinds = _CARDS[view.state.screen]
+        self.grid, self.notices = CardGrid(grid, kinds), Notices(view)
         self.add_widget(self.grid)
         self.add_widget(self.notices)
+        self.hint = Text(view.look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=3)
+        self.add_widget(place(self.hint, view.frame.content))
 
     def show(self, view: View) -> None:
         """Show the cards of the page turned up."""
         self.grid.show(view)
         self.notices.show(view)
+        waits = view.state.screen is Screen.LEVELS and view.state.form is None
+        self.hint.text = view.texts("One moment please") if waits else ""
 
 
 class SearchBody(Widget):
@@ -59,7 +80,7 @@ class SearchBody(Widget):
     def __init__(self, view: View) -> None:
         super().__init__()
         look, frame, px = view.look, view.frame, view.look.px
-        self.grid, self.notices = CardGrid(Grid.FOUND, ServiceCard), Notices(view)
+        self.grid, self.notices = CardGrid(Grid.FOUND, {Service: ServiceCard, Item: ItemCard}), Notices(view)
         self.add_widget(self.grid)
         self.add_widget(self.notices)
         found = frame.grid_box(Grid.FOUND)
@@ -102,22 +123,33 @@ MESSAGE_ICON = {
     Screen.SHUT: "moon",
     Screen.CLOSED: "moon",
     Screen.LOST: "link",
+    Screen.READING: "card",
+    Screen.NO_CARD: "card",
+    Screen.SENDING: "clock",
+    Screen.HELPED: "hand",
+    Screen.THANKS: "heart",
 }
 
 
 class MessageBody(Widget):
-    """A picture, a sentence and what to do: starting, issuing, refused, shut, closed, lost."""
+    """A picture, a sentence and what to do: starting, issuing, refused, shut, closed, lost, card, done."""
 
     def __init__(self, view: View) -> None:
         super().__init__()
-        look, frame, px = view.look, view.frame, view.look.px
-        box = frame.story
-        height = min(box.height, px(190) if look.scale is Scale.NORMAL else px(230))
-        card = Box(box.x, box.top - height - (box.height - height) * 0.4, box.width, height)
-        self.add_widget(place(Surface(look, Colour.CARD, Colour.EDGE, has_shadow=True, radius_mm=6), card))
+        look = view.look
+        self.look = look
+        self.card = Surface(look, Colour.CARD, Colour.EDGE, has_shadow=True, radius_mm=6)
         self.icon = Icon(MESSAGE_ICON[view.state.screen], look.colour(Colour.ACTION))
         self.first = Text(look, Style.TITLE, align="center", lines=3)
         self.second = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=5)
+        for child in (self.card, self.icon, self.first, self.second):
+            self.add_widget(child)
+
+    def _lay_out(self, box: Box) -> None:
+        look, px = self.look, self.look.px
+        height = min(box.height, px(190) if look.scale is Scale.NORMAL else px(230))
+        card = Box(box.x, box.top - height - (box.height - height) * 0.4, box.width, height)
+        place(self.card, card)
         pad = px(8)
         first = min(2 * look.type_px(Style.TITLE) * LINE_HEIGHT, height * 0.36)
         side = min(px(46), height * 0.30)
@@ -126,11 +158,10 @@ class MessageBody(Widget):
         place(self.icon, Box(card.x + (card.width - side) / 2, top - side, side, side))
         place(self.first, Box(card.x + pad, top - side - px(4) - first, card.width - 2 * pad, first))
         place(self.second, Box(card.x + pad, top - side - 2 * px(4) - first - second, card.width - 2 * pad, second))
-        for child in (self.icon, self.first, self.second):
-            self.add_widget(child)
 
     def show(self, view: View) -> None:
         """Say it."""
+        self._lay_out(panel(view.state, view.frame))
         self.first.text, self.second.text = message(view)
 
 
@@ -154,6 +185,14 @@ def message(view: View) -> tuple[str, str]:
         case Screen.CLOSED if hall is not None:
             notice = hall.notices[0].to(language) if hall.notices else ""
             return opening(hall.opens_at, hall.now, texts), notice or texts("No tickets are given out now")
+        case Screen.READING | Screen.NO_CARD:
+            return card_lines(state, texts)
+        case Screen.SENDING:
+            return texts("Sending …"), ""
+        case Screen.HELPED:
+            return texts("A guide is coming to you"), texts("Please wait here at the machine for a moment")
+        case Screen.THANKS:
+            return texts("Thank you for your rating"), texts("The clerk does not see who gave it")
         case Screen.LOST:
             first = texts("The connection to the hall's server is being restored")
             return first, texts("This page goes on by itself. If you are in a hurry, ask at the information desk")

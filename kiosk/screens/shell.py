@@ -7,7 +7,10 @@ from kivy.uix.widget import Widget
 
 from kiosk.screens.chrome import Backdrop, ControlBar, Header, Navigation, TitleLine, Warning
 from kiosk.screens.confirm import ConfirmBody
+from kiosk.screens.deck import Deck
+from kiosk.screens.pads import PadBody
 from kiosk.screens.pages import GridBody, MessageBody, PinBody, SearchBody, StaffBody
+from kiosk.screens.sheets import OnlineBody, SheetBody
 from kiosk.screens.ticket import TicketBody
 from kiosk.screens.view import View
 from kiosk.state import Screen
@@ -27,6 +30,20 @@ BODIES: dict[Screen, Callable[[View], Any]] = {
     Screen.LOST: MessageBody,
     Screen.PIN: PinBody,
     Screen.STAFF: StaffBody,
+    Screen.GUIDE: SheetBody,
+    Screen.ONLINE: OnlineBody,
+    Screen.CONSENT: SheetBody,
+    Screen.READING: MessageBody,
+    Screen.WELCOME: GridBody,
+    Screen.NO_CARD: MessageBody,
+    Screen.ARRIVAL: PadBody,
+    Screen.HELP: GridBody,
+    Screen.NUMBER: PadBody,
+    Screen.LEVELS: GridBody,
+    Screen.POINTS: GridBody,
+    Screen.SENDING: MessageBody,
+    Screen.HELPED: MessageBody,
+    Screen.THANKS: MessageBody,
 }
 
 
@@ -40,7 +57,8 @@ class Shell(Widget):
         self.header, self.title = Header(view), TitleLine(view)
         self.navigation, self.bar = Navigation(view), ControlBar(view)
         self.middle = Widget(size=self.size)
-        for part in (Backdrop(view), self.header, self.title, self.middle, self.navigation, self.bar):
+        self.deck = Deck(view)
+        for part in (Backdrop(view), self.header, self.title, self.middle, self.navigation, self.deck, self.bar):
             self.add_widget(part)
         self._warning: Warning | None = None
         self._bodies: dict[Screen, Any] = {}
@@ -48,7 +66,7 @@ class Shell(Widget):
     def show(self, view: View) -> None:
         """Draw a moment."""
         screen = view.state.screen
-        for part in (self.header, self.title, self.navigation, self.bar):
+        for part in (self.header, self.title, self.navigation, self.deck, self.bar):
             part.show(view)
         if screen not in self._bodies:
             self._bodies[screen] = BODIES[screen](view)
@@ -57,8 +75,9 @@ class Shell(Widget):
         if body.parent is not self.middle:
             self.middle.clear_widgets()
             self.middle.add_widget(body)
-        if screen is not Screen.TICKET and Screen.TICKET in self._bodies:
-            self._bodies[Screen.TICKET].forget()
+        for other, kept in self._bodies.items():
+            if other is not screen and hasattr(kept, "forget"):
+                kept.forget()
         self._show_warning(view)
 
     @property

@@ -1,0 +1,49 @@
+"""Who has an appointment: its six figures typed, its code scanned, or the card read; then the ticket (A2.4).
+
+Pure. What a scanner typed leads here, too.
+"""
+
+from dataclasses import replace
+
+from kiosk.errands import Doing
+from kiosk.going import Step, go
+from kiosk.journeys import card, rating
+from kiosk.scanner import ScanKind, Scanned
+from kiosk.state import Screen, State, Tap, Target
+
+CODE_LENGTH = 6
+
+
+def tap(state: State, touched: Tap, now: float, *, has_reader: bool) -> Step:
+    """Take a tap on the check-in page."""
+    match touched.target:
+        case Target.ARRIVE:
+            return Step(go(replace(state, doing=Doing.CHECK_IN, typed=""), Screen.ARRIVAL, now))
+        case Target.CARD if has_reader:
+            return Step(go(replace(state, doing=Doing.CHECK_IN, page=0), Screen.CONSENT, now))
+        case Target.ERASE:
+            return Step(replace(state, typed=state.typed[:-1]))
+        case Target.KEY if len(touched.value) == 1 and touched.value.isdigit() and touched.value.isascii():
+            code = (state.typed + touched.value)[:CODE_LENGTH]
+            if len(code) == CODE_LENGTH:
+                return card.check_in(replace(state, typed=""), now, code=code)
+            return Step(replace(state, typed=code))
+        case _:
+            return Step(state)
+
+
+def hear(state: State, scanned: Scanned, now: float) -> Step:
+    """Take what was scanned, on the pages where a code is asked for and on the first page."""
+    is_home = state.screen is Screen.HOME
+    state = replace(state, touched_at=now)
+    match scanned.kind:
+        case ScanKind.APPOINTMENT if is_home or state.screen is Screen.ARRIVAL:
+            return card.check_in(replace(state, typed=""), now, token=scanned.value)
+        case ScanKind.CODE if is_home or state.screen is Screen.ARRIVAL:
+            return card.check_in(replace(state, typed=""), now, code=scanned.value)
+        case ScanKind.TICKET if is_home or state.screen is Screen.NUMBER:
+            return rating.begin(state, now, token=scanned.value)
+        case ScanKind.NUMBER if is_home or state.screen is Screen.NUMBER:
+            return rating.begin(state, now, number=scanned.value)
+        case _:
+            return Step(state)

@@ -1,0 +1,90 @@
+"""Pages where figures are typed: a booking's code, a ticket's number."""
+
+from kivy.uix.widget import Widget
+
+from kiosk.frame import Box
+from kiosk.journeys.arrival import CODE_LENGTH
+from kiosk.screens.parts import PushButton, Surface, Text, place
+from kiosk.screens.view import View
+from kiosk.state import Screen, Target
+from kiosk.theme import LINE_HEIGHT, Colour, Style
+
+KEY_MM = 20.3
+KEY_MIN_MM = 15.4
+KEY_MAX_MM = 34.0
+KEY_WIDE_MM = 62.0
+
+
+def grid_of(count: int, box: Box, gap: float, mm: float, least: tuple[int, ...]) -> tuple[int, int]:
+    """Columns and rows for keys: as few columns as leave keys of the wanted height, else of the least one."""
+    for wanted in (KEY_MM, KEY_MIN_MM):
+        for columns in (*least, *range(max(least) + 1, count + 1)):
+            rows = -(-count // columns)
+            is_wide = (box.width - gap * (columns - 1)) / columns >= wanted * mm
+            if is_wide and rows * wanted * mm + (rows - 1) * gap <= box.height:
+                return columns, rows
+    return count, 1
+
+
+class PadBody(Widget):
+    """What was typed, and the keys."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        look, frame, px = view.look, view.frame, view.look.px
+        self.look = look
+        content, gap = frame.content, px(frame.bar_gap)
+        is_code = view.state.screen is Screen.ARRIVAL
+        keys = "1234567890" if is_code else f"{view.state.hall.letters if view.state.hall else ''}1234567890"
+        self.keys = keys
+        display = look.type_px(Style.FIGURE) * LINE_HEIGHT
+        hint = min(2 * look.type_px(Style.BODY) * LINE_HEIGHT, max(0.0, content.height - display) * 0.25)
+        if frame.above is not None or look.has_low_controls:
+            # What is read may stand above what is touched.
+            story = frame.story
+            top, floor = story.top, content.top
+        else:
+            top, floor = content.top, content.top - display - hint
+        if top - floor < display:
+            floor = top - display
+            hint = 0.0
+        room = Box(content.x, content.y, content.width, min(floor, content.top) - px(3) - content.y)
+        shown = Box(content.x, max(floor, top - display - hint - px(20)), content.width, 0)
+        self.typed = Text(look, Style.FIGURE, align="center", lines=1)
+        self.hint = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=2)
+        width = min(content.width, px(200))
+        ground = Box(content.x + (content.width - width) / 2, shown.y, width, display)
+        self.add_widget(place(Surface(look, Colour.CARD, Colour.BUTTON_EDGE, 0.5), ground))
+        self.add_widget(place(self.typed, ground))
+        self.add_widget(place(self.hint, Box(content.x, ground.top, content.width, hint)))
+        mm = look.stage.px_per_mm
+        columns, rows = grid_of(len(keys) + 1, room, gap, mm, (3,) if is_code else (6,))
+        key_w = min(px(KEY_WIDE_MM), (room.width - gap * (columns - 1)) / columns)
+        key_h = min(px(KEY_MAX_MM), (room.height - gap * (rows - 1)) / rows)
+        left = room.x + (room.width - columns * key_w - (columns - 1) * gap) / 2
+        top = room.top
+        # As on a telephone: 0 in the middle of the last row.
+        order = (*keys[:-1], "", keys[-1]) if columns == 3 else (*keys, "")
+        for i, key in enumerate(order):
+            x, y = left + (i % columns) * (key_w + gap), top - (i // columns + 1) * key_h - (i // columns) * gap
+            button = (
+                PushButton(look, Target.KEY, key, value=key, style=Style.NAME)
+                if key
+                else PushButton(look, Target.ERASE, icon="erase")
+            )
+            self.add_widget(place(button, Box(x, y, key_w, key_h)))
+
+    def show(self, view: View) -> None:
+        """Show what was typed."""
+        state, texts = view.state, view.texts
+        if state.screen is Screen.ARRIVAL:
+            shown = state.typed + "–" * (CODE_LENGTH - len(state.typed))
+            self.typed.text = " ".join(shown)
+            self.hint.text = texts("Type the six figures of your booking, or hold its code before the scanner")
+        else:
+            self.typed.text = " ".join(state.typed) or "–"
+            self.hint.text = texts("Type the number of your ticket, or hold its code before the scanner")
+
+    def forget(self) -> None:
+        """Keep nothing of what was typed."""
+        self.typed.text = ""
