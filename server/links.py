@@ -1,4 +1,5 @@
-"""The citizen's link: a 128-bit token per ticket, made from a secret, so that nothing has to be stored or guessed."""
+"""The citizen's link: a 128-bit token per ticket and per appointment, made from a secret, so that nothing has to be
+stored or guessed."""
 
 import base64
 import hmac
@@ -16,6 +17,8 @@ class TicketLinks:
         self._ids: dict[str, str] = {}
         self._day = ""
         self._seen = 0
+        self._appointments: dict[str, str] = {}
+        self._tokens: dict[str, str] = {}
 
     def token(self, ticket_id: str) -> str:
         """The ticket's token, 22 characters."""
@@ -31,3 +34,18 @@ class TicketLinks:
                 self._ids[self.token(ticket_id)] = ticket_id
             self._seen = len(state.tickets)
         return self._ids.get(token)
+
+    def appointment_token(self, appointment_id: str) -> str:
+        """The appointment's token; no ticket's id has a colon, so that no ticket has the same."""
+        return self.token(f"appointment:{appointment_id}")
+
+    def find_appointment(self, state: HallState, token: str) -> str | None:
+        """The id of an appointment that is not long over with this token."""
+        if len(self._tokens) > 2 * len(state.appointments) + 100:
+            self._appointments, self._tokens = {}, {}
+        for appointment_id in state.appointments:
+            if appointment_id not in self._tokens:
+                made = self._tokens[appointment_id] = self.appointment_token(appointment_id)
+                self._appointments[made] = appointment_id
+        found = self._appointments.get(token)
+        return found if found in state.appointments else None

@@ -212,11 +212,12 @@ def _(command: BookAppointment, plan: Plan, state: HallState) -> list[Event]:
         raise Rejected(Reason.SERVICE_UNKNOWN, service=command.service)
     if command.group is not None and command.group not in plan.groups:
         raise Rejected(Reason.GROUP_UNKNOWN, group=command.group)
-    if command.channel != "staff":
-        if is_barred(plan, state, command.holder, command.at):
-            raise Rejected(Reason.APPOINTMENT_BARRED, limit=plan.booking.absence_limit)
-        _require_below_limit(plan, state, command.holder, local(command.slot_at, plan.tz).date())
+    by_himself = command.channel != "staff"
+    if by_himself and is_barred(plan, state, command.holder, command.at):
+        raise Rejected(Reason.APPOINTMENT_BARRED, limit=plan.booking.absence_limit)
     _require_place(plan, state, command.service, command.slot_at, command.at)
+    if by_himself:
+        _require_below_limit(plan, state, command.holder, local(command.slot_at, plan.tz).date())
     if any(a.code == command.code for a in state.appointments.values() if a.state is AppointmentState.BOOKED):
         raise Rejected(Reason.CODE_TAKEN)
     return [
@@ -242,11 +243,11 @@ def _(command: MoveAppointment, plan: Plan, state: HallState) -> list[Event]:
     if command.slot_at == kept.slot_at:
         return []
     _require_in_time(plan, kept, command.at, by_staff=command.by_staff)
-    if not command.by_staff:
-        _require_below_limit(plan, state, kept.holder, local(command.slot_at, plan.tz).date(), but=kept.id)
     if kept.service not in plan.services:
         raise Rejected(Reason.SERVICE_UNKNOWN, service=kept.service)
     _require_place(plan, state, kept.service, command.slot_at, command.at)
+    if not command.by_staff:
+        _require_below_limit(plan, state, kept.holder, local(command.slot_at, plan.tz).date(), but=kept.id)
     return [AppointmentMoved(at=command.at, appointment=kept.id, slot_at=command.slot_at, by_staff=command.by_staff)]
 
 

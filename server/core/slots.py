@@ -11,6 +11,7 @@ from server.core.model import HallState, Plan
 
 #: Who has a place of a slot's: whoever will come, and whoever came. A missed or cancelled one is free again.
 KEEPS_A_PLACE = (AppointmentState.BOOKED, AppointmentState.ARRIVED)
+DAY_S = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ def slots_on(plan: Plan, state: HallState, service: str, day: date, at: float) -
 
 def slot_at(plan: Plan, state: HallState, service: str, begins: float, at: float) -> Slot | None:
     """The slot that begins at a moment, if it can still be booked."""
+    if not at < begins <= at + (plan.booking.horizon_days + 2) * DAY_S:
+        # Beyond what calendars know, perhaps.
+        return None
     day = local(begins, plan.tz).date()
     return next((slot for slot in slots_on(plan, state, service, day, at) if slot.at == begins), None)
 

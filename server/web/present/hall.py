@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from server.core.calendar import is_open, is_open_by_appointment, local
 from server.core.dispatch import newcomers_windows, waiting
 from server.core.model import HallState
+from server.web.present.appointments import day_view, has_slots_today
 from server.web.present.common import both, moment, opening, wait_view, windows_text
 from server.web.present.waits import newcomer_wait, newcomers_ahead, zone_waits
 from server.web.site import Site
@@ -21,7 +23,11 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
     waits = zone_waits(site, state)
     windows = newcomers_windows(plan, state)
     for zone in hall.zones:
-        services = [_service(site, windows[s.id], s.id, counts, at) for s in hall.services if s.zone == zone.id]
+        services = [
+            {**_service(site, windows[s.id], s.id, counts, at), **_booking(site, state, s.id, at)}
+            for s in hall.services
+            if s.zone == zone.id
+        ]
         area = names.areas[zone.area]
         hours = {plan.services[s["id"]].timetable for s in services} or {names.zone_hours[zone.id]}
         timetables |= hours
@@ -47,6 +53,11 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
         "business_day": state.business_day,
         "timezone": hall.timezone,
         "now": moment(plan, at),
+        "day": day_view(site, local(at, plan.tz).date()),
+        "booking": any(service.slots for service in plan.services.values()),
+        # Extended hours: shut to everybody but those with an appointment.
+        "by_appointment": any(is_open_by_appointment(plan, name, at) for name in timetables)
+        and not any(is_open(plan, name, at) for name in timetables),
         # Open as long as one service is: the police work on Saturdays when the rest of the house does not.
         **opening(plan, timetables, at),
         "languages": list(hall.languages),
@@ -54,8 +65,16 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
         "notices": [dict(notice) for notice in hall.notices],
         "groups": [{"id": g.id, **both(g.name), **both(g.proof, "proof")} for g in hall.priority_groups if g.enabled],
         **both(hall.phrases.ticket_hint, "hint"),
+        # What a kiosk says before it wakes its card reader (A3.5), and what a guide can be asked for (C8).
+        **both(hall.identity.consent, "consent"),
+        "assistance": [{"id": kind.id, **both(kind.name)} for kind in hall.assistance.kinds],
         "zones": zones,
     }
+
+
+def _booking(site: Site, state: HallState, service: str, at: float) -> dict[str, bool]:
+    bookable = bool(site.hall.plan.services[service].slots)
+    return {"bookable": bookable, "slots_today": bookable and has_slots_today(site, state, service, at)}
 
 
 def _service(site: Site, windows: list[str], service_id: str, counts: dict[str, int], at: float) -> dict[str, Any]:
@@ -66,6 +85,8 @@ def _service(site: Site, windows: list[str], service_id: str, counts: dict[str, 
         **both(text.name),
         **both(text.department, "department"),
         "series": service.series,
+        "kind": text.kind.value,
+        "id_card": text.id_card.value,
         "keywords": list(text.keywords),
         **opening(plan, [service.timetable], at),
         "waiting": counts.get(service_id, 0),

@@ -1,0 +1,289 @@
+"""Slots, booking by phone, kiosk and staff, the citizen's link `/a/<token>`, and check-in."""
+
+import secrets
+from collections.abc import Callable
+from datetime import date
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from server.accounts import Device, Person
+from server.core import commands as c
+from server.core.affairs import Appointment, AppointmentState
+from server.core.appointments import (
+    BookAppointment,
+    CancelAppointment,
+    MoveAppointment,
+    find_appointment,
+    lapses_at,
+)
+from server.core.calendar import local
+from server.core.commands import Command
+from server.core.events import Event
+from server.core.model import HallState
+from server.core.refusals import Reason, Rejected
+from server.core.slots import bookable_days
+from server.core.verbs import find_ticket
+from server.hall import Answer
+from server.retention import DAY_S, day_end
+from server.web.access import LEADERS, caller
+from server.web.api import appointments_schemas as a
+from server.web.api import schemas as s
+from server.web.api.tickets import require_printer
+from server.web.commanding import perform, send
+from server.web.present.appointments import (
+    appointment_for_leaders,
+    appointment_row,
+    appointment_view,
+    appointments_of,
+    slots_view,
+)
+from server.web.present.tickets import ticket_view
+from server.web.problems import Problem
+from server.web.site import Site, site
+
+_TAG = Tag(name="appointments")
+api = APIBlueprint("appointments", __name__, url_prefix="/api/v1", abp_tags=[_TAG])
+links = APIBlueprint("appointment_links", __name__, url_prefix="/api/v1/a", abp_tags=[_TAG])
+check_ins = APIBlueprint("check_ins", __name__, url_prefix="/api/v1", abp_tags=[_TAG])
+
+#: Slots are asked for by many phones at once; what they show may be so old.
+SLOTS_MAX_AGE_S = 1.0
+
+
+# --- Slots ------------------------------------------------------------------------------------------------------------
+
+
+@api.get("/services/<service>/slots", responses={200: a.Slots})
+def slots(path: a.ServicePath, query: a.DayQuery) -> Response:
+    """What can be booked of a service: on one day, or on every day up to the horizon."""
+    here = site()
+    if path.service not in here.hall.plan.services:
+        raise Rejected(Reason.SERVICE_UNKNOWN, service=path.service)
+    days = bookable_days(here.hall.plan, here.hall.now())
+    if query.day is not None:
+        days = [query.day] if query.day in days else []
+
+    def build(state: HallState, at: float) -> object:
+        return slots_view(here, state, path.service, days, at)
+
+    key = f"slots {path.service} {query.day if days else None} {len(days)}"
+    return send(Answer(200, here.cache.get(here.hall, key, SLOTS_MAX_AGE_S, build)))
+
+
+# --- Booking ----------------------------------------------------------------------------------------------------------
+
+
+def _free_code(here: Site) -> str:
+    """A code that no open appointment has. Chosen while the command is decided, so that it still is free then."""
+    with here.hall.reading() as state:
+        taken = {kept.code for kept in state.appointments.values() if kept.state is AppointmentState.BOOKED}
+    while (code := f"{secrets.randbelow(10**6):06d}") in taken:
+        pass
+    return code
+
+
+def _holder_of(here: Site, body: a.BookBody, *, by_himself: bool) -> str | None:
+    """Who it is for: a person the device knows by his card, else by the phone number."""
+    if by_himself and (body.phone is None or body.holder is not None):
+        raise Problem("phone_wanted")
+    if body.holder is not None:
+        if here.people.known(body.holder) is None:
+            raise Problem("holder_unknown")
+        return body.holder
+    if body.phone is None:
+        return None
+    return here.people.holder("phone", body.phone, _kept_until(here, body.slot_at)).handle
+
+
+def _kept_until(here: Site, slot_at: float) -> float:
+    """Some days after the appointment's; whatever day a sender may dream of, none beyond the horizon."""
+    now, hall = here.hall.now(), here.names.hall
+    begins = min(max(slot_at, now), now + (hall.booking.horizon_days + 1) * DAY_S)
+    return day_end(here.hall.plan, begins) + hall.identity.kept_days * DAY_S
+
+
+def _view(here: Site, name: str, status: int = 200) -> Callable[[HallState, list[Event], float], Answer]:
+    return lambda state, _events, at: Answer(status, appointment_view(here, state, find_appointment(state, name), at))
+
+
+def _note(here: Site, body: a.BookBody) -> None:
+    """Keep name and phone number beside the appointment, which is durable by now."""
+    until = _kept_until(here, body.slot_at)
+    for kind, value in (("name", body.name), ("phone", body.phone)):
+        if value is not None:
+            here.people.note(f"appointment:{body.id}", kind, value, until)
+
+
+@api.post("/appointments", responses={201: a.Appointment})
+def book(header: s.KeyHeader, body: a.BookBody) -> Response:
+    """Keep a place of a slot. Anybody may, with a phone number; kiosks and staff also for a person by his card. Sending
+    the same id again gives the same appointment."""
+    here, who = site(), caller().who
+    channel = "staff" if isinstance(who, Person) else "kiosk" if isinstance(who, Device) else "phone"
+    holder = _holder_of(here, body, by_himself=channel == "phone")
+    answer = perform(
+        here,
+        lambda at: BookAppointment(
+            at=at,
+            appointment=body.id,
+            service=body.service,
+            slot_at=body.slot_at,
+            code=_free_code(here),
+            holder=holder,
+            group=body.group,
+            item=body.item,
+            channel=channel,
+            language=body.language,
+        ),
+        _view(here, body.id, 201),
+    )
+    if answer.status_code == 201 and "Idempotency-Replayed" not in answer.headers:
+        _note(here, body)
+    return answer
+
+
+# --- Staff ------------------------------------------------------------------------------------------------------------
+
+
+@api.get("/appointments", responses={200: a.Appointments})
+def appointments(query: a.DayQuery) -> Response:
+    """Those of a day (today if none is named), in the order of their slots."""
+    here = site()
+    with here.hall.reading() as state:
+        at = here.hall.now()
+        day: date = query.day or local(at, here.hall.plan.tz).date()
+        rows = [appointment_row(here, state, kept, at) for kept in appointments_of(here, state, day)]
+    return send(Answer(200, {"day": day.isoformat(), "appointments": rows}))
+
+
+@api.get("/appointments/<appointment>", responses={200: a.AppointmentInFull})
+def appointment(path: a.AppointmentPath) -> Response:
+    """One of them; leaders see name and phone number, to call when a day falls through."""
+    here = site()
+    shown = appointment_for_leaders if caller().may(LEADERS) else appointment_row
+    with here.hall.reading() as state:
+        return send(Answer(200, shown(here, state, find_appointment(state, path.appointment), here.hall.now())))
+
+
+def _act(name: str, command: Callable[[float], Command]) -> Response:
+    here = site()
+    return perform(here, command, _view(here, name))
+
+
+@api.post("/appointments/<appointment>/move", responses={200: a.Appointment})
+def move(path: a.AppointmentPath, header: s.KeyHeader, body: a.MoveBody) -> Response:
+    """Another slot, at any time before the appointment is over."""
+    name = path.appointment
+    return _act(name, lambda at: MoveAppointment(at=at, appointment=name, slot_at=body.slot_at, by_staff=True))
+
+
+@api.post("/appointments/<appointment>/cancel", responses={200: a.Appointment})
+def cancel(path: a.AppointmentPath, header: s.KeyHeader, body: s.Empty) -> Response:
+    """Give it up, at any time before it is over."""
+    name = path.appointment
+    return _act(name, lambda at: CancelAppointment(at=at, appointment=name, by_staff=True))
+
+
+# --- The citizen's link -----------------------------------------------------------------------------------------------
+
+
+def appointment_of(here: Site, token: str) -> str:
+    """The id behind a token, or the problem that there is none."""
+    with here.hall.reading() as state:
+        found = here.links.find_appointment(state, token)
+    if found is None:
+        raise Problem("link_unknown")
+    return found
+
+
+@links.get("/<token>", responses={200: a.Appointment}, endpoint="appointment")
+def linked(path: s.TokenPath) -> Response:
+    """The appointment now."""
+    here = site()
+    name = appointment_of(here, path.token)
+    with here.hall.reading() as state:
+        return send(_view(here, name)(state, [], here.hall.now()))
+
+
+@links.post("/<token>/move", responses={200: a.Appointment}, endpoint="move")
+def move_linked(path: s.TokenPath, header: s.KeyHeader, body: a.MoveBody) -> Response:
+    """Another slot, in time."""
+    name = appointment_of(site(), path.token)
+    return _act(name, lambda at: MoveAppointment(at=at, appointment=name, slot_at=body.slot_at))
+
+
+@links.post("/<token>/cancel", responses={200: a.Appointment}, endpoint="cancel")
+def cancel_linked(path: s.TokenPath, header: s.KeyHeader, body: s.Empty) -> Response:
+    """Give it up, in time."""
+    name = appointment_of(site(), path.token)
+    return _act(name, lambda at: CancelAppointment(at=at, appointment=name))
+
+
+# --- Check-in ---------------------------------------------------------------------------------------------------------
+
+
+def _meant(here: Site, state: HallState, body: a.CheckInBody, at: float) -> Appointment:
+    """The appointment somebody comes for. Of several the open one whose time is nearest, so that a person need not know
+    which of his two comes first, and a code that was given again opens the newer."""
+    if body.appointment is not None:
+        return find_appointment(state, body.appointment)
+    if body.token is not None:
+        return find_appointment(state, here.links.find_appointment(state, body.token))
+    if body.code is not None:
+        found = [kept for kept in state.appointments.values() if kept.code == body.code]
+    else:
+        found = [kept for kept in state.appointments.values() if kept.holder == body.holder]
+    if not found:
+        raise Rejected(Reason.APPOINTMENT_UNKNOWN)
+    return min(found, key=lambda kept: (kept.state is not AppointmentState.BOOKED, abs(kept.slot_at - at)))
+
+
+@check_ins.post("/check-ins", responses={201: s.Ticket})
+def check_in(header: s.KeyHeader, body: a.CheckInBody) -> Response:
+    """Whoever has an appointment is here: he gets his ticket. Too early is refused with the time to come; too late, even
+    when the place has lapsed, is an ordinary ticket while tickets are given out."""
+    here, who = site(), caller().who
+    require_printer(here, body.printer)
+    by_staff = isinstance(who, Person)
+    device = who.id if isinstance(who, Device) else None
+
+    def arrive(at: float) -> Command:
+        # Looked up while the command is decided: nothing can come between.
+        with here.hall.reading() as state:
+            kept = _arriving(state, at)
+            lapsed = _has_lapsed_today(here, kept, at)
+        service = here.hall.plan.services.get(kept.service)
+        known = kept.holder if by_staff or service is None or not service.id_required else None
+        return c.Issue(
+            at=at,
+            ticket=body.id,
+            service=kept.service,
+            group=kept.group,
+            appointment=None if lapsed else kept.id,
+            holder=body.holder or known,
+            item=kept.item,
+            channel="staff" if by_staff else "kiosk",
+            language=body.language or kept.language,
+            device=device,
+            printer=body.printer,
+        )
+
+    def _arriving(state: HallState, at: float) -> Appointment:
+        mine = next((kept for kept in state.appointments.values() if kept.ticket == body.id), None)
+        return mine or _meant(here, state, body, at)
+
+    return perform(
+        here,
+        arrive,
+        lambda state, _events, at: Answer(201, ticket_view(here, state, find_ticket(state, body.id), at)),
+    )
+
+
+def _has_lapsed_today(here: Site, kept: Appointment, at: float) -> bool:
+    """Whether nobody expects this one any more, though it is still his day: then he is a walk-in."""
+    tz = here.hall.plan.tz
+    over = kept.state is AppointmentState.MISSED or (
+        kept.state is AppointmentState.BOOKED and at >= lapses_at(here.hall.plan, kept)
+    )
+    return over and local(kept.slot_at, tz).date() == local(at, tz).date()
