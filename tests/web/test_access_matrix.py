@@ -15,7 +15,7 @@ STAFF = {"clerk", "supervisor", "manager", "admin", "guide"}
 #: A guide has no window.
 AT_WINDOW = STAFF - {"guide"}
 LEADERS = {"supervisor", "manager", "admin"}
-EVERYBODY = STAFF | {"kiosk", "board", "keypad", "printer", "anyone", "stranger"}
+EVERYBODY = STAFF | {"kiosk", "board", "keypad", "printer", "evaluator", "anyone", "stranger"}
 CONTRACT: dict[str, set[str]] = {
     "GET /api/v1/hall": EVERYBODY,
     "POST /api/v1/tickets": STAFF | {"kiosk"},
@@ -26,6 +26,30 @@ CONTRACT: dict[str, set[str]] = {
     "POST /api/v1/tickets/<ticket>/rating": {"kiosk"},
     "POST /api/v1/holders": STAFF | {"kiosk"},
     "POST /api/v1/holders/<holder>/forget": STAFF | {"kiosk"},
+    "POST /api/v1/help": STAFF | {"kiosk"},
+    "GET /api/v1/help": STAFF,
+    "POST /api/v1/help/<help>/take": STAFF,
+    "POST /api/v1/help/<help>/end": STAFF,
+    "POST /api/v1/windows/<window>/proof": AT_WINDOW,
+    "GET /api/v1/rating-form": EVERYBODY,
+    "POST /api/v1/ratings": {"kiosk"},
+    "GET /api/v1/windows/<window>/evaluator": {"evaluator"},
+    "POST /api/v1/windows/<window>/rating": {"evaluator"},
+    "POST /api/v1/windows/<window>/rating/ask": AT_WINDOW | {"keypad"},
+    "POST /api/v1/windows/<window>/evaluator/pair": LEADERS,
+    "GET /api/v1/stats/ratings": LEADERS,
+    "GET /api/v1/stats/ratings.csv": LEADERS,
+    "GET /api/v1/orders": LEADERS,
+    "GET /api/v1/orders/<order>": LEADERS,
+    **{
+        f"POST /api/v1/orders/<order>/{step}": LEADERS for step in ["callback", "mend", "close", "exclude", "judge"]
+    },
+    "GET /api/v1/matters": STAFF,
+    "GET /api/v1/matters/form": STAFF,
+    "GET /api/v1/matters/<matter>": STAFF,
+    "POST /api/v1/matters": STAFF,
+    "POST /api/v1/matters/<matter>/settle": STAFF,
+    "GET /api/v1/matters/export": LEADERS,
     "GET /api/v1/t/<token>": EVERYBODY,
     "POST /api/v1/t/<token>/cancel": EVERYBODY,
     "POST /api/v1/t/<token>/rating": EVERYBODY,
@@ -54,7 +78,7 @@ CONTRACT: dict[str, set[str]] = {
     "POST /api/v1/tides/<tide>/accept": LEADERS,
     "POST /api/v1/tides/<tide>/dismiss": LEADERS,
     "GET /api/v1/boards/<board>": EVERYBODY,
-    "GET /api/v1/devices/<device>": STAFF | {"kiosk", "board", "keypad", "printer"},
+    "GET /api/v1/devices/<device>": STAFF | {"kiosk", "board", "keypad", "printer", "evaluator"},
     "POST /api/v1/devices/<device>/status": {"kiosk", "printer"},
     "GET /api/v1/feed": EVERYBODY,
     "GET /api/v1/stats/today": LEADERS,
@@ -90,6 +114,8 @@ TOPICS: dict[str, set[str]] = {
     "zone=social": STAFF,
     "stats=1": LEADERS,
     "tides=1": LEADERS,
+    "evaluator=S01": {"evaluator"},
+    "help=1": STAFF,
 }
 CAST = sorted(EVERYBODY)
 
@@ -99,13 +125,13 @@ def places(shared: Any) -> dict[str, str]:
     """What stands for the parts of a path: things that exist, the ticket one of kiosk-1."""
     ticket = shared.a_day_has_begun()
     token = ticket["url"].removeprefix("/t/")
-    return {"ticket": ticket["id"], "token": token, "window": "S01", "zone": "social", "board": "main", "tide": "T1", "holder": "p-1"}
+    return {"ticket": ticket["id"], "token": token, "window": "S01", "order": "nobody", "matter": "nothing", "zone": "social", "board": "main", "tide": "T1", "holder": "p-1", "help": "h-1"}
 
 
 def ask(shared: Any, places: dict[str, str], who: str, route: str) -> Any:
     """Send a request with an empty body to a route; a device asks for its own settings."""
     method, path = route.split(" ")
-    own = {"kiosk": "kiosk-1", "board": "main", "keypad": "keys", "printer": "desk"}
+    own = {"kiosk": "kiosk-1", "board": "main", "keypad": "keys", "printer": "desk", "evaluator": "S01"}
     for name, value in (places | {"device": own.get(who, "kiosk-1")}).items():
         path = path.replace(f"<{name}>", value)
     caller = shared.cast[who]
@@ -253,12 +279,13 @@ def test_a_foreign_page_cannot_use_the_cookie(
     person = Person("root", frozenset(Role), "S01")
     client = shared.app.test_client()
     client.set_cookie(COOKIE, shared.accounts.session(person))
+    is_for_machines = CONTRACT[f"POST {path}"].isdisjoint(STAFF)
     for name, value in places.items():
         path = path.replace(f"<{name}>", value)
     before = shared.facts()
     for headers in FOREIGN:
         answer = client.post(path, json={}, headers=headers | {"Idempotency-Key": "from-elsewhere"})
-        if path.startswith(("/api/v1/tickets/", "/api/v1/devices/")) and path.endswith(("-state", "rating", "status")):
+        if is_for_machines:
             assert answer.status_code == 403  # no person may at all
         else:
             assert (answer.status_code, reason(answer)) == (403, "cross_site"), headers
