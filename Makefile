@@ -36,8 +36,8 @@ types:           ## mypy, strict
 imports:         ## who may import whom
 	$(BIN)/lint-imports
 
-unit:            ## all tests
-	$(BIN)/pytest -q
+unit:            ## all tests, on two cores, a file at a time
+	$(BIN)/pytest -q -n 2 --dist loadfile
 
 bench: setup     ## measurements; prints figures, asserts nothing
 	@for b in bench/*.py; do echo "== $$b"; $(BIN)/python $$b; done
