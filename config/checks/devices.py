@@ -12,6 +12,7 @@ from config.schema import HallFile
 from config.shape import nearest
 
 PRINTERS = ("tcp", "serial", "usb", "cups", "lp", "win", "file", "preview")
+READERS = ("sam", "sam+socket", "wedge", "simulator")
 CONTRAST_MIN = 4.5
 
 
@@ -24,6 +25,7 @@ def check_devices(hall: HallFile, unread: Unread) -> Iterator[Issue]:
     yield from _boards(hall, unread)
     yield from _voices(hall)
     yield from _printers(hall)
+    yield from _readers(hall)
     yield from _ports(hall)
 
 
@@ -172,6 +174,25 @@ def _printers(hall: HallFile) -> Iterator[Issue]:
                 path,
                 sentence("'{url}' does not say which printer", url=url),
                 sentence("Complete it, such as tcp://192.0.2.10:9100 or cups://NAME."),
+            )
+
+
+def _readers(hall: HallFile) -> Iterator[Issue]:
+    for at, kiosk in enumerate(hall.kiosks):
+        if kiosk.id_reader is None:
+            continue
+        scheme, mark, rest = kiosk.id_reader.url.partition("://")
+        if not mark or scheme not in READERS:
+            yield error(
+                ("kiosks", at, "id_reader", "url"),
+                sentence("'{url}' is not a card reader's address", url=kiosk.id_reader.url),
+                nearest(f"{scheme}://", [f"{known}://" for known in READERS]),
+            )
+        elif not rest.strip("/") and scheme != "wedge":
+            yield error(
+                ("kiosks", at, "id_reader", "url"),
+                sentence("'{url}' does not say which card reader", url=kiosk.id_reader.url),
+                sentence("Complete it, such as sam:///dev/ttyUSB0, sam://COM3 or simulator:///folder."),
             )
 
 

@@ -3,7 +3,7 @@
     {"kind": "resident", "number": "...", "name": "...", "birth": "1950-01-01", "valid_to": "长期"}
     {"trouble": "not_a_card"}
 
-A file that was read is deleted, as a card is taken away; so no number stays on disk. One that is neither a card nor a
+The folder is made where the one above it is there. A file that was read is deleted, as a card is taken away; so no number stays on disk. One that is neither a card nor a
 trouble is left where it is and told as unreadable once.
 """
 
@@ -11,6 +11,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,8 @@ class FolderReader:
     def read(self, stop: threading.Event) -> Card:
         """Wait for a file."""
         ends_s = self._steady() + self._timeout_s
+        with suppress(OSError):
+            self._folder.mkdir(exist_ok=True)
         while not stop.is_set():
             if not self._folder.is_dir():
                 raise ReaderTrouble(Trouble.UNPLUGGED)

@@ -85,8 +85,10 @@ def test_a_file_that_is_no_card_is_told_once_and_left(tmp_path: Path, text: str)
 
 
 def test_without_its_folder_it_is_unplugged(tmp_path: Path) -> None:
-    """The folder is the cable."""
-    assert kind_of_trouble(FolderReader(tmp_path / "none", 1)) is Trouble.UNPLUGGED
+    """The folder is the cable; made, where it can be, so that a demonstrator finds it."""
+    assert kind_of_trouble(FolderReader(tmp_path / "no" / "cards", 1)) is Trouble.UNPLUGGED
+    assert kind_of_trouble(FolderReader(tmp_path / "cards", 0)) is Trouble.TIMEOUT
+    assert (tmp_path / "cards").is_dir()
 
 
 def test_stopping_ends_it(tmp_path: Path) -> None:
