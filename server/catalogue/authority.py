@@ -105,6 +105,7 @@ def gaps(items: Mapping[str, Item], letters: Iterable[Letter], posts: Mapping[st
         service: frozenset(post.id for post in posts.values() if service in post.serves)
         for service in {item.service for item in items.values()}
     }
+    in_package = {code for item in items.values() for code in item.guide.members}
     unknown, foreign, idle = [], [], []
     for letter in letters:
         if letter.end is not None and letter.end < today:
@@ -115,7 +116,7 @@ def gaps(items: Mapping[str, Item], letters: Iterable[Letter], posts: Mapping[st
                 unknown.append((letter, entry.code))
             elif item.department != letter.department:
                 foreign.append((letter, item))
-            elif item.service and not reach.windows_of(letter) & able[item.service]:
+            elif item.service and entry.code not in in_package and not reach.windows_of(letter) & able[item.service]:
                 idle.append((letter, item))
     return Gaps(
         without_letter=tuple(
