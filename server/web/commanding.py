@@ -5,6 +5,7 @@ import hmac
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
@@ -67,8 +68,13 @@ def perform(
     site: Site,
     command: Callable[[float], Command],
     answer: Callable[[HallState, list[Event], float], Answer],
+    dress: Callable[[Any], Any] = lambda body: body,
 ) -> Response:
-    """Hand a command to the hall and answer what became of it."""
+    """Hand a command to the hall and answer what became of it.
+
+    `answer` is kept beside the log for repetitions, so nothing personal may stand in it; `dress` adds that on the way
+    out, to the first answer and to every repetition.
+    """
     who = caller().name
     wanted = Request(
         command=command,
@@ -79,11 +85,12 @@ def perform(
         refuse=refused,
     )
     try:
-        return send(site.hall.handle(wanted))
+        settled = site.hall.handle(wanted)
     except KeyReused:
         raise Problem("idempotency_key_reused") from None
     except StorageTrouble as trouble:
         raise Problem("storage_trouble") from trouble
+    return send(settled if settled.status >= 400 else replace(settled, body=settled.body and dress(settled.body)))
 
 
 def view_answer(build: Callable[[HallState, float], Any], status: int = 200) -> Callable[..., Answer]:

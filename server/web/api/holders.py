@@ -13,15 +13,13 @@ from server.people import Holder
 from server.retention import day_end, kept_until
 from server.web.api import identity_schemas as i
 from server.web.api import schemas as s
+from server.web.api.claims import PROVED
 from server.web.commanding import idempotency_key, send
 from server.web.present.holders import holder_view
 from server.web.problems import Problem
 from server.web.site import Site, site
 
 api = APIBlueprint("holders", __name__, url_prefix="/api/v1/holders", abp_tags=[Tag(name="people")])
-
-#: The fact that tells which priority groups a person's card proved today.
-PROVED = "groups"
 
 
 @api.post("", responses={200: i.Holder})

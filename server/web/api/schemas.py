@@ -750,6 +750,28 @@ class StatsWindow(BaseModel):
     mean_service_s: int | None
 
 
+class Proofs(BaseModel):
+    """What priority groups were proved by; `open`: nobody has looked."""
+
+    card: int
+    clerk: int
+    refuted: int
+    open: int
+
+
+class OverLimit(BaseModel):
+    number: str
+    service: str
+    service_name: str
+    service_name_en: str
+    issued_at: Moment
+
+
+class IdentityFigures(BaseModel):
+    proofs: Proofs
+    over_limit: list[OverLimit]
+
+
 class Stats(BaseModel):
     business_day: str
     now: Moment
@@ -760,6 +782,7 @@ class Stats(BaseModel):
     devices: list[DeviceReport]
     alarms: list[WaitAlarm]
     tides: TideCosts
+    identity: IdentityFigures
 
 
 class Me(BaseModel):

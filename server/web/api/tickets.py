@@ -95,7 +95,9 @@ def issue(header: s.KeyHeader, body: s.IssueBody) -> Response:
         require_holder(here, body.holder)
         proof = proof_of(here, body.group, body.holder, by_staff=by_staff)
     # What a service wants of a kiosk is not got round by calling oneself staff.
-    channel = "staff" if by_staff else "kiosk" if body.channel in (None, "staff") else body.channel
+    channel = body.channel or ("staff" if by_staff else "kiosk")
+    if channel == "staff" and not by_staff:
+        channel = "kiosk"
     ticket = body.id or ticket_id(here.hall.now(), header.idempotency_key)
     answer = perform(
         here,

@@ -1,22 +1,25 @@
 """Windows for clerks, keypads and supervisors: everything a clerk can press."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from server.accounts import Person
 from server.core import commands as c
+from server.core.assistance import ConfirmProof
 from server.core.commands import Command
 from server.core.events import Event, TicketCalled
 from server.core.model import HallState
 from server.core.tides import services_in
 from server.hall import Answer
 from server.web.access import caller
+from server.web.api import identity_schemas as i
 from server.web.api import schemas as s
 from server.web.commanding import perform, send
 from server.web.present.tides import is_tidal
-from server.web.present.windows import window_view
+from server.web.present.windows import dressed_window, window_view
 from server.web.problems import Problem
 from server.web.site import Site, site
 
@@ -36,7 +39,18 @@ def _act(window: str, command: Callable[[float], Command]) -> Response:
     here = site()
     require_window(here, window)
     caller().require_window(here, window)
-    return perform(here, command, lambda state, _, at: Answer(200, window_view(here, state, window, at)))
+    return perform(
+        here,
+        command,
+        lambda state, _, at: Answer(200, window_view(here, state, window, at)),
+        _dressing(here),
+    )
+
+
+def _dressing(here: Site) -> Callable[[Any], Any]:
+    """Adds the person at the window for who may know him."""
+    who = caller()
+    return lambda view: dressed_window(here, view, who)
 
 
 @api.get("/<window>", responses={200: s.Window})
@@ -45,7 +59,8 @@ def window(path: s.WindowPath) -> Response:
     here = site()
     require_window(here, path.window)
     with here.hall.reading() as state:
-        return send(Answer(200, window_view(here, state, path.window, here.hall.now())))
+        view = window_view(here, state, path.window, here.hall.now())
+    return send(Answer(200, _dressing(here)(view)))
 
 
 @api.post("/<window>/open", responses={200: s.Window})
@@ -86,7 +101,12 @@ def call_next(path: s.WindowPath, header: s.KeyHeader, body: s.CallNextBody) -> 
             return Answer(204, None)
         return Answer(200, window_view(here, state, path.window, at))
 
-    return perform(here, lambda at: c.CallNext(at=at, window=path.window, finish_current=body.finish_current), answer)
+    return perform(
+        here,
+        lambda at: c.CallNext(at=at, window=path.window, finish_current=body.finish_current),
+        answer,
+        _dressing(here),
+    )
 
 
 @api.post("/<window>/recall", responses={200: s.Window})
@@ -135,6 +155,16 @@ def resume(path: s.WindowPath, header: s.KeyHeader, body: s.TicketBody) -> Respo
 def reinstate(path: s.WindowPath, header: s.KeyHeader, body: s.TicketBody) -> Response:
     """A missed ticket waits again."""
     return _act(path.window, lambda at: c.Reinstate(at=at, window=path.window, ticket=body.ticket))
+
+
+@api.post("/<window>/proof", responses={200: s.Window})
+def proof(path: s.WindowPath, header: s.KeyHeader, body: i.ProofBody) -> Response:
+    """The clerk has looked at what proves the priority group: yes or no, and nothing else is kept. A refuted one keeps
+    its place and is counted."""
+    return _act(
+        path.window,
+        lambda at: ConfirmProof(at=at, window=path.window, ticket=body.ticket, confirmed=body.confirmed),
+    )
 
 
 @api.post("/<window>/transfer", responses={200: s.Window})

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from server.core.model import HallState
+from server.core.assistance import CARD, CLERK, REFUTED
+from server.core.model import HallState, Ticket
 from server.core.statistics import load, quarters, service_s, staffing, wait_s, waits
 from server.web.present.common import both, moment, rounded
 from server.web.present.devices import report_view
@@ -68,6 +69,25 @@ def stats_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
         "windows": [_window(site, state, w, at) for w in names.windows],
         "alarms": alarm_views(site, state, at),
         "tides": tide_costs(site, state),
+        "identity": _identity(site, tickets),
+    }
+
+
+def _identity(site: Site, tickets: list[Ticket]) -> dict[str, Any]:
+    """What became of the proofs of priority groups (`open`: nobody has looked), and tickets given beyond the limits."""
+    claimed = [t.proof or "open" for t in tickets if t.group is not None]
+    return {
+        "proofs": {kind: claimed.count(kind) for kind in (CARD, CLERK, REFUTED, "open")},
+        "over_limit": [
+            {
+                "number": ticket.number,
+                "service": ticket.service,
+                **both(site.names.services[ticket.service].name, "service_name"),
+                "issued_at": moment(site.hall.plan, ticket.issued_at),
+            }
+            for ticket in tickets
+            if ticket.over_limit
+        ],
     }
 
 
@@ -95,6 +115,8 @@ TICKET_COLUMNS = (
     ("状态 state", "state"),
     ("渠道 channel", "channel"),
     ("优先群体 group", "group"),
+    ("优先核对 proof", "proof"),
+    ("超限发号 over_limit", "over_limit"),
     ("取号 issued_at", "issued_at"),
     ("首次叫号 first_called_at", "first_called_at"),
     ("窗口 window", "window"),
@@ -117,6 +139,7 @@ def csv_rows(site: Site, state: HallState) -> Iterator[list[Any]]:
             "wait_s": rounded(wait_s(ticket)),
             "service_s": rounded(service_s(ticket)),
             "state": ticket.state.value,
+            "over_limit": "是 yes" if ticket.over_limit else None,
         }
         for name in ("issued_at", "first_called_at", "started_at", "finished_at"):
             fields[name] = moment(plan, getattr(ticket, name))

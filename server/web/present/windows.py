@@ -9,7 +9,9 @@ from server.core.ordering import order_key
 from server.core.reasons import why_next
 from server.core.statistics import activity, staffing, waits
 from server.core.tides import pressures
+from server.web.access import Caller
 from server.web.present.common import both, moment, rounded, wait_view
+from server.web.present.holders import masked_of, name_of, sees_names_at
 from server.web.present.tickets import queue_row
 from server.web.present.tides import alarm_views, pressure_of, proposal_view, whereabouts, why_view, zone_of
 from server.web.present.waits import zone_waits
@@ -73,7 +75,22 @@ def _current_view(site: Site, ticket: Ticket, at: float) -> dict[str, Any]:
         "called_at": moment(plan, ticket.called_at),
         "started_at": moment(plan, ticket.started_at),
         "recalls": ticket.recalls,
+        # Personal: filled in on the way out (`dressed_window`).
+        "masked": None,
+        "name": None,
     }
+
+
+def dressed_window(site: Site, view: dict[str, Any], who: Caller) -> dict[str, Any]:
+    """A window's view with the person at it, for who works there; everybody else sees a number."""
+    if view["ticket"] is None or not sees_names_at(who, view["window"]):
+        return view
+    with site.hall.reading() as state:
+        ticket = state.tickets.get(view["ticket"]["id"])
+    if ticket is None or ticket.window != view["window"]:
+        return view
+    person = {"masked": masked_of(site, ticket), "name": name_of(site, ticket)}
+    return {**view, "ticket": {**view["ticket"], **person}}
 
 
 def _set_aside(site: Site, state: HallState, window_id: str, wanted: TicketState) -> list[Ticket]:

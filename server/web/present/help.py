@@ -1,0 +1,46 @@
+"""Requests for a guide as guides, desks and the asking kiosk see them."""
+
+from typing import Any
+
+from server.core.affairs import HelpRequest, HelpState
+from server.core.model import HallState
+from server.web.present.common import both, moment
+from server.web.site import Site
+
+#: Requests that are over stay in the list for a while, newest first.
+ENDED_MAX = 10
+
+
+def help_view(site: Site, state: HallState, request: HelpRequest) -> dict[str, Any]:
+    """One request."""
+    plan, hall = site.hall.plan, site.names.hall
+    kind = next((kind.name for kind in hall.assistance.kinds if kind.id == request.kind), None)
+    place = next((kiosk.name for kiosk in hall.kiosks if kiosk.id == request.place), None)
+    ticket = None if request.ticket is None else state.tickets.get(request.ticket)
+    return {
+        "id": request.id,
+        **both(place or {"zh": request.place, "en": request.place}, "place"),
+        "kind": request.kind,
+        **both(kind or {"zh": request.kind, "en": request.kind}, "kind_name"),
+        "state": request.state.value,
+        "asked_at": moment(plan, request.asked_at),
+        "asked_by": request.asked_by,
+        "language": request.language,
+        "ticket": None if ticket is None else ticket.number,
+        "taken_by": request.taken_by,
+        "taken_at": moment(plan, request.taken_at),
+        "ended_at": moment(plan, request.ended_at),
+        "outcome": request.outcome,
+    }
+
+
+def help_list(site: Site, state: HallState) -> dict[str, Any]:
+    """Those that wait, longest first, then those a guide is with, then the last that are over."""
+    rank = {HelpState.ASKED: 0, HelpState.TAKEN: 1}
+    open_ones = [one for one in state.help.values() if one.state in rank]
+    ended = [one for one in state.help.values() if one.state is HelpState.ENDED]
+    shown = [
+        *sorted(open_ones, key=lambda one: (rank[one.state], one.asked_at)),
+        *sorted(ended, key=lambda one: -(one.ended_at or 0.0))[:ENDED_MAX],
+    ]
+    return {"requests": [help_view(site, state, one) for one in shown]}
