@@ -26,6 +26,10 @@ class Texts:
             compiled.seek(0)
             self._catalogue = gettext.GNUTranslations(compiled)
 
+    def fall_back_on(self, other: "Texts") -> None:
+        """Take sentences that are not in this catalogue from another one."""
+        self._catalogue.add_fallback(other._catalogue)
+
     def __call__(self, message: str, /, **fields: object) -> str:
         """Translate `message` and fill in its fields; an untranslated message stays English."""
         return self._catalogue.gettext(message).format(**fields)

@@ -11,10 +11,12 @@ from config.texts import Texts
 
 LANGUAGE_COOKIE = "chaoxi_language"
 YEAR_S = 365 * 86400
+#: The frame and the scripts that all packages of pages share.
+SHARED = Path(__file__).parent
 
 
 class Pages:
-    """The pages of one package: `folder` has its `static` scripts and its `locale`."""
+    """The pages of one package: `folder` has its `static` scripts and its `locale`; the rest is `SHARED`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -23,12 +25,15 @@ class Pages:
 
     @cached_property
     def _sentences(self) -> set[str]:
-        return sentences_of_scripts(self._folder / "static")
+        return sentences_of_scripts(self._folder / "static") | sentences_of_scripts(SHARED / "static")
 
     def texts(self, language: str) -> Texts:
         """The package's sentences in a language."""
         if language not in self._texts:
-            self._texts[language] = Texts(self._folder / "locale", language)
+            texts = Texts(self._folder / "locale", language)
+            if self._folder != SHARED:
+                texts.fall_back_on(Texts(SHARED / "locale", language))
+            self._texts[language] = texts
         return self._texts[language]
 
     def script_texts(self, language: str) -> dict[str, str]:
