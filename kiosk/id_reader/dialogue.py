@@ -1,9 +1,13 @@
-"""One reading of one card: find, select, read, until there is a card or a reason why not. Pure: no line, no clock.
+"""One reading of one card: find, select, read, until there is a card or a reason why not. No line, no clock.
 
 `due` says what to send and when, `take` gets what the reader answers. Times are those of any steady clock.
 """
 
+import hashlib
 import logging
+import secrets
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from kiosk.id_reader.card import Card, ReaderTrouble, Trouble
 from kiosk.id_reader.layouts import read_card
@@ -26,18 +30,34 @@ SILENT_MAX = 3
 #: Polls without a card before the one read last counts as taken away.
 ABSENT_POLLS = 2
 
+#: Marks of cards are worth nothing outside of this process.
+_SALT = secrets.token_bytes(16)
+
 _NAMES = {status.value: status.name for status in Status}
 
 _NEXT = {Command.FIND: Command.SELECT, Command.SELECT: Command.READ}
 
 
-class Dialogue:
-    """`must_leave`: polls without a card still wanted before one is accepted, so that a card left lying by the last
-    visitor is never read for the next."""
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """The card read last, which may still lie there: by a mark that tells only whether it is the same one."""
 
-    def __init__(self, now_s: float, timeout_s: float, must_leave: int = 0) -> None:
+    mark: bytes = field(repr=False)
+    absent_polls: int = ABSENT_POLLS
+
+    @classmethod
+    def of(cls, card: Card) -> Self:
+        """Mark a card."""
+        return cls(hashlib.blake2b(card.number.encode(), key=_SALT).digest())
+
+
+class Dialogue:
+    """`lying`: the card that the last visitor may have left. It is not accepted again until it was taken away; another
+    one is, at once. Kept by the caller from one reading to the next."""
+
+    def __init__(self, now_s: float, timeout_s: float, lying: Lying | None = None) -> None:
         self.card: Card | None = None
-        self.must_leave = must_leave
+        self.lying = lying
         self._ends_s = now_s + timeout_s
         self._command = Command.FIND
         self._send_at_s = now_s
@@ -72,10 +92,7 @@ class Dialogue:
             return
         self._answer_by_s = None
         if self._command is Command.FIND and answer.status == Status.NO_CARD:
-            self.must_leave = max(0, self.must_leave - 1)
-            self._find(now_s + POLL_S)
-        elif self._command is Command.FIND and answer.status in (Status.FOUND, Status.DONE) and self.must_leave:
-            self.must_leave = ABSENT_POLLS
+            self._is_away()
             self._find(now_s + POLL_S)
         elif answer.status in (Status.FOUND, Status.DONE):
             self._go_on(answer, now_s)
@@ -91,11 +108,22 @@ class Dialogue:
             self._command = _NEXT[self._command]
             self._send_at_s = now_s
             return
-        self.card = self._read(answer.data)
-        if self.card is None:
+        card = self._read(answer.data)
+        if card is None:
             self._failed(now_s)
+            return
+        before, self.lying = self.lying, Lying.of(card)
+        if before is not None and before.mark == self.lying.mark:
+            # The last visitor's, never taken away.
+            self._find(now_s + POLL_S)
         else:
-            self.must_leave = ABSENT_POLLS
+            self.card = card
+
+    def _is_away(self) -> None:
+        """No card was found. One that was found just now may be missed once by the next question."""
+        if self.lying is not None:
+            left = self.lying.absent_polls - 1
+            self.lying = replace(self.lying, absent_polls=left) if left else None
 
     def _read(self, data: bytes) -> Card | None:
         """The card, or nothing when it is worth another try."""

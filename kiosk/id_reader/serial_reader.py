@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from kiosk.id_reader.card import Card, ReaderTrouble, Trouble
-from kiosk.id_reader.dialogue import Dialogue
+from kiosk.id_reader.dialogue import Dialogue, Lying
 from kiosk.id_reader.sam import Decoder, request
 from server.serial_link import SerialLink
 
@@ -28,8 +28,8 @@ LOOK_S = 0.1
 #: Pieces of the line not looked at yet; a reader sends far fewer for a card.
 PIECES_MAX = 4096
 
-#: Port: polls without a card still wanted there. It outlives a reader, which a kiosk opens anew for every visitor.
-_LEFT_LYING: dict[str, int] = {}
+#: Port: the card that may still lie there. It outlives a reader, which a kiosk opens anew for every visitor.
+_LYING: dict[str, Lying | None] = {}
 
 
 class SerialReader:
@@ -51,14 +51,14 @@ class SerialReader:
 
     def read(self, stop: threading.Event) -> Card:
         """Wait for a card and read it."""
-        dialogue = Dialogue(self._steady(), self._timeout_s, _LEFT_LYING.get(self._port, 0))
+        dialogue = Dialogue(self._steady(), self._timeout_s, _LYING.get(self._port))
         self._forget()
         self._awake.set()
         try:
             return self._converse(dialogue, stop)
         finally:
             self._awake.clear()
-            _LEFT_LYING[self._port] = dialogue.must_leave
+            _LYING[self._port] = dialogue.lying
             self._forget()
 
     def close(self) -> None:

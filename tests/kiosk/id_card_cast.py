@@ -55,8 +55,8 @@ days = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 names = st.text(
     st.one_of(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), st.sampled_from(RARE + "·〇")),
     min_size=1,
-    max_size=7,
-)
+    max_size=15,
+).filter(lambda name: len(name.encode("utf-16-le")) <= 30)
 latin = st.from_regex(r"[A-Z]{2,20}, [A-Z]{2,20}( [A-Z]{1,4})?", fullmatch=True)
 expiries = st.one_of(st.just("长期"), days.map(date.isoformat))
 

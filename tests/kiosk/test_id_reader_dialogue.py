@@ -1,5 +1,6 @@
 """One reading of one card, on a clock that stands still until told."""
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterable
 
@@ -7,7 +8,7 @@ import pytest
 
 from kiosk.id_reader.card import Card, ReaderTrouble, Trouble
 from kiosk.id_reader.device import SamDevice, card_block
-from kiosk.id_reader.dialogue import ABSENT_POLLS, ANSWER_S, POLL_S, SILENT_MAX, TRIES, Dialogue
+from kiosk.id_reader.dialogue import ANSWER_S, POLL_S, SILENT_MAX, TRIES, Dialogue, Lying
 from kiosk.id_reader.sam import Answer, Command, Damaged, Decoder, Status, request
 from tests.kiosk.id_card_cast import CARD, OTHER, canaries_in, told_by
 
@@ -20,12 +21,12 @@ Happenings = dict[float, Callable[[], None]]
 class Play:
     """A dialogue with a device of code, step by step; `at` says what happens when."""
 
-    def __init__(self, device: SamDevice, must_leave: int = 0) -> None:
+    def __init__(self, device: SamDevice, lying: Lying | None = None) -> None:
         self.device = device
         self.now_s = 0.0
         self.asked: list[tuple[float, Command]] = []
         self.says: Callable[[Command], Iterable[Answer | Damaged]] = self.answers
-        self.dialogue = Dialogue(0.0, TIMEOUT_S, must_leave)
+        self.dialogue = Dialogue(0.0, TIMEOUT_S, lying)
 
     def answers(self, command: Command) -> Iterable[Answer | Damaged]:
         return Decoder().take(self.device.hear(request(command)))
@@ -195,9 +196,8 @@ def test_a_card_left_lying_is_not_read_for_the_next_visitor() -> None:
     first = Play(device)
     assert first.run() == CARD
     device.is_read = False
-    second = Play(device, first.dialogue.must_leave)
+    second = Play(device, first.dialogue.lying)
     assert second.refused() is Trouble.TIMEOUT
-    assert {command for _, command in second.asked} == {Command.FIND}
 
 
 def test_the_next_visitors_card_is_read_when_the_last_one_was_taken_away() -> None:
@@ -206,21 +206,57 @@ def test_the_next_visitors_card_is_read_when_the_last_one_was_taken_away() -> No
     first = Play(device)
     first.run()
     device.is_read = False
-    second = Play(device, first.dialogue.must_leave)
+    second = Play(device, first.dialogue.lying)
     card = second.run({2.0: lambda: device.lay(None), 3.0: lambda: device.lay(card_block(OTHER))})
     assert card == OTHER
     assert second.now_s < 3.5
 
 
+def test_who_lays_a_card_on_before_being_asked_does_not_wait() -> None:
+    """Another card than the last one: that one was taken away while the reader slept."""
+    first = Play(SamDevice(card_block(CARD)))
+    first.run()
+    second = Play(SamDevice(card_block(OTHER)), first.dialogue.lying)
+    assert second.run() == OTHER
+    assert second.now_s < POLL_S
+
+
+def test_the_same_visitor_again_after_taking_the_card_away() -> None:
+    """One card, two tickets: lifted and laid on again it is read again."""
+    device = SamDevice(card_block(CARD))
+    first = Play(device)
+    first.run()
+    second = Play(device, first.dialogue.lying)
+    assert second.run({1.0: lambda: device.lay(None), 2.0: lambda: device.lay(card_block(CARD))}) == CARD
+
+
 def test_one_missed_poll_does_not_mean_that_a_card_was_taken_away() -> None:
-    """A card that was found but not selected may be missed once by the next poll."""
-    dialogue = Dialogue(0.0, TIMEOUT_S, ABSENT_POLLS)
-    now_s = 0.0
-    for status in (Status.FOUND, Status.NO_CARD, Status.FOUND, Status.NO_CARD, Status.FOUND):
-        assert dialogue.due(now_s) is Command.FIND
-        dialogue.take(Answer(status), now_s)
-        now_s += POLL_S
-    assert dialogue.due(now_s) is Command.FIND
+    """A card that was found just now may be missed once by the next question."""
+    device = SamDevice(card_block(CARD))
+    first = Play(device)
+    first.run()
+    device.is_read = False
+    second = Play(device, first.dialogue.lying)
+    polls = 0
+
+    def misses_every_other(command: Command) -> Iterable[Answer | Damaged]:
+        nonlocal polls
+        if command is Command.FIND:
+            polls += 1
+            device.is_read = polls % 2 == 1
+        return second.answers(command)
+
+    second.says = misses_every_other
+    assert second.refused() is Trouble.TIMEOUT
+
+
+def test_the_mark_of_a_card_tells_nothing() -> None:
+    """It stays in memory after the visit: neither readable nor the same in another process."""
+    mark = Lying.of(CARD)
+    assert canaries_in(f"{mark!r} {mark.mark!r}") == []
+    assert mark == Lying.of(CARD)
+    assert mark != Lying.of(OTHER)
+    assert mark.mark != hashlib.blake2b(CARD.number.encode()).digest()
 
 
 def test_answers_nobody_asked_for_are_ignored() -> None:

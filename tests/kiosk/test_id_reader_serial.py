@@ -181,6 +181,7 @@ def test_asleep_nothing_is_sent_and_nothing_is_heard(bench: Bench) -> None:
     asked = terminal.heard
     assert asked.startswith(request(Command.FIND))
     device.lay(card_block(OTHER))
+    reader._hear(card_block(OTHER))  # type: ignore[attr-defined]
     turn.wait(0.5)
     assert terminal.heard == asked
     assert reader._pieces.empty()  # type: ignore[attr-defined]
