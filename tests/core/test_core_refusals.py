@@ -124,6 +124,7 @@ WAYS: dict[Reason, tuple[tuple[e.Event, ...], c.Command]] = {
         (*MORNING, ASKED, a.HelpTaken(at=NOW, help="h", by="mei")),
         a.TakeHelp(at=NOW, help="h", by="lin"),
     ),
+    Reason.ITEM_NOT_AUTHORISED: (MORNING, c.Issue(at=NOW, ticket="x", service=INSURANCE, item="D01")),
     Reason.SAME_TARGET: ((*MORNING, *SERVING), c.Transfer(at=NOW, window=S01, to_service=INSURANCE)),
 }
 
@@ -136,6 +137,7 @@ PLANS = {
     Reason.CARD_WANTED: replace(
         YANGXIN, services={**YANGXIN.services, INSURANCE: replace(YANGXIN.services[INSURANCE], id_required=True)}
     ),
+    Reason.ITEM_NOT_AUTHORISED: replace(YANGXIN, authority={"D01": frozenset()}),
     Reason.DAILY_LIMIT: replace(YANGXIN, limits=Limits(per_day=1)),
     Reason.RATING_OVER: replace(YANGXIN, redress=Redress(rate_within_s=60)),
     Reason.TICKET_VOID: replace(YANGXIN, rules=Rules(void_after_s=600)),
