@@ -22,7 +22,9 @@ from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
 from server.people import People
 from server.plan import Names, make_plan
-from server.web import pages
+from server.retention import Retention
+from server.rights import ClerksRights
+from server.web import booking, pages
 from server.web.access import LEADERS, caller
 from server.web.api.reading import figures
 from server.web.app import create_app
@@ -50,6 +52,8 @@ class Service:
     site: Site
     app: Flask
     lock: FileLock
+    retention: Retention
+    rights: ClerksRights
 
     def close(self) -> None:
         """Let go of the files."""
@@ -108,7 +112,7 @@ def compose(
     )
     app = create_app(
         site,
-        [console.blueprint(), boards.blueprint(), pages.blueprint()],
+        [console.blueprint(), boards.blueprint(), pages.blueprint(), booking.blueprint()],
         {
             "LANGUAGES": list(hall_file.languages),
             "PAUSE_REASONS": [dict(reason) for reason in hall_file.pause_reasons],
@@ -142,7 +146,11 @@ def compose(
             "STATS_TODAY": lambda: _figures_for_leaders(site),
         },
     )
-    return Service(hall_file, hall, log, accounts, site, app, lock)
+    retention, rights = Retention(hall, names, people), ClerksRights(hall, accounts, hall_file)
+    # At once: an old copy of the data may have been put back, and the first call is judged by the clerk's rights.
+    retention.work()
+    rights.work()
+    return Service(hall_file, hall, log, accounts, site, app, lock, retention, rights)
 
 
 def _figures_for_leaders(site: Site) -> dict[str, object]:

@@ -1,21 +1,20 @@
-"""Slots, booking by phone, kiosk and staff, the citizen's link `/a/<token>`, and check-in."""
+"""Slots, booking by phone, kiosk and staff, and the citizen's link `/a/<token>`."""
 
 import secrets
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from server.accounts import Device, Person
-from server.core import commands as c
-from server.core.affairs import Appointment, AppointmentState
+from server.core.affairs import AppointmentState
 from server.core.appointments import (
     BookAppointment,
     CancelAppointment,
     MoveAppointment,
     find_appointment,
-    lapses_at,
 )
 from server.core.calendar import local
 from server.core.commands import Command
@@ -23,29 +22,27 @@ from server.core.events import Event
 from server.core.model import HallState
 from server.core.refusals import Reason, Rejected
 from server.core.slots import bookable_days
-from server.core.verbs import find_ticket
 from server.hall import Answer
 from server.retention import DAY_S, day_end
 from server.web.access import LEADERS, caller
 from server.web.api import appointments_schemas as a
 from server.web.api import schemas as s
-from server.web.api.tickets import require_printer
+from server.web.api.claims import require_holder, require_item
 from server.web.commanding import perform, send
 from server.web.present.appointments import (
     appointment_for_leaders,
     appointment_row,
     appointment_view,
     appointments_of,
+    masked_of,
     slots_view,
 )
-from server.web.present.tickets import ticket_view
 from server.web.problems import Problem
 from server.web.site import Site, site
 
 _TAG = Tag(name="appointments")
 api = APIBlueprint("appointments", __name__, url_prefix="/api/v1", abp_tags=[_TAG])
 links = APIBlueprint("appointment_links", __name__, url_prefix="/api/v1/a", abp_tags=[_TAG])
-check_ins = APIBlueprint("check_ins", __name__, url_prefix="/api/v1", abp_tags=[_TAG])
 
 #: Slots are asked for by many phones at once; what they show may be so old.
 SLOTS_MAX_AGE_S = 1.0
@@ -88,8 +85,7 @@ def _holder_of(here: Site, body: a.BookBody, *, by_himself: bool) -> str | None:
     if by_himself and (body.phone is None or body.holder is not None):
         raise Problem("phone_wanted")
     if body.holder is not None:
-        if here.people.known(body.holder) is None:
-            raise Problem("holder_unknown")
+        require_holder(here, body.holder)
         return body.holder
     if body.phone is None:
         return None
@@ -103,8 +99,19 @@ def _kept_until(here: Site, slot_at: float) -> float:
     return day_end(here.hall.plan, begins) + hall.identity.kept_days * DAY_S
 
 
-def _view(here: Site, name: str, status: int = 200) -> Callable[[HallState, list[Event], float], Answer]:
+def _told(here: Site, name: str, status: int = 200) -> Callable[[HallState, list[Event], float], Answer]:
     return lambda state, _events, at: Answer(status, appointment_view(here, state, find_appointment(state, name), at))
+
+
+def _masking(here: Site) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Adds the masked number on the way out: it is not kept with the answer."""
+
+    def dress(view: dict[str, Any]) -> dict[str, Any]:
+        with here.hall.reading() as state:
+            kept = state.appointments.get(view["id"])
+        return {**view, "masked": None if kept is None else masked_of(here, kept)}
+
+    return dress
 
 
 def _note(here: Site, body: a.BookBody) -> None:
@@ -121,6 +128,7 @@ def book(header: s.KeyHeader, body: a.BookBody) -> Response:
     the same id again gives the same appointment."""
     here, who = site(), caller().who
     channel = "staff" if isinstance(who, Person) else "kiosk" if isinstance(who, Device) else "phone"
+    require_item(here, body.item)
     holder = _holder_of(here, body, by_himself=channel == "phone")
     answer = perform(
         here,
@@ -136,7 +144,8 @@ def book(header: s.KeyHeader, body: a.BookBody) -> Response:
             channel=channel,
             language=body.language,
         ),
-        _view(here, body.id, 201),
+        _told(here, body.id, 201),
+        _masking(here),
     )
     if answer.status_code == 201 and "Idempotency-Replayed" not in answer.headers:
         _note(here, body)
@@ -168,7 +177,7 @@ def appointment(path: a.AppointmentPath) -> Response:
 
 def _act(name: str, command: Callable[[float], Command]) -> Response:
     here = site()
-    return perform(here, command, _view(here, name))
+    return perform(here, command, _told(here, name), _masking(here))
 
 
 @api.post("/appointments/<appointment>/move", responses={200: a.Appointment})
@@ -203,7 +212,8 @@ def linked(path: s.TokenPath) -> Response:
     here = site()
     name = appointment_of(here, path.token)
     with here.hall.reading() as state:
-        return send(_view(here, name)(state, [], here.hall.now()))
+        view = appointment_view(here, state, state.appointments[name], here.hall.now())
+    return send(Answer(200, _masking(here)(view)))
 
 
 @links.post("/<token>/move", responses={200: a.Appointment}, endpoint="move")
@@ -218,72 +228,3 @@ def cancel_linked(path: s.TokenPath, header: s.KeyHeader, body: s.Empty) -> Resp
     """Give it up, in time."""
     name = appointment_of(site(), path.token)
     return _act(name, lambda at: CancelAppointment(at=at, appointment=name))
-
-
-# --- Check-in ---------------------------------------------------------------------------------------------------------
-
-
-def _meant(here: Site, state: HallState, body: a.CheckInBody, at: float) -> Appointment:
-    """The appointment somebody comes for. Of several the open one whose time is nearest, so that a person need not know
-    which of his two comes first, and a code that was given again opens the newer."""
-    if body.appointment is not None:
-        return find_appointment(state, body.appointment)
-    if body.token is not None:
-        return find_appointment(state, here.links.find_appointment(state, body.token))
-    if body.code is not None:
-        found = [kept for kept in state.appointments.values() if kept.code == body.code]
-    else:
-        found = [kept for kept in state.appointments.values() if kept.holder == body.holder]
-    if not found:
-        raise Rejected(Reason.APPOINTMENT_UNKNOWN)
-    return min(found, key=lambda kept: (kept.state is not AppointmentState.BOOKED, abs(kept.slot_at - at)))
-
-
-@check_ins.post("/check-ins", responses={201: s.Ticket})
-def check_in(header: s.KeyHeader, body: a.CheckInBody) -> Response:
-    """Whoever has an appointment is here: he gets his ticket. Too early is refused with the time to come; too late, even
-    when the place has lapsed, is an ordinary ticket while tickets are given out."""
-    here, who = site(), caller().who
-    require_printer(here, body.printer)
-    by_staff = isinstance(who, Person)
-    device = who.id if isinstance(who, Device) else None
-
-    def arrive(at: float) -> Command:
-        # Looked up while the command is decided: nothing can come between.
-        with here.hall.reading() as state:
-            kept = _arriving(state, at)
-            lapsed = _has_lapsed_today(here, kept, at)
-        service = here.hall.plan.services.get(kept.service)
-        known = kept.holder if by_staff or service is None or not service.id_required else None
-        return c.Issue(
-            at=at,
-            ticket=body.id,
-            service=kept.service,
-            group=kept.group,
-            appointment=None if lapsed else kept.id,
-            holder=body.holder or known,
-            item=kept.item,
-            channel="staff" if by_staff else "kiosk",
-            language=body.language or kept.language,
-            device=device,
-            printer=body.printer,
-        )
-
-    def _arriving(state: HallState, at: float) -> Appointment:
-        mine = next((kept for kept in state.appointments.values() if kept.ticket == body.id), None)
-        return mine or _meant(here, state, body, at)
-
-    return perform(
-        here,
-        arrive,
-        lambda state, _events, at: Answer(201, ticket_view(here, state, find_ticket(state, body.id), at)),
-    )
-
-
-def _has_lapsed_today(here: Site, kept: Appointment, at: float) -> bool:
-    """Whether nobody expects this one any more, though it is still his day: then he is a walk-in."""
-    tz = here.hall.plan.tz
-    over = kept.state is AppointmentState.MISSED or (
-        kept.state is AppointmentState.BOOKED and at >= lapses_at(here.hall.plan, kept)
-    )
-    return over and local(kept.slot_at, tz).date() == local(at, tz).date()

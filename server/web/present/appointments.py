@@ -50,11 +50,10 @@ def has_slots_today(site: Site, state: HallState, service: str, at: float) -> bo
 
 
 def appointment_view(site: Site, state: HallState, kept: Appointment, at: float) -> dict[str, Any]:
-    """One appointment, with where to go, what may still be done and until when; nobody's name."""
+    """One appointment, with where to go, what may still be done and until when; nothing of whom it is for."""
     plan, names = site.hall.plan, site.names
     service = names.services[kept.service]
     zone = names.zones[service.zone]
-    holder = None if kept.holder is None else site.people.known(kept.holder)
     ticket = None if kept.ticket is None else state.tickets.get(kept.ticket)
     booked = kept.state is AppointmentState.BOOKED
     return {
@@ -82,14 +81,23 @@ def appointment_view(site: Site, state: HallState, kept: Appointment, at: float)
         "cancel_until": moment(plan, cancel_until(plan, kept)),
         "early_from": moment(plan, early_from(plan, kept)),
         "late_until": moment(plan, kept.slot_at + plan.rules.appointment_late_s),
-        "masked": None if holder is None else holder.masked,
     }
 
 
+def masked_of(site: Site, kept: Appointment) -> str | None:
+    """The masked tail of whoever booked, while he is remembered."""
+    holder = None if kept.holder is None else site.people.known(kept.holder)
+    return None if holder is None else holder.masked
+
+
 def appointment_row(site: Site, state: HallState, kept: Appointment, at: float) -> dict[str, Any]:
-    """One line of the staff's list: also the masked name."""
+    """One line of the staff's list: also number and name, masked."""
     name = site.people.fact(f"appointment:{kept.id}", "name")
-    return {**appointment_view(site, state, kept, at), "name_masked": masked_name(name) if name else None}
+    return {
+        **appointment_view(site, state, kept, at),
+        "masked": masked_of(site, kept),
+        "name_masked": masked_name(name) if name else None,
+    }
 
 
 def appointment_for_leaders(site: Site, state: HallState, kept: Appointment, at: float) -> dict[str, Any]:
