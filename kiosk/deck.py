@@ -3,12 +3,12 @@
 Pure. They lie under what is read on an upright screen and right of it on a lying one; the first page's stand in one row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.frame import GAP_MM, Box, Frame
 from kiosk.journeys.offers import can_take
 from kiosk.sheet import em_width
-from kiosk.state import Screen, State, Target
+from kiosk.state import Paper, Screen, State, Target
 from kiosk.theme import LINE_HEIGHT, Style
 from kiosk.wording import texts_of
 
@@ -35,14 +35,21 @@ HELP = Action(Target.HELP, "Help", "hand")
 RATE = Action(Target.RATE, "Rate", "face5")
 TAKE = Action(Target.TAKE, "Take a number", "check", is_main=True)
 SLIP = Action(Target.SLIP, "Print this", "printer")
-SLIP_MAIN = Action(Target.SLIP, "Print this", "printer", is_main=True)
+#: What became of the slip, told by the button that asked for it.
+SLIPS = {
+    Paper.NONE: SLIP,
+    Paper.PRINTING: Action(Target.SLIP, "Printing …", "clock"),
+    Paper.PRINTED: Action(Target.SLIP, "Printed: take it below", "check"),
+    Paper.LATE: Action(Target.SLIP, "Printer in trouble: take a photo", "warning"),
+    Paper.TROUBLE: Action(Target.SLIP, "Printer in trouble: take a photo", "warning"),
+}
 ANYWAY = Action(Target.ANYWAY, "A number all the same", "forward")
 AGREE = Action(Target.AGREE, "Agree and read the card", "card", is_main=True)
 WITHOUT = Action(Target.WITHOUT, "Go on without a card", "forward")
 RETRY = Action(Target.RETRY, "Try again", "card", is_main=True)
 CALL = Action(Target.HELP, "Call a guide", "hand", is_main=True)
 DONE = Action(Target.DONE, "Done", "check", is_main=True)
-ALL = (SEARCH, ARRIVE, HELP, RATE, TAKE, SLIP, ANYWAY, AGREE, WITHOUT, RETRY, CALL, DONE)
+ALL = (SEARCH, ARRIVE, HELP, RATE, TAKE, *SLIPS.values(), ANYWAY, AGREE, WITHOUT, RETRY, CALL, DONE)
 
 
 def actions(state: State) -> tuple[Action, ...]:
@@ -54,9 +61,10 @@ def actions(state: State) -> tuple[Action, ...]:
             is_booked = hall is not None and hall.has_booking
             return (SEARCH, *((ARRIVE,) if is_booked else ()), *((HELP,) if has_help else ()), RATE)
         case Screen.GUIDE:
-            may_take, may_print = can_take(state), state.guide is not None
-            slip = SLIP if may_take else SLIP_MAIN
-            return (*((TAKE,) if may_take else ()), *((slip,) if may_print else ()))
+            slip = SLIPS[state.slip]
+            if not can_take(state):
+                return (replace(slip, is_main=True),) if state.guide is not None else ()
+            return (TAKE, slip) if state.guide is not None else (TAKE,)
         case Screen.ONLINE:
             return (ANYWAY,) if can_take(state) else ()
         case Screen.CONSENT:

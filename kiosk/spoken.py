@@ -8,7 +8,7 @@ from kiosk.catalogue import Hall, Service, Zone
 from kiosk.deck import actions
 from kiosk.items import Item
 from kiosk.journeys.offers import Option
-from kiosk.journeys.wording import card_lines, item_standing, option_lines, slip_note
+from kiosk.journeys.wording import card_lines, item_standing, option_lines
 from kiosk.pagebook import PAGE, Choice, Rules, page_count, sheet_rows, shown
 from kiosk.people import Point
 from kiosk.state import Paper, Screen, State, Target
@@ -52,7 +52,7 @@ def _story(state: State, rules: Rules, texts: Texts) -> list[str]:
         case Screen.REFUSED:
             return [state.refusal_zh if texts.language == "zh" else state.refusal]
         case Screen.GUIDE | Screen.CONSENT:
-            return [*(row.text for row in sheet_rows(state, rules)), slip_note(state.slip, texts)]
+            return [row.text for row in sheet_rows(state, rules)]
         case Screen.ONLINE if state.item is not None and state.item.online is not None:
             return [texts("You can do this online, without waiting here"), state.item.online.name]
         case Screen.READING | Screen.NO_CARD:

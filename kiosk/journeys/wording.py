@@ -9,14 +9,14 @@ from config.texts import Texts
 from kiosk.catalogue import Service
 from kiosk.items import Item
 from kiosk.journeys.offers import Option, OptionKind
-from kiosk.state import Paper, Screen, State
+from kiosk.state import Screen, State
 from kiosk.wording import CARD_TROUBLES, standing
 
 
 def item_standing(item: Item, service: Service | None, now: str, texts: Texts) -> tuple[str, str]:
     """What a card says of an item: elsewhere, online, its queue; two short lines."""
     if item.elsewhere is not None:
-        return texts("Not done in this hall"), texts("See where and how")
+        return texts("Not done here"), texts("See where")
     online = texts("Also online") if item.online is not None else ""
     if service is None:
         return (online, "") if online else (texts("See the guide"), "")
@@ -64,16 +64,3 @@ def card_lines(state: State, texts: Texts) -> tuple[str, str]:
         trouble = CARD_TROUBLES.get(state.card_trouble, CARD_TROUBLES["unreadable"])
         return texts(trouble), texts("Try again, or go on without a card")
     return texts("Lay your ID card on the reader"), texts("Leave it there until this page changes")
-
-
-def slip_note(paper: Paper, texts: Texts) -> str:
-    """What became of a slip."""
-    match paper:
-        case Paper.NONE:
-            return ""
-        case Paper.PRINTING:
-            return texts("Printing the slip …")
-        case Paper.PRINTED:
-            return texts("Printed: please take the slip below")
-        case _:
-            return texts("The printer is in trouble: photograph this page, or ask at the information desk")

@@ -140,7 +140,7 @@ class Navigation(Widget):
         self.back = PushButton(chrome, Target.BACK, texts("Back"), icon="back")
         self.search = PushButton(chrome, Target.SEARCH, texts("Search"), icon="search")
         self.ways: dict[Screen, PushButton] = {
-            Screen.ARRIVAL: PushButton(chrome, Target.CARD, texts("By ID card"), icon="card"),
+            Screen.ARRIVAL: PushButton(chrome, Target.CARD, texts("ID card"), icon="card"),
             Screen.NUMBER: PushButton(chrome, Target.NUMBER, texts("Next"), icon="forward", is_action=True),
             Screen.POINTS: PushButton(chrome, Target.SEND, texts("Send"), icon="check", is_action=True),
         }
@@ -151,7 +151,7 @@ class Navigation(Widget):
         self.count = Text(chrome, Style.BODY, align="center", lines=1, is_bold=True)
         self.again = PushButton(look, Target.AGAIN, icon="voice")
         place(self.again, Box(box.right - square, box.y, square, box.height))
-        self._side, self._box = side, box
+        self._side, self._box, self._pager = side, box, view.frame.pager
         self._parts: tuple[Any, ...] = (
             self.back,
             self.search,
@@ -177,16 +177,13 @@ class Navigation(Widget):
             wanted.append(self.again)
         is_home = state.screen is Screen.HOME
         has_search = Target.SEARCH in taps and not is_home and _needs_search(view)
+        way = self._way(view)
+        if way is not None:
+            wanted.append(way)
+            right = self._place_way(way, view, right, has_pager=pages > 1)
         left_end, right_start = self._place_sides(view, right, has_search=has_search, has_pager=pages > 1)
         if is_home and not view.frame.is_portrait:
             left_end = view.frame.home_deck.right + px(GAP_MM)
-        way = self.ways.get(state.screen)
-        if way is not None and (state.screen is not Screen.ARRIVAL or view.rules.has_reader):
-            place(way, Box(right - self._side, box.y, self._side, box.height))
-            right_start = right - self._side - px(GAP_MM)
-            way.is_inert = state.screen is Screen.NUMBER and not is_number(state.typed)
-            way.opacity = 0.35 if way.is_inert else 1
-            wanted.append(way)
         if has_search:
             wanted.append(self.search)
         if state.paper in (Paper.PRINTED, Paper.LATE, Paper.TROUBLE):
@@ -201,6 +198,24 @@ class Navigation(Widget):
         for part in self._parts:
             if (part in wanted) != (part.parent is self):
                 self.add_widget(part) if part in wanted else self.remove_widget(part)
+
+    def _way(self, view: View) -> PushButton | None:
+        """The page's own way on, at the right."""
+        state = view.state
+        way = self.ways.get(state.screen)
+        if way is None or (state.screen is Screen.ARRIVAL and not view.rules.has_reader):
+            return None
+        way.is_inert = state.screen is Screen.NUMBER and not is_number(state.typed)
+        way.opacity = 0.35 if way.is_inert else 1
+        return way
+
+    def _place_way(self, way: PushButton, view: View, right: float, *, has_pager: bool) -> float:
+        """The way on stands at the right; the pager keeps its room and Back its picture. Gives what is left."""
+        box, gap, width = self._box, view.look.px(GAP_MM), self._side
+        if has_pager:
+            width = min(width, right - box.x - 2 * self._pager[0] - self._pager[1] - box.height - 2 * gap)
+        place(way, Box(right - width, box.y, width, box.height))
+        return right - width - gap
 
     def _place_done(self, view: View, right: float) -> list[Any]:
         """The way on from a ticket: one wide button; beside it another print where the paper failed."""
@@ -219,15 +234,11 @@ class Navigation(Widget):
         place(self.done, Box(box.x + half + gap, box.y, half, box.height))
         return [self.reprint, self.done]
 
-    def _pager_width(self, view: View) -> tuple[float, float]:
-        """Width of one of the pager's buttons and of its figures."""
-        return view.frame.pager
-
     def _place_sides(self, view: View, right: float, *, has_search: bool, has_pager: bool) -> tuple[float, float]:
         """Back at the left, search at the right (where there is no Back, at the left); words go where room is short."""
         box, gap, texts = self._box, view.look.px(GAP_MM), view.texts
         has_back = Target.BACK in PAGE[view.state.screen].taps
-        square, figures = self._pager_width(view)
+        square, figures = self._pager
         room = right - box.x - (2 * square + figures + 2 * gap if has_pager else gap)
         back_w = search_w = self._side
         if has_back and has_search and back_w + search_w > room:
@@ -247,7 +258,7 @@ class Navigation(Widget):
     def _place_pager(self, view: View, left_end: float, right_start: float) -> None:
         """The pager stands in the middle of the page, or between its neighbours where these reach so far."""
         box = self._box
-        square, figures = self._pager_width(view)
+        square, figures = self._pager
         width = 2 * square + figures
         start = min(max(left_end, box.x + box.width / 2 - width / 2), right_start - width)
         place(self.previous, Box(start, box.y, square, box.height))

@@ -47,6 +47,8 @@ class PadBody(Widget):
             top, floor = content.top, content.top - display - hint
         if top - floor < display:
             floor = top - display
+        hint = min(hint, top - floor - display)
+        if hint < look.type_min_px * LINE_HEIGHT:
             hint = 0.0
         room = Box(content.x, content.y, content.width, min(floor, content.top) - px(3) - content.y)
         shown = Box(content.x, max(floor, top - display - hint - px(20)), content.width, 0)

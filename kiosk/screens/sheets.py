@@ -4,13 +4,11 @@ from kivy.uix.widget import Widget
 
 from kiosk.deck import panel
 from kiosk.frame import Box
-from kiosk.journeys.wording import slip_note
 from kiosk.pagebook import SHEET_INDENT_EM, SHEET_PAD_MM, page_count, sheet_rows, sheet_space
 from kiosk.screens.parts import Icon, Picture, Surface, Text, place
 from kiosk.screens.ticket import qr_texture
 from kiosk.screens.view import View
 from kiosk.sheet import height, lead
-from kiosk.state import Paper
 from kiosk.theme import LINE_HEIGHT, Colour, Scale, Style
 
 
@@ -24,8 +22,6 @@ class SheetBody(Widget):
         self.add_widget(self.card)
         self._lines: list[Text] = []
         self._headings: list[Text] = []
-        self.note = Text(view.look, Style.BODY, colour=Colour.ON_GOOD, align="center", lines=2, is_bold=True)
-        self.note_ground = Surface(view.look, Colour.GOOD, None, radius_mm=3)
 
     def show(self, view: View) -> None:
         """Show the page turned up."""
@@ -54,30 +50,18 @@ class SheetBody(Widget):
                 self.add_widget(text) if text in wanted else self.remove_widget(text)
             if text not in wanted:
                 text.text = ""
-        self._show_note(view, inner)
 
     def _place_card(self, view: View, used: float) -> None:
         """A text of one page stands on a card of its own height."""
         box = panel(view.state, view.frame)
-        if page_count(view.state, view.rules) == 1 and view.state.slip is Paper.NONE:
+        if page_count(view.state, view.rules) == 1:
             high = min(box.height, used + 1.2 * view.look.px(SHEET_PAD_MM))
             box = Box(box.x, box.top - high, box.width, high)
         place(self.card, box)
 
-    def _show_note(self, view: View, inner: Box) -> None:
-        """What became of the slip, over the foot of the sheet."""
-        note = slip_note(view.state.slip, view.texts)
-        for part in (self.note_ground, self.note):
-            if bool(note) != (part.parent is self):
-                self.add_widget(part) if note else self.remove_widget(part)
-        self.note.text = note
-        high = min(self.card.height, view.look.type_px(Style.BODY) * LINE_HEIGHT * 2 + view.look.px(4))
-        place(self.note_ground, Box(self.card.x, self.card.y, self.card.width, high))
-        place(self.note, Box(inner.x, self.card.y + view.look.px(2), inner.width, high - view.look.px(4)))
-
     def forget(self) -> None:
         """Keep nothing of what was read."""
-        for text in (*self._lines, *self._headings, self.note):
+        for text in (*self._lines, *self._headings):
             text.text = ""
 
 
