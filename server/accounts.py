@@ -84,6 +84,9 @@ class Accounts:
             self._db.table("users").create(
                 {"user": str, "password_hash": str, "roles": str, "window": str}, pk="user", if_not_exists=True
             )
+            for column in ("zones", "services"):
+                if column not in self._db.table("users").columns_dict:
+                    self._db.table("users").add_column(column, str)
             self._db.table("devices").create(
                 {"id": str, "kind": str, "token_hash": str}, pk="token_hash", if_not_exists=True
             )
@@ -105,16 +108,36 @@ class Accounts:
 
     # --- people -------------------------------------------------------------------------------------------------------
 
-    def put_user(self, user: str, password: str, roles: Iterable[Role], window: str | None = None) -> None:
-        """Add a user, or change one."""
+    def put_user(
+        self,
+        user: str,
+        password: str,
+        roles: Iterable[Role],
+        window: str | None = None,
+        zones: Iterable[str] = (),
+        services: Iterable[str] = (),
+    ) -> None:
+        """Add a user, or change one. With zones or services a clerk may take these and nothing else (Y6)."""
         row = {
             "user": user,
             "password_hash": self._hasher.hash(password),
             "roles": " ".join(sorted(roles)),
             "window": window,
+            "zones": " ".join(sorted(zones)),
+            "services": " ".join(sorted(services)),
         }
         with self._lock, self._db.atomic():
             self._db.table("users").upsert(row, pk="user")
+
+    def rights(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+        """Users who may take only some things: user → zones, services."""
+        with self._lock:
+            rows = self._db.execute("SELECT user, coalesce(zones, ''), coalesce(services, '') FROM users").fetchall()
+        return {
+            user: (frozenset(zones.split()), frozenset(services.split()))
+            for user, zones, services in rows
+            if zones or services
+        }
 
     def users(self) -> list[str]:
         """All user names."""

@@ -20,6 +20,8 @@ from server.forecasts import REFRESH_EVERY_S
 from server.log.rebuild import rebuild
 from server.log.records import StorageTrouble
 from server.log.sqlite import SqliteLog
+from server.retention import EVERY_S as RETENTION_EVERY_S
+from server.rights import EVERY_S as RIGHTS_EVERY_S
 from server.serving import Chore, in_native_thread, let_others, listen, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +44,11 @@ def port_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= 65535):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
     return int(text)
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Several ids, with commas between."""
+    return tuple(name for name in text.replace(",", " ").split())
 
 
 def speed_factor(text: str) -> float:
@@ -77,6 +84,10 @@ def parser() -> argparse.ArgumentParser:
     user.add_argument("user")
     user.add_argument("--role", action="append", required=True, choices=[r.value for r in Role])
     user.add_argument("--window", help="the window a clerk usually sits at")
+    user.add_argument(
+        "--zones", type=names, default=(), help="zones whose services the clerk may take, with commas (default: any)"
+    )
+    user.add_argument("--services", type=names, default=(), help="single services beside them")
     user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     device = commands.add_parser("add-device", help="register a device and print its token once")
     device.add_argument("device", help="its id in the hall file")
@@ -149,6 +160,8 @@ def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
         forecasts = service.site.forecasts
         chores = [
             Chore("tick", service.hall.tick, TICK_EVERY_S),
+            Chore("retention", service.retention.work, RETENTION_EVERY_S),
+            Chore("rights", service.rights.work, RIGHTS_EVERY_S),
             Chore("forecast", lambda: forecasts.keep_fresh(let_others), REFRESH_EVERY_S),
         ]
         serve(service.app, listener, chores)
@@ -253,9 +266,14 @@ def _account(args: argparse.Namespace, hall_file: HallFile) -> int:
             windows = {window.id for window in resolve_windows(hall_file)}
             if args.window is not None and args.window not in windows:
                 return _fail(f"{args.window}: no such window in {args.hall}")
+            places = {zone.id for zone in hall_file.zones} | {service.id for service in hall_file.services}
+            if unknown := [name for name in (*args.zones, *args.services) if name not in places]:
+                return _fail(f"{unknown[0]}: no such zone or service in {args.hall}")
             if len(password) < 8:
                 return _fail("a password has at least 8 characters")
-            accounts.put_user(args.user, password, [Role(role) for role in args.role], args.window)
+            accounts.put_user(
+                args.user, password, [Role(role) for role in args.role], args.window, args.zones, args.services
+            )
             _say(f"{args.user}: {', '.join(args.role)} at {hall_file.name['en']}")
     finally:
         accounts.close()

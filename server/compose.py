@@ -15,7 +15,7 @@ from display_board import web as boards
 from server.accounts import Accounts
 from server.catalogue.setting_up import follow_letters, open_catalogue
 from server.catalogue.store import Catalogue
-from server.clock import SteadyClock
+from server.clock import Clock, SteadyClock
 from server.forecasts import Forecasts
 from server.hall import Hall
 from server.links import TicketLinks
@@ -82,6 +82,7 @@ def compose(
     hall_path: Path | None = None,
     public_url: str | None = None,
     always_open: bool = False,
+    clock: Clock | None = None,
     blocking: Callable[[Callable[[], Any]], Any] = lambda work: work(),
 ) -> Service:
     """Put a server together on a data directory; raises `DataInUse` and `StorageTrouble`.
@@ -90,7 +91,7 @@ def compose(
     """
     lock = lock_data(data)
     log = SqliteLog(data / LOG_FILE, hall_file.id)
-    hall = Hall(make_plan(hall_file, always_open=always_open), log, SteadyClock(), blocking)
+    hall = Hall(make_plan(hall_file, always_open=always_open), log, clock or SteadyClock(), blocking)
     hall.tick()
     accounts = Accounts(data / ACCOUNTS_FILE)
     people = People(data / PEOPLE_FILE, accounts.secret("people"))

@@ -23,7 +23,7 @@ def masked_name(name: str) -> str:
     if not name:
         return ""
     if re.fullmatch(r"[\x20-\x7e\u00c0-\u024f]+", name):
-        return re.sub(r"[^\s,.'-]+", lambda word: _first(word[0]), name)
+        return re.sub(r"[^\s,]+", lambda word: _first(word[0]), name)
     if _DOTS.search(name):
         first, *rest = [part for part in _DOTS.split(name) if part] or [name]
         return DOT.join([_first(first), *(_last(part) if part is rest[-1] else "*" * len(part) for part in rest)])
