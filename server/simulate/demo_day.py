@@ -1,261 +1,158 @@
-"""Play a believable day on a demo hall, through the real API: kiosks, citizens and clerks of every staffed window.
+"""Play a believable day on a demo hall, through the real API: citizens, clerks of every staffed window, guides, leaders.
 
 A client like any other: `python -m server.simulate.demo_day --server URL --demo-file FILE [--speed 2] [--seed 1]`.
 It goes on with whatever it finds, keeps its hands off a window where somebody else is working, and leaves the first
-window of the hall to you.
+window of the hall to you. A town with market days plays a market day.
 """
 
 import argparse
-import heapq
-import itertools
 import json
-import os
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from config.loader import DEFAULT_HALL, load_hall
-from config.plan import resolve_windows
+from config.plan import ResolvedWindow, resolve_windows
 from config.schema import HallFile, Position
-from server.client import ApiError, Client, ServerLost
-from server.simulate.people import (
-    ENGLISH_SHARE,
-    HOLD_SHARE,
-    NO_SHOW_SHARE,
-    PAUSE_SHARE,
-    PRIORITY_SHARE,
-    STAFFED_SHARE,
-    TRANSFER_SHARE,
-    Crowd,
-    demands_of,
-    lines_of,
-)
+from server.client import Client
+from server.core.calendar import shifts_on
+from server.plan import make_plan
+from server.simulate.demo_staff import GUIDE_ROUND_S, LEADERS_ROUND_S, Clerk, Guide, Leaders
+from server.simulate.demo_visitors import Visitors
+from server.simulate.people import LOAD, STAFFED_SHARE, Crowd, demands_of, lines_of
+from server.simulate.played_day import Day
+from server.simulate.played_hall import Api, PlayedHall, Staff
 
-#: After meeting somebody else at a window, leave it alone this long.
-HANDS_OFF_S = 600.0
-#: How often a clerk on standby looks whether the window has been opened.
-STANDBY_S = 15.0
-#: A server that stays away this long has been stopped.
-GIVE_UP_S = 60.0
+#: How many days ahead a day is looked for that people work on.
+LOOK_AHEAD_DAYS = 14
+#: Halls with fewer clerks than this have quieter days.
+SMALL_HALL, SMALL_LOAD = 4, 0.6
+#: Items asked for at most; a catalogue may have thousands.
+ITEMS_MAX = 200
 
 
-class Day:
-    """A list of things to do, each at its time on the day's own clock (real time × speed)."""
+class Server(Protocol):
+    """Ways into a server: `ways` gives one with a token, `as_user` one of somebody who signed in."""
 
-    def __init__(self, speed: float) -> None:
-        self._speed = speed
-        self._began = time.monotonic()
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
-        self._count = itertools.count()
+    def ways(self, token: str | None) -> Api:
+        """With a device's token, or nobody's."""
+        ...
 
-    @property
-    def now_s(self) -> float:
-        """Seconds since the day began, as played."""
-        return (time.monotonic() - self._began) * self._speed
-
-    def after(self, delay_s: float, act: Callable[[], None]) -> None:
-        """Do something in `delay_s` played seconds."""
-        heapq.heappush(self._due, (self.now_s + delay_s, next(self._count), act))
-
-    def play(self, until_s: float) -> None:
-        """Do everything in its order until the day's end, or until the server is gone for good."""
-        lost_since: float | None = None
-        started_by = os.getppid()
-        while self._due and self.now_s < until_s:
-            if os.getppid() != started_by:
-                # The server that started us was killed; the next one brings a player of its own.
-                return
-            due, _, act = heapq.heappop(self._due)
-            time.sleep(max(0.0, (due - self.now_s) / self._speed))
-            try:
-                act()
-                lost_since = None
-            except ServerLost:
-                now = time.monotonic()
-                lost_since = lost_since if lost_since is not None else now
-                if now - lost_since > GIVE_UP_S:
-                    return
-                self.after(2 * self._speed, act)
+    def as_user(self, user: str, password: str) -> Api:
+        """Sign in."""
+        ...
 
 
-class Clerk:
-    """A clerk at one window: opens it, then calls, starts and finishes for the rest of the day."""
+class HttpServer:
+    """A server in another process."""
 
-    def __init__(self, day: Day, crowd: Crowd, client: Client, window: str, means: dict[str, float]) -> None:
-        self._day, self._crowd, self._client, self._means = day, crowd, client, means
-        self._window = window
+    def __init__(self, url: str) -> None:
+        self._url = url
 
-    def _post(self, verb: str, body: dict[str, Any] | None = None) -> dict[str, Any] | None:
-        return self._client.post(f"/windows/{self._window}/{verb}", body)
+    def ways(self, token: str | None) -> Api:
+        """With a device's token, or nobody's."""
+        return Client(self._url, token)
 
-    def _later(self, delay_s: float, act: Callable[[], None]) -> None:
-        def guarded() -> None:
-            try:
-                act()
-            except ApiError as refusal:
-                # The tide closed the window meanwhile, or somebody else works at it: look again later.
-                closed = refusal.reason == "window_closed"
-                self._day.after(STANDBY_S if closed else HANDS_OFF_S, self.begin)
-
-        self._day.after(delay_s, guarded)
-
-    def begin(self) -> None:
-        """Come to the window and go on with whatever is there."""
-        try:
-            found = self._client.get(f"/windows/{self._window}")
-            if found["standby"]:
-                # The tide has sent this clerk to other work and will open the window again.
-                self._day.after(STANDBY_S, self.begin)
-                return
-            if found["state"] != "open":
-                self._post("open")
-        except ApiError:
-            self._day.after(HANDS_OFF_S, self.begin)
-            return
-        ticket = found["ticket"]
-        if ticket is None:
-            self._later(self._crowd.random.uniform(0, 5), self._call)
-        elif ticket["state"] == "called":
-            self._later(self._crowd.walk_s(), lambda: self._arrive(ticket))
-        else:
-            self._later(self._crowd.service_s(self._means[ticket["service"]]) / 2, self._finish)
-
-    def _call(self) -> None:
-        answer = self._post("call-next")
-        if answer is None:
-            self._later(self._crowd.random.uniform(5, 12), self._call)
-            return
-        ticket = answer["ticket"]
-        if self._crowd.is_(NO_SHOW_SHARE):
-            self._later(30, lambda: self._nobody_comes(recalls=1))
-        else:
-            self._later(self._crowd.walk_s(), lambda: self._arrive(ticket))
-
-    def _nobody_comes(self, recalls: int) -> None:
-        if recalls > 0:
-            self._post("recall")
-            self._later(25, lambda: self._nobody_comes(recalls - 1))
-        else:
-            self._post("no-show")
-            self._later(3, self._call)
-
-    def _arrive(self, ticket: dict[str, Any]) -> None:
-        self._post("start")
-        length = self._crowd.service_s(self._means[ticket["service"]])
-        if self._crowd.is_(HOLD_SHARE):
-            self._later(length / 3, lambda: self._set_aside(ticket))
-        elif self._crowd.is_(TRANSFER_SHARE):
-            self._later(length / 3, lambda: self._send_on(ticket))
-        else:
-            self._later(length, self._finish)
-
-    def _set_aside(self, ticket: dict[str, Any]) -> None:
-        self._post("hold")
-        self._later(2, self._call)
-        self._day.after(300, lambda: self._take_back(ticket))
-
-    def _take_back(self, ticket: dict[str, Any]) -> None:
-        """Resume a held ticket as soon as the window is free; if somebody else took it, forget it."""
-        try:
-            if self._client.get(f"/windows/{self._window}")["ticket"] is not None:
-                self._day.after(30, lambda: self._take_back(ticket))
-                return
-            self._post("resume", {"ticket": ticket["id"]})
-        except ApiError:
-            return
-        self._later(self._crowd.walk_s(), lambda: self._arrive(ticket))
-
-    def _send_on(self, ticket: dict[str, Any]) -> None:
-        others = [s for s in self._client.get(f"/windows/{self._window}")["services"] if s != ticket["service"]]
-        if others:
-            self._post("transfer", {"service": self._crowd.random.choice(others)})
-        else:
-            self._post("finish")
-        self._later(3, self._call)
-
-    def _finish(self) -> None:
-        self._post("finish")
-        if self._crowd.is_(PAUSE_SHARE):
-            self._post("pause", {"reason": "短暂离开"})
-            self._later(self._crowd.random.uniform(60, 300), self.begin)
-        else:
-            self._later(self._crowd.random.uniform(2, 8), self._call)
+    def as_user(self, user: str, password: str) -> Api:
+        """Sign in."""
+        with Client(self._url) as signing:
+            session = signing.post("/sign-in", {"user": user, "password": password})
+        assert session is not None
+        return Client(self._url, session["token"])
 
 
-class Door:
-    """The citizens of one line, taking tickets at a kiosk."""
-
-    def __init__(self, day: Day, crowd: Crowd, client: Client, line: str, groups: list[str]) -> None:
-        self._day, self._crowd, self._client, self._line, self._groups = day, crowd, client, line, groups
-
-    def open(self, *, with_line: bool) -> None:
-        """Let in those who stand at the door, then the others as they come."""
-        for _ in range(self._crowd.opening_line(self._line) if with_line else 0):
-            self._day.after(self._crowd.random.uniform(0, 90), self._take)
-        self._arrive_next()
-
-    def _arrive_next(self) -> None:
-        def arrive() -> None:
-            self._arrive_next()
-            self._take()
-
-        self._day.after(self._crowd.next_arrival_s(self._line, self._day.now_s), arrive)
-
-    def _take(self) -> None:
-        body: dict[str, Any] = {
-            "service": self._crowd.choose(self._line),
-            "channel": "kiosk",
-            "language": "en" if self._crowd.is_(ENGLISH_SHARE) else "zh",
-        }
-        if self._groups and self._crowd.is_(PRIORITY_SHARE):
-            body["group"] = self._crowd.random.choice(self._groups)
-        try:
-            self._client.post("/tickets", body)
-        except ApiError as refusal:
-            sys.stderr.write(f"demo day: {body['service']}: {refusal}\n")
+def day_to_play(hall: HallFile, today: date) -> date:
+    """Today, or the next day that has a crowd: a market day in a town that has them, else one that people work on."""
+    plan = make_plan(hall)
+    for ahead in range(LOOK_AHEAD_DAYS):
+        day = today + timedelta(days=ahead)
+        if hall.calendar.market_days is not None:
+            if plan.calendar.is_market(day):
+                return day
+        elif any(shifts_on(plan.timetables[name], day, plan.calendar) for name in hall.hours):
+            return day
+    return today
 
 
-def staff_of(hall: HallFile) -> list[str]:
-    """The windows with a clerk: of every run of equal windows most, of every service somebody; never the first."""
+def staff_of(hall: HallFile, on: date) -> list[str]:
+    """The windows with a clerk on a day: of every run of equal windows most, of every service somebody; the hall's first
+    window is left free while another serves the same."""
+    plan = make_plan(hall)
     windows = resolve_windows(hall)
-    runs: dict[tuple[str, Position, tuple[str, ...]], list[str]] = {}
+    runs: dict[tuple[str, Position, tuple[str, ...]], list[ResolvedWindow]] = {}
     for window in windows:
-        runs.setdefault((window.zone, window.position, window.services), []).append(window.id)
+        if shifts_on(plan.timetables[window.hours], on, plan.calendar):
+            runs.setdefault((window.zone, window.position, window.services), []).append(window)
     chosen = []
     for run in runs.values():
-        if run[0] == windows[0].id:
+        if run[0].id == windows[0].id and len(run) > 1:
             run = run[1:]
-        chosen += run[: max(1, round(len(run) * STAFFED_SHARE))]
+        chosen += [one.id for one in run[: max(1, round(len(run) * STAFFED_SHARE))]]
     return chosen
 
 
-def play(server: str, demo: dict[str, Any], hall: HallFile, speed: float, seed: int, hours: float) -> None:
-    """Play the day; returns at its end or when the server is gone."""
-    day = Day(speed)
+def begin(server: Server, demo: dict[str, Any], hall: HallFile, day: Day, seed: int, on: date) -> PlayedHall:
+    """Everybody comes; nothing is played yet."""
     takes = {w.id: w.services for w in resolve_windows(hall)}
-    staff = {window: takes[window] for window in staff_of(hall)}
+    staff = {window: takes[window] for window in staff_of(hall, on)}
     line = lines_of(staff)
     staffed = Counter(line[services[0]] for services in staff.values())
     means = {service.id: service.mean_service_min * 60 for service in hall.services}
-    crowd = Crowd(demands_of(staff, means), dict(staffed), seed)
-    logins = {entry.get("window"): entry for entry in demo["users"]}
+    is_market = make_plan(hall).calendar.is_market(on)
+    load = SMALL_LOAD if len(staff) < SMALL_HALL else LOAD
+    crowd = Crowd(demands_of(staff, means), dict(staffed), seed, load=load, is_market=is_market)
+    by_window = {entry["window"]: entry for entry in demo["users"] if entry.get("window")}
+    by_user = {entry["user"]: entry for entry in demo["users"]}
+
+    def signed_in(user: str) -> Api | None:
+        entry = by_user.get(user)
+        return None if entry is None else server.as_user(user, entry["password"])
+
+    kiosk = server.ways(demo["kiosk_token"])
+    here = PlayedHall(
+        day,
+        crowd,
+        hall,
+        kiosk,
+        evaluator=server.ways(demo["evaluator_token"]) if "evaluator_token" in demo else None,
+        anyone=server.ways(None),
+        staff=Staff(signed_in("guide"), signed_in("supervisor"), signed_in("manager")),
+    )
+    _learn_items(here)
+    visitors = Visitors(here)
     for window in staff:
-        with Client(server) as signing:
-            login = logins[window]
-            session = signing.post("/sign-in", {"user": login["user"], "password": login["password"]})
-        assert session is not None
-        clerk = Clerk(day, crowd, Client(server, session["token"]), window, means)
+        entry = by_window[window]
+        clerk = Clerk(here, server.as_user(entry["user"], entry["password"]), window, visitors.leave)
         day.after(crowd.random.uniform(0, 60), clerk.begin)
-    kiosk = Client(server, demo["kiosk_token"])
     # Continued on the same data, nobody stands at the door any more.
     is_first = all(zone["waiting"] == 0 for zone in kiosk.get("/hall")["zones"])
-    groups = [group.id for group in hall.priority_groups if group.enabled]
+    here.try_(visitors.book)
     for name in crowd.lines():
-        Door(day, crowd, kiosk, name, groups).open(with_line=is_first)
-    day.play(hours * 3600)
+        visitors.open(name, with_line=is_first)
+    if here.staff.guide is not None:
+        here.after(GUIDE_ROUND_S, Guide(here, here.staff.guide, visitors.wishes).look)
+    if here.staff.supervisor is not None and here.staff.manager is not None:
+        here.after(LEADERS_ROUND_S, Leaders(here, here.staff.supervisor, here.staff.manager).look)
+    return here
+
+
+def _learn_items(here: PlayedHall) -> None:
+    """What the catalogue has, if there is one: items with a window, and those that are done elsewhere."""
+    for item in here.kiosk.get("/items", limit=ITEMS_MAX)["items"]:
+        if item["elsewhere"] is not None:
+            here.elsewhere.append(item)
+        elif item["service"] and item.get("available", True):
+            here.items.setdefault(item["service"], []).append(item)
+
+
+def play(here: PlayedHall, hours: float, tail_hours: float = 0.0) -> None:
+    """Play; then shut the doors and let the clerks serve who is inside. Returns early when the server is gone."""
+    here.day.play(hours * 3600)
+    here.doors_open = False
+    if tail_hours:
+        here.day.play((hours + tail_hours) * 3600)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -270,8 +167,10 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     demo = json.loads(args.demo_file.read_text("utf-8"))
     hall = load_hall(args.hall)
+    server = HttpServer(args.server)
     try:
-        play(args.server, demo, hall, args.speed, args.seed, args.hours)
+        today = datetime.fromisoformat(server.ways(None).get("/hall")["now"]).date()
+        play(begin(server, demo, hall, Day(args.speed), args.seed, day_to_play(hall, today)), args.hours)
     except KeyboardInterrupt:
         return 0
     return 0
