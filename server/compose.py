@@ -24,7 +24,7 @@ from server.people import People
 from server.plan import Names, make_plan
 from server.retention import Retention
 from server.rights import ClerksRights
-from server.web import booking, pages
+from server.web import booking, catalogue_pages, guides, pages, ratings
 from server.web.access import LEADERS, caller
 from server.web.api.reading import figures
 from server.web.app import create_app
@@ -113,7 +113,7 @@ def compose(
     )
     app = create_app(
         site,
-        [console.blueprint(), boards.blueprint(), pages.blueprint(), booking.blueprint()],
+        [console.blueprint(), boards.blueprint(), pages.blueprint(), booking.blueprint(), catalogue_pages.blueprint(), guides.blueprint(), ratings.blueprint()],
         {
             "LANGUAGES": list(hall_file.languages),
             "PAUSE_REASONS": [dict(reason) for reason in hall_file.pause_reasons],

@@ -14,6 +14,7 @@ function viewPath(query) {
   const [kind, value] = query.split("=");
   if (kind === "hall") return "/api/v1/hall";
   if (kind === "stats") return "/api/v1/stats/today";
+  if (kind === "evaluator") return "/api/v1/windows/" + value + "/evaluator";
   return "/api/v1" + PATHS[kind] + value;
 }
 
