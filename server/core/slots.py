@@ -58,15 +58,17 @@ def places_taken(appointments: Iterable[Appointment], service: str) -> Counter[f
 def _grid(plan: Plan, service: str, day: date) -> Counter[float]:
     """Begin → capacity of a day's slots: those of its weekday that begin while the service is open, be it by appointment.
 
-    The demo is open whatever the hour, and so is its booking.
+    The demo is open whatever the day and hour, and so is its booking: a day without slots has those of another.
     """
     known = plan.services[service]
     spans = spans_with_appointment(plan, known.timetable, day)
     weekday = weekday_of(day, plan.calendar)
+    grids = [grid for grid in known.slots if weekday in grid.days]
+    if plan.always_open and known.slots and not grids:
+        first = min(min(grid.days) for grid in known.slots)
+        grids = [grid for grid in known.slots if first in grid.days]
     slots: Counter[float] = Counter()
-    for grid in known.slots:
-        if weekday not in grid.days and not plan.always_open:
-            continue
+    for grid in grids:
         for minute in range(grid.start_min, grid.end_min, grid.every_min):
             begins = moment_of(day, minute, plan.tz)
             if plan.always_open or any(start <= begins < end for start, end in spans):

@@ -497,3 +497,9 @@ def test_open_appointments_and_absences_are_carried_over() -> None:
     from_the_log = [decode(*encode(event), event.at) for event in day.log[opening:]]
     assert fold(from_the_log, HallState()).appointments == day.state.appointments
     assert fold(from_the_log, HallState()) == fold(day.log)
+
+
+def test_the_demo_can_be_booked_on_any_day() -> None:
+    """On a Saturday, at any hour of the grid, the slots are those of the first weekday that has any."""
+    assert clock_times(replace(HALL, always_open=True), SATURDAY) == ALL_SLOTS
+    assert clock_times(replace(HALL, always_open=True), TOMORROW) == ALL_SLOTS

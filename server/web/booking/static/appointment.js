@@ -21,7 +21,7 @@ const stateSentence = () =>
 
 const adviceSentence = () =>
   ({
-    booked: t("At the kiosk choose “I have an appointment” and type the code, or hold this picture before the scanner. Or ask our staff"),
+    booked: t("At the kiosk choose “I have an appointment” and type the code, or hold this picture before the scanner. Or ask our staff. Keep this page, or take a picture of it"),
     arrived: t("You have your ticket. Please watch for your number"),
     missed: t("The place has been given up. Please take an ordinary ticket, or book another time"),
     cancelled: t("Nobody expects you. You may book another time"),

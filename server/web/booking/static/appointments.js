@@ -35,7 +35,7 @@ function person(row) {
 }
 
 function build(row) {
-  const button = (name, label, press) => el("button", { type: "button", class: "quiet", "data-do": name, click: press }, label);
+  const button = (name, label, press) => el("button", { type: "button", class: name === "cancel" ? "danger" : "", "data-do": name, click: press }, label);
   const what = el(
     "td",
     { class: "doings" },

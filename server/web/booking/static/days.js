@@ -10,6 +10,15 @@ function parts(day) {
   return { month: at.getUTCMonth() + 1, day: at.getUTCDate(), weekday: WEEKDAYS()[at.getUTCDay()] };
 }
 
+/** "11月23日", "11/23". */
+export function dateWords(day) {
+  return t("{month}/{day}", parts(day));
+}
+
+export function weekdayWord(day) {
+  return parts(day).weekday;
+}
+
 /** "11月23日 周一", "Mon 11/23". */
 export function dayWords(day) {
   return t("{weekday} {month}/{day}", parts(day));

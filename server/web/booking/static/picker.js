@@ -3,14 +3,15 @@
 import { timeOf } from "/static/pages/clock.js";
 import { el } from "/static/pages/dom.js";
 import { t } from "/static/pages/texts.js";
-import { dayNote, dayWords } from "./days.js";
+import { dateWords, dayNote, dayWords, weekdayWord } from "./days.js";
 
 function dayButton(view, isChosen, choose) {
   const isOpen = view.slots.some((slot) => slot.left);
   return el(
     "button",
     { type: "button", class: "day", "aria-pressed": String(isChosen), disabled: !isOpen, click: () => choose(view) },
-    el("b", {}, dayWords(view.day)),
+    el("span", {}, weekdayWord(view.day)),
+    el("b", {}, dateWords(view.day)),
     el("span", {}, dayNote(view)),
   );
 }
