@@ -40,6 +40,7 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "lists.export": frozenset({ADMIN}),
     "lists.template": frozenset({ADMIN}),
     "lists.changes": frozenset({ADMIN}),
+    "lists.rows": frozenset({ADMIN}),
     "letters.letters": frozenset({ADMIN}),
     "letters.enter": frozenset({ADMIN}),
     "letters.remove": frozenset({ADMIN}),

@@ -121,7 +121,7 @@ ADDRESS = {
     "hall.hall": "/hall", "tickets.issue": "/tickets", "tickets.ticket": "/tickets/{id}", "links.ticket": "/t/{token}",
     "links.cancel": "/t/{token}/cancel", "links.rating": "/t/{token}/rating", "windows.window": "/windows/{w}",
     "zones.zone": "/zones/{z}", "boards.board": "/boards/{b}", "devices.device": "/devices/{d}",
-    "catalogue.item": "/items/{code}", "catalogue.edit": "/items/{code}", "lists.catalogue": "/catalogue",
+    "catalogue.item": "/items/{code}", "catalogue.edit": "/items/{code}", "lists.catalogue": "/catalogue", "lists.rows": "/catalogue/items/{code}",
     "letters.enter": "/letters", "letters.remove": "/letters/{letter}/remove",
     "stats.today": "/stats/today", "stats.today_csv": "/stats/today.csv",
 }  # fmt: skip

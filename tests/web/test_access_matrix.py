@@ -103,6 +103,7 @@ CONTRACT: dict[str, set[str]] = {
     "GET /api/v1/catalogue/export": {"admin"},
     "GET /api/v1/catalogue/template": {"admin"},
     "GET /api/v1/catalogue/changes": {"admin"},
+    "GET /api/v1/catalogue/items/<code>": {"admin"},
     "GET /api/v1/letters": {"admin"},
     "POST /api/v1/letters": {"admin"},
     "POST /api/v1/letters/<letter>/remove": {"admin"},

@@ -8,9 +8,11 @@ from flask_openapi3 import APIBlueprint, Tag
 from config.texts import Texts
 from server.catalogue import LOCALE
 from server.catalogue.cells import Fault
+from server.catalogue.codec import fields_of
 from server.catalogue.columns import column_of
 from server.catalogue.lists import Preview
 from server.catalogue.lists import preview as compare
+from server.catalogue.present import whole
 from server.catalogue.records import Letter, ListName, OnlineEntry, Record
 from server.catalogue.routing import known_of
 from server.catalogue.sheets import BYTES_MAX
@@ -18,6 +20,7 @@ from server.catalogue.writing import as_csv, as_xlsx
 from server.hall import Answer
 from server.web.api import catalogue_schemas as cs
 from server.web.api import schemas as s
+from server.web.api.catalogue import named
 from server.web.api.catalogue_writes import once
 from server.web.commanding import idempotency_key, send
 from server.web.present.common import moment
@@ -90,6 +93,20 @@ def get_out(query: cs.ExportQuery) -> Response:
 def template(query: cs.ExportQuery) -> Response:
     """An empty list to fill in, with drop-downs."""
     return _file(site(), query, [], f"{query.list}-template.{query.format}")
+
+
+@api.get("/items/<code>", responses={200: cs.ItemRows})
+def rows(path: cs.ItemPath) -> Response:
+    """An item as the lists have it, to be edited."""
+    here = site()
+    books = here.catalogue
+    found = books.all_items().get(path.code)
+    if found is None:
+        raise Problem("item_unknown", item=path.code)
+    listed = books.row(ListName.COMPREHENSIVE, path.code)
+    shown = whole(found, books.all_items(), lambda service: named(here, service))
+    answer = {"item": shown, "listed": fields_of(listed) if listed else None, "guide": fields_of(found.guide)}
+    return send(Answer(200, answer))
 
 
 @api.get("/changes", responses={200: cs.Changes})

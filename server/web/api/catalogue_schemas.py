@@ -183,6 +183,12 @@ class Lists(BaseModel):
     lists: dict[str, int]
 
 
+class ItemRows(BaseModel):
+    item: ItemWhole
+    listed: dict[str, Any] | None = Field(description="its row of the comprehensive-window list")
+    guide: dict[str, Any] = Field(description="its row of the guides list, empty if it has none")
+
+
 class ChangesQuery(BaseModel):
     code: Id | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 50
