@@ -173,7 +173,8 @@ def read_hall(body: Json, only_zones: tuple[str, ...] | None = None) -> Hall:
         help=tuple(Help(h["id"], words(h, "name")) for h in body.get("assistance") or ()),
         consent=words(body, "consent"),
         has_booking=bool(body.get("booking")),
-        has_catalogue=bool(body.get("catalogue")),
+        # A server that does not say is asked; with no items it finds none.
+        has_catalogue=bool(body.get("catalogue", True)),
         raw=body,
     )
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from kiosk.sample import sample_hall, sample_ticket
+from kiosk.sample import sample, sample_hall, sample_ticket
 
 
 class HallServer:
@@ -38,6 +38,13 @@ class HallServer:
         self.refusal: tuple[int, dict[str, Any]] | None = None
         self.lose_answers = 0
         self.is_down = False
+        #: Whose card it is, by its number: only kept so that a test can look what was asked.
+        self.holder: dict[str, Any] = sample("holder")
+        self.items: dict[str, Any] = sample("items")
+        self.guides: dict[str, dict[str, Any]] = {
+            guide["code"]: guide for guide in (sample("guide"), sample("guide_elsewhere"))
+        }
+        self.asked: list[str] = []
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._version = 0
@@ -79,6 +86,7 @@ class HallServer:
             "service_name_en": service["name_en"],
             "group": body.get("group"),
             "language": body.get("language", "zh"),
+            "item": body.get("item"),
         }
         self.tickets[body["id"]] = ticket
         return ticket
@@ -154,6 +162,13 @@ def _handler(server: HallServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901 
                 return self._json(200, server.device)
             if path == "/feed":
                 return self._feed()
+            if path == "/items":
+                server.asked.append(parse_qs(parts.query)["q"][0])
+                return self._json(200, server.items)
+            if path == "/rating-form":
+                return self._json(200, sample("rating_form"))
+            if path.startswith("/items/") and (guide := server.guides.get(path.split("/")[2])):
+                return self._json(200, guide)
             if path.startswith("/tickets/") and (ticket := server.tickets.get(path.split("/")[2])):
                 return self._json(200, ticket)
             return self._json(404, {"reason": "unknown", "detail": "no such thing", "detail_zh": "没有"})
@@ -200,6 +215,8 @@ def _handler(server: HallServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901 
         def _work(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
             if path == "/tickets":
                 return server.refusal or (201, server.issue(body))
+            if path in ("/holders", "/check-ins", "/help", "/ratings"):
+                return server.refusal or self._errand(path, body)
             ticket = server.tickets.get(path.split("/")[2])
             if ticket is None:
                 return 404, {"reason": "unknown_ticket", "detail": "no such ticket", "detail_zh": "没有这张票"}
@@ -208,6 +225,15 @@ def _handler(server: HallServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901 
             if path.endswith("/reprint"):
                 ticket["copies"] += 1
             return 200, dict(ticket)
+
+        def _errand(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+            match path:
+                case "/holders":
+                    return 200, server.holder
+                case "/check-ins":
+                    return 201, {**server.issue({**body, "service": "social-insurance"}), "on_time": True}
+                case _:
+                    return 201, {"id": body.get("id")}
 
     return Handler
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from babel.messages.pofile import read_po
 
-from kiosk import fonts, pictures, wording
+from kiosk import deck, fonts, pictures, wording
 from kiosk.state import Paper, Prefs, Screen
 from kiosk.theme import TARGET_MIN_MM, TEXT_MIN_MM, Scale
 
@@ -32,14 +32,17 @@ def canned(request: Any, kivy_window: Any, tmp_path: Path) -> Iterator[Any]:
 
     kivy_window.size = request.param
     at = datetime.fromisoformat(sample_hall()["now"])
-    app = Kiosk(Parts(KioskSettings("kiosk-1"), tmp_path, hall_now=lambda: at, now=lambda: 0.0))
+    app = Kiosk(Parts(KioskSettings("kiosk-1", reader_url="simulator:///cards"), tmp_path, hall_now=lambda: at, now=lambda: 0.0))
     driver = Driver(app)
     yield driver
     driver.close()
 
 
 #: Pages whose middle differs with controls low; the others are made of the same parts.
-LOW = {"home", "services", "search", "confirm-priority", "groups", "ticket-trouble", "refused", "warning"}
+LOW = {
+    *("home", "services", "search", "confirm-priority", "groups", "ticket-trouble", "refused", "warning"),
+    *("guide", "online", "consent", "reading-trouble", "welcome", "arrival", "number", "levels", "points"),
+}
 
 
 def pages(driver: Any, prefs: Prefs) -> Iterator[tuple[str, Any]]:
@@ -177,7 +180,8 @@ def test_the_font_proof_knows_a_box(canned: Any, monkeypatch: pytest.MonkeyPatch
 
 def sentences() -> set[str]:
     """Every English sentence of the kiosk's code."""
-    found = {*wording.TITLES.values(), *wording._WEEKDAYS, *wording._MONTHS}
+    found = {*wording.TITLES.values(), *wording._WEEKDAYS, *wording._MONTHS, *(action.label for action in deck.ALL)}
+    found |= {*wording.REFUSED_TITLES.values(), *wording.CARD_TROUBLES.values()}
     for file in KIOSK.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):

@@ -4,9 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kiosk.enquiry import Enquiry
+from kiosk.identify import Identify, Readers
 from kiosk.link import Link
 from kiosk.outbox import Outbox
+from kiosk.printing import OnSlip
+from kiosk.scanner import Scanner
 from kiosk.settings import KioskSettings, read_settings
+from printer.slips import Slip
 from server.client import Client
 from tests.kiosk.driver import Clock, Driver
 from tests.kiosk.hall_server import HallServer
@@ -20,6 +25,7 @@ class TestPrinter:
     def __init__(self, says: tuple[tuple[str, bool], ...] = (("printed", False),)) -> None:
         self.says = says
         self.tickets: list[tuple[str, int]] = []
+        self.slips: list[Slip] = []
         self.on_paper: Any = None
 
     def submit(self, ticket: Mapping[str, Any], hall: Mapping[str, Any], copy: int) -> None:
@@ -27,6 +33,12 @@ class TestPrinter:
         self.tickets.append((ticket["number"], copy))
         for state, is_waiting in self.says:
             self.on_paper(ticket["id"], state, is_waiting)
+
+    def print_slip(self, slip: Slip, on_paper: OnSlip) -> None:
+        """Take a slip."""
+        self.slips.append(slip)
+        for state, is_waiting in self.says:
+            on_paper(state, is_waiting)
 
     def describe(self) -> str:
         """Say how it is."""
@@ -85,6 +97,10 @@ class Whole:
         printer.on_paper = self.app.paper_moved
         self.link = Link(self.client, self.settings.id, Outbox(data / "outbox"), self.app.post)
         parts.line, parts.hall_now = self.link, self.link.clock.now
+        self.enquiry = Enquiry(self.client, self.settings.id, self.app.post, self.link.clock.now_ms)
+        readers, scanner = Readers(self.settings), Scanner(self.app.post)
+        self.reading = Identify(readers.open, self.enquiry.holder, self.app.post)
+        parts.enquiry, parts.reading, parts.keys = self.enquiry, self.reading, scanner.feed
         self.driver = Driver(self.app)
         self.driver.whole = self  # type: ignore[attr-defined]
         self.link.start(self.settings.zones)
@@ -92,5 +108,7 @@ class Whole:
     def close(self) -> None:
         """End everything."""
         self.driver.close()
+        self.reading.close()
         self.link.close()
+        self.enquiry.close()
         self.client.close()
