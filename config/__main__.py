@@ -1,4 +1,7 @@
-"""`python -m config check FILE`: says whether a hall file can be used, and if not, where and how to mend it."""
+"""`python -m config check FILE`: says whether a hall file can be used, and if not, where and how to mend it.
+
+`python -m config new [FILE]` begins one by asking a few questions.
+"""
 
 import argparse
 import sys
@@ -7,6 +10,7 @@ from pathlib import Path
 
 from config.findings import LANGUAGES, Severity, report, texts
 from config.loader import examine
+from config.new_hall import Stopped, begin
 from config.summary import summarise
 
 
@@ -22,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     match options.command:
         case "check":
             return check(options.file, options.language)
+        case "new":
+            return new(options.file, options.language)
     raise AssertionError(f"no such subcommand: {options.command}")
 
 
@@ -54,6 +60,32 @@ def check(file: Path, language: str) -> int:
     return 0 if examined.hall is not None else 1
 
 
+def new(file: Path | None, language: str) -> int:
+    """Begin a hall file by asking, and check it."""
+    begun = begin(Terminal(), file, language)
+    return 1 if begun is None else check(begun, language)
+
+
+class Terminal:
+    """Asks on the standard streams."""
+
+    def ask(self, question: str) -> str:
+        """Show a question and take a line."""
+        sys.stdout.write(question)
+        sys.stdout.flush()
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            line = ""
+        if not line:
+            raise Stopped
+        return line
+
+    def say(self, line: str) -> None:
+        """Show a line."""
+        sys.stdout.write(f"{line}\n")
+
+
 def _language_of(arguments: Sequence[str]) -> str:
     """The language asked for, before the command line is read: its own help speaks it too."""
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
@@ -75,7 +107,14 @@ def _parser(language: str) -> argparse.ArgumentParser:
         metavar=t("FILE"),
         help=t("the hall file, such as {example}", example="config/halls/yangxin.yaml"),
     )
-    check_parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help=t("language of the answer"))
+    new_parser = subcommands.add_parser(
+        "new", help=t("begin a hall file by answering a few questions"), description=t("Begin a hall file.")
+    )
+    new_parser.add_argument(
+        "file", type=Path, nargs="?", metavar=t("FILE"), help=t("the file to write; named after the hall if absent")
+    )
+    for each in (check_parser, new_parser):
+        each.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help=t("language of the answer"))
     return parser
 
 
