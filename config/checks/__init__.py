@@ -1,6 +1,8 @@
 """The rules between the sections of a hall file. Pure: a hall in, issues out; places and words of lines elsewhere."""
 
 from config.checks.balance import check_balance
+from config.checks.calendar import check_calendar
+from config.checks.catalogue import check_catalogue
 from config.checks.devices import check_devices
 from config.checks.issue import LETTERS, Issue, Unread
 from config.checks.names import check_names
@@ -17,7 +19,9 @@ def check(hall: HallFile, unread: Unread | None = None) -> list[Issue]:
     return [
         *check_names(hall, missing),
         *check_serving(hall, missing),
+        *check_calendar(hall, missing),
         *check_balance(hall, missing),
+        *check_catalogue(hall),
         *check_texts(hall),
         *check_devices(hall, missing),
     ]

@@ -17,7 +17,13 @@ function fact(label, value) {
 
 /** A text of the guide in Chinese, and in English where it is known what it says. */
 function said(text) {
-  const english = { 即时办结: t("At once"), 不收费: t("Free of charge") }[text];
+  const english = {
+    即时办结: t("At once"),
+    不收费: t("Free of charge"),
+    自然人: t("Persons"),
+    法人: t("Firms and other bodies"),
+    "自然人、法人": t("Persons, firms and other bodies"),
+  }[text];
   const days = /^(\d+)个工作日$/.exec(text);
   if (currentLanguage() !== "zh" && days) return t("{n} working days", { n: days[1] });
   return currentLanguage() !== "zh" && english ? english : official("span", {}, text);
@@ -35,7 +41,7 @@ function facts(item) {
     [t("Time limit"), limit(guide)],
     [t("Fee"), guide.fee ? said(guide.fee) : null],
     [t("Where"), guide.where && !item.elsewhere ? official("span", {}, guide.where) : null],
-    [t("By whom"), guide.by ? title("span", {}, guide.by === item.department ? { by: guide.by, by_en: item.department_en } : { by: guide.by, by_en: guide.by }, "by") : null],
+    [t("By whom"), guide.by && !item.elsewhere ? title("span", {}, guide.by === item.department ? { by: guide.by, by_en: item.department_en } : { by: guide.by, by_en: guide.by }, "by") : null],
     [t("Ticket for"), item.service ? named(item, "service_name") : null],
     [t("For"), item.audience ? said(item.audience) : null],
   ];

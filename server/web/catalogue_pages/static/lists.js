@@ -73,8 +73,8 @@ function show(found) {
   byId("counts").replaceChildren(
     el("li", { class: "chip" }, t("{n} rows", { n: counts.rows })),
     el("li", { class: isSound ? "chip" : "chip bad" }, t("{n} faults", { n: counts.faults })),
-    el("li", { class: "chip good" }, t("{n} new", { n: counts.new })),
-    el("li", { class: "chip busy" }, t("{n} changed", { n: counts.changed })),
+    el("li", { class: "chip good" }, t("{n} new", { n: isSound ? counts.new : 0 })),
+    el("li", { class: "chip busy" }, t("{n} changed", { n: isSound ? counts.changed : 0 })),
     el("li", { class: counts.gone && isSound ? "chip warn" : "chip" }, t("{n} gone", { n: isSound ? counts.gone : 0 })),
     el("li", { class: "chip" }, t("{n} as before", { n: counts.same })),
   );
