@@ -4,6 +4,7 @@ import { get, post, Refusal } from "./api.js";
 import { hallTime, isKnown, serverNowMs, timeOf, waitMinutes } from "./clock.js";
 import { byId, setText, zoneColour } from "./dom.js";
 import { follow } from "./feed.js";
+import { drawRating } from "./rate.js";
 import { currentLanguage, named, pageData, setLanguage, t } from "./texts.js";
 
 const page = pageData();
@@ -88,6 +89,7 @@ function draw() {
   setText(byId("windows"), named(ticket, "windows_text"));
   setText(byId("issued"), timeOf(ticket.issued_at));
   setText(byId("hint"), named(ticket, "hint") || "");
+  drawRating(ticket, path, take);
   byId("cancel").hidden = !["waiting", "called", "held"].includes(ticket.state);
   document.title = (isCalled ? "🔔 " + ticket.number + " → " + place() : ticket.number + " " + stateSentence());
 }
