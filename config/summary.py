@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from config.calendars import HallDays
 from config.findings import texts
 from config.plan import ResolvedWindow, resolve_windows
 from config.rules_in_words import calling_in_words, tides_in_words
@@ -79,6 +80,7 @@ def _more(hall: HallFile, language: str) -> list[list[str]]:
         (t("letters of their own"), _listed(f"{one.letter} {_in(one.name, language)}" for one in hall.series)),
         (t("priority groups"), _listed(_in(one.name, language) for one in hall.priority_groups if one.enabled)),
         (t("timetables"), _listed(hall.hours)),
+        (t("holidays"), _holidays(hall, language)),
         (t("kiosks"), _listed(one.id for one in hall.kiosks)),
         (t("boards"), _listed(one.id for one in hall.boards)),
         (t("voices"), _listed(f"{one.id} ({' '.join(one.languages)})" for one in hall.voices)),
@@ -86,6 +88,14 @@ def _more(hall: HallFile, language: str) -> list[list[str]]:
         (t("staff printers"), _listed(one.id for one in hall.printers)),
     ]
     return [[name, value] for name, value in listed if value]
+
+
+def _holidays(hall: HallFile, language: str) -> str:
+    """Until which year the hall knows the country's holidays."""
+    unknown = HallDays(hall.calendar).unknown_from
+    if unknown is None:
+        return ""
+    return texts(language)("known up to {year}; later years have only what the hall file says", year=unknown - 1)
 
 
 def _in(name: dict[str, str], language: str) -> str:
