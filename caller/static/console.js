@@ -7,9 +7,11 @@ import { follow } from "/static/pages/feed.js";
 import { currentLanguage, named, pageData, t } from "/static/pages/texts.js";
 import { allowed, Desk } from "./desk.js";
 import { numberDialog, pauseDialog, transferDialog } from "./dialogs.js";
+import { guideDialog } from "./guide.js";
 import { showIssue } from "./issue.js";
 import { bindKeys, showKeys } from "./keyboard.js";
 import { openMini } from "./mini.js";
+import { knowGroups } from "./person.js";
 import { drawWindow, tickWindow } from "./screen.js";
 import { forgetUndo, offerUndo, tickUndo, undoOnlyOf } from "./undo.js";
 
@@ -19,6 +21,7 @@ const lang = currentLanguage();
 let desk = null;
 let stopFeed = null;
 let mini = null;
+let kinds = [];
 
 /* Signing in */
 
@@ -141,7 +144,7 @@ setInterval(() => {
 
 /* Buttons: never enabled while a press is on its way or the server is away */
 
-const BUTTONS = ["call-next", "recall", "start", "finish", "no-show", "hold", "transfer", "call-number", "open", "pause", "close", "standby"];
+const BUTTONS = ["call-next", "recall", "start", "finish", "no-show", "hold", "transfer", "proof-yes", "proof-no", "call-number", "open", "pause", "close", "standby"];
 
 function buttons() {
   if (!desk) return;
@@ -149,7 +152,7 @@ function buttons() {
   const isShut = !desk.view || Boolean(desk.inFlight) || !byId("away").hidden;
   // aria-disabled and not disabled: a button that loses `disabled` in mid-use would lose the keyboard's focus too.
   for (const id of BUTTONS) byId(id).setAttribute("aria-disabled", String(isShut || !may[id]));
-  byId("issue").setAttribute("aria-disabled", String(isShut));
+  for (const id of ["issue", "guide"]) byId(id).setAttribute("aria-disabled", String(isShut));
   if (!desk.view) return;
   byId("open").hidden = !may.open;
   byId("pause").hidden = !may.pause;
@@ -196,6 +199,7 @@ function said(action, before, after) {
     hold: t("{number} is on hold", { number: was }),
     transfer: t("{number} transferred", { number: was }),
     reinstate: t("Back in line"),
+    proof: after && after.ticket && after.ticket.proof === "refuted" ? t("Noted: no proof. The place in the line stays") : t("Noted: the proof is right"),
     open: t("The window is open"),
     pause: t("The window is paused"),
     close: after && after.standby ? t("You stand by: the window opens when it is needed") : t("The window is closed"),
@@ -215,11 +219,14 @@ const ACTIONS = {
   "no-show": () => desk.act("no-show"),
   hold: () => desk.act("hold"),
   transfer: () => transferDialog(desk, troubled),
+  "proof-yes": () => desk.act("proof", { ticket: desk.view.ticket.id, confirmed: true }),
+  "proof-no": () => desk.act("proof", { ticket: desk.view.ticket.id, confirmed: false }),
   pause: () => pauseDialog(desk),
   open: () => desk.act("open"),
   close: () => desk.act("close"),
   standby: () => desk.act("close", { standby: true }),
   "call-number": () => numberDialog(desk),
+  guide: () => guideDialog(desk, kinds, () => setText(byId("said"), t("A guide has been called"))),
   issue: () => showIssue(page.printers, troubled),
 };
 
@@ -239,7 +246,11 @@ byId("open-mini").addEventListener("click", async () => {
 
 async function begin() {
   try {
-    heardTime((await get("/hall")).now);
+    const hall = await get("/hall");
+    heardTime(hall.now);
+    knowGroups(hall.groups);
+    kinds = hall.assistance;
+    byId("guide").hidden = kinds.length === 0;
     const person = await get("/me");
     const asked = new URLSearchParams(location.search).get("window");
     const window = person.window || (mayChooseWindow(person) && (asked || localStorage.getItem(LAST_WINDOW)));

@@ -71,6 +71,9 @@ export function allowed(view) {
     "no-show": isCalled,
     hold: Boolean(ticket),
     transfer: Boolean(ticket),
+    // A yes can become a no and the other way, as long as the citizen is here.
+    "proof-yes": Boolean(ticket && ticket.group) && !["card", "clerk"].includes(ticket.proof),
+    "proof-no": Boolean(ticket && ticket.group) && ticket.proof !== "refuted",
     "call-number": isOpen && !ticket,
     open: !isOpen,
     pause: isOpen,

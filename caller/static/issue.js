@@ -16,17 +16,30 @@ function sentenceOf(error) {
   throw error;
 }
 
-async function issue(service) {
+const BEYOND = ["has_open_ticket", "daily_limit"]; // limits of a person, which staff may go beyond
+const CARD = /^[0-9A-Za-z]{15,18}$/;
+
+/** The person of a number typed or read at the desk: a handle; the number itself goes no further. */
+async function holderOf(number) {
+  const tidy = number.replace(/[\s-]/g, "");
+  return (await post("/holders", CARD.test(tidy) ? { card: { number: tidy } } : { phone: number.trim() })).holder;
+}
+
+async function issue(service, overLimit) {
   if (sending || performance.now() - sentAt < TWICE_MS) return;
   sending = true;
   byId("issue-trouble").hidden = true;
+  byId("issue-beyond").hidden = true;
   byId("issued").hidden = true;
   const body = { service: service.id, channel: "staff" };
+  if (overLimit) body.over_limit = true;
   if (byId("issue-group").value) body.group = byId("issue-group").value;
   if (byId("issue-printer").value) body.printer = byId("issue-printer").value;
   localStorage.setItem(LAST_PRINTER, byId("issue-printer").value);
   try {
+    if (byId("issue-person").value.trim()) body.holder = await holderOf(byId("issue-person").value);
     const ticket = await post("/tickets", body, newKey());
+    byId("issue-person").value = "";
     setText(byId("issued-number"), ticket.number);
     const facts = { service: named(ticket, "service_name"), n: ticket.ahead === null ? 0 : ticket.ahead };
     const printing = body.printer ? t("It is being printed") : t("Not printed: please write the number down");
@@ -37,10 +50,16 @@ async function issue(service) {
   } catch (error) {
     setText(byId("issue-trouble"), sentenceOf(error));
     byId("issue-trouble").hidden = false;
+    byId("issue-beyond").hidden = !BEYOND.includes(error.reason);
+    byId("issue-beyond").onclick = () => issue(service, true);
+    if (!byId("issue-beyond").hidden) byId("issue-beyond").focus();
   }
   sending = false;
   sentAt = performance.now();
 }
+
+// A number typed here is nobody's business once the dialog is shut.
+byId("issue-dialog").addEventListener("close", () => (byId("issue-person").value = ""));
 
 export async function showIssue(printers, troubled) {
   let hall;
@@ -60,6 +79,8 @@ export async function showIssue(printers, troubled) {
   );
   byId("issued").hidden = true;
   byId("issue-trouble").hidden = true;
+  byId("issue-beyond").hidden = true;
+  byId("issue-person").value = "";
   const groups = hall.zones.map((zone) => ({
     title: named(zone),
     items: zone.services

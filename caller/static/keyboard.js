@@ -16,7 +16,10 @@ const words = () => ({
   hold: t("Hold"),
   transfer: t("Transfer"),
   pause: t("Pause"),
+  "proof-yes": t("Proof is right"),
+  "proof-no": t("No proof"),
   "call-number": t("Call a number"),
+  guide: t("Call a guide"),
   issue: t("Issue a ticket"),
 });
 

@@ -11,7 +11,10 @@ export const DEFAULT_KEYS = {
   hold: "Ctrl+Alt+H",
   transfer: "Ctrl+Alt+T",
   pause: "Ctrl+Alt+P",
+  "proof-yes": "Ctrl+Alt+Y",
+  "proof-no": "Ctrl+Alt+X",
   "call-number": "Ctrl+Alt+C",
+  guide: "Ctrl+Alt+B",
   issue: "Ctrl+Alt+I",
 };
 

@@ -3,6 +3,7 @@
 import { hallTime, isKnown, secondsSince, serverNowMs, stopwatch, timeOf } from "/static/pages/clock.js";
 import { byId, el, keyed, setText } from "/static/pages/dom.js";
 import { named, pageData, spoken, t } from "/static/pages/texts.js";
+import { showPerson } from "./person.js";
 
 function stateWords(view) {
   if (view.state === "open") return t("Open");
@@ -48,10 +49,11 @@ function showCurrent(view) {
   setText(byId("call-next-text"), ticket ? t("Finish and call next") : t("Call next"));
   setText(byId("call-next-hint"), view.state === "open" ? "" : t("Open the window first"));
   setText(byId("recalls-left"), ticket && ticket.state === "called" ? t("{n} left", { n: view.recalls_left }) : "");
+  showPerson(ticket);
   if (!ticket) return;
   setText(byId("current-number"), ticket.number);
-  const group = ticket.group ? " · " + t("priority") : "";
-  setText(byId("current-service"), named(ticket, "service_name") + group);
+  const booked = ticket.on_time ? " · " + t("appointment") : "";
+  setText(byId("current-service"), named(ticket, "service_name") + booked);
   setText(byId("current-why"), spoken(view.why));
   const isServing = ticket.state === "serving";
   byId("current-state").className = "chip " + (isServing ? "busy" : "warn");

@@ -85,7 +85,9 @@ def named(tmp_path: Path) -> Iterator[Any]:
     """The small hall where insurance wants a card and its clerks see the name, relief may have one, and elders from 65
     on are proved by the card; a second group is proved by nothing else."""
     text = SMALL.read_text("utf-8")
-    text = text.replace("mean_service_min: 6\n", "mean_service_min: 6\n    id_card: required\n    clerk_sees_name: true\n")
+    text = text.replace(
+        "mean_service_min: 6\n", "mean_service_min: 6\n    id_card: required\n    clerk_sees_name: true\n"
+    )
     text = text.replace("en: ID card } }\n", "en: ID card }, min_age: 65 }\n" + CENTENARY)
     assert "required" in text
     assert "min_age: 65" in text
@@ -248,7 +250,14 @@ def test_the_clerk_sees_the_name_while_the_citizen_is_there_and_nobody_else_ever
     assert named.clerk.get(f"/tickets/{ticket['id']}").json["name"] == "欧阳𬱖䶮"
     for who in ("clerk_2", "guide", "keypad", "board"):
         assert named.cast[who].get("/windows/S01").json["ticket"]["name"] is None, who
-    for path in ("/boards/main", "/zones/social", f"/t/{ticket['url'][3:]}", "/hall", "/stats/today", "/stats/today.csv"):
+    for path in (
+        "/boards/main",
+        "/zones/social",
+        f"/t/{ticket['url'][3:]}",
+        "/hall",
+        "/stats/today",
+        "/stats/today.csv",
+    ):
         assert "𬱖" not in named.admin.get(path).get_data(as_text=True), path
     assert named.kiosk.get(f"/tickets/{ticket['id']}").json["name"] is None
 

@@ -16,6 +16,8 @@ def help_view(site: Site, state: HallState, request: HelpRequest) -> dict[str, A
     plan, hall = site.hall.plan, site.names.hall
     kind = next((kind.name for kind in hall.assistance.kinds if kind.id == request.kind), None)
     place = next((kiosk.name for kiosk in hall.kiosks if kiosk.id == request.place), None)
+    if place is None and request.place in site.names.windows:
+        place = site.names.windows[request.place].name
     ticket = None if request.ticket is None else state.tickets.get(request.ticket)
     return {
         "id": request.id,
