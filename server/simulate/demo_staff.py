@@ -18,9 +18,9 @@ from server.simulate.played_hall import Api, PlayedHall
 HANDS_OFF_S = 600.0
 #: How often a clerk on standby looks whether the window has been opened.
 STANDBY_S = 15.0
-#: An idle clerk looks again after this, then ever more rarely.
-LOOK_S = (5.0, 12.0)
-LOOK_MAX_S = 30.0
+#: An idle clerk sees somebody take a ticket and calls after this; he looks whether anything else came up after that.
+NOTICE_S = (2.0, 8.0)
+LOOK_S = (30.0, 60.0)
 #: Who was sent to copy a paper comes back after this.
 ASIDE_S = 300.0
 #: How often guides look for requests, leaders for work orders and matters.
@@ -38,7 +38,7 @@ class Clerk:
     ) -> None:
         self._here, self._day, self._crowd, self._client = here, here.day, here.crowd, client
         self._window, self._served = window, served
-        self._looked = 0
+        self._idle_round = 0
         #: Tickets set aside, with the time from which the clerk takes them back.
         self._aside: list[tuple[float, dict[str, Any]]] = []
 
@@ -91,16 +91,27 @@ class Clerk:
             if not self._here.doors_open and not self._aside:
                 self._post("close")
                 return
-            self._looked += 1
-            longest = min(LOOK_MAX_S, LOOK_S[1] * 1.5**self._looked)
-            self._later(self._crowd.random.uniform(LOOK_S[0], longest), self._call)
+            self._wait_idle()
             return
-        self._looked = 0
         ticket = answer["ticket"]
         if self._crowd.is_(NO_SHOW_SHARE):
             self._later(30, lambda: self._nobody_comes(recalls=1))
         else:
             self._later(self._crowd.walk_s(), lambda: self._arrive(ticket))
+
+    def _wait_idle(self) -> None:
+        """Until a ticket is taken for this window, or for a while: whichever comes first."""
+        self._idle_round += 1
+        this_round = self._idle_round
+
+        def look() -> None:
+            if self._idle_round == this_round:
+                self._idle_round += 1
+                self._here.idle.pop(self._window, None)
+                self._call()
+
+        self._here.idle[self._window] = lambda: self._later(self._crowd.random.uniform(*NOTICE_S), look)
+        self._later(self._crowd.random.uniform(*LOOK_S), look)
 
     def _nobody_comes(self, recalls: int) -> None:
         if recalls > 0:

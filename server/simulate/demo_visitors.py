@@ -134,6 +134,7 @@ class Visitors:
         ticket = self._here.kiosk.post("/tickets", wish | {"channel": "kiosk"})
         assert ticket is not None
         self._here.happened["ticket"] += 1
+        self._here.somebody_waits(wish["service"])
         if self._crowd.is_(GIVE_UP_SHARE):
             self._here.after(self._crowd.random.uniform(300, 900), lambda: self._give_up(ticket["id"]))
 
@@ -190,6 +191,7 @@ class Visitors:
             assert known is not None
             body["holder"] = known["holder"]
         here.kiosk.post("/check-ins", body)
+        here.somebody_waits(booked["service"])
         here.happened["checked in late" if late else "checked in"] += 1
 
     # --- on leaving ---------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from config.plan import resolve_windows
 from config.schema import HallFile
 from config.schema import Service as ServiceText
 from server.client import ApiError
@@ -55,6 +56,9 @@ class PlayedHall:
     items: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     #: Items that are done elsewhere.
     elsewhere: list[dict[str, Any]] = field(default_factory=list)
+    #: Windows whose clerk is idle, with what wakes him; and the windows of every service.
+    idle: dict[str, Callable[[], None]] = field(default_factory=dict)
+    windows: dict[str, list[str]] = field(init=False)
     #: Whether the doors are still open: then people come, and clerks wait for them.
     doors_open: bool = True
     #: Refusals that nobody should have met, told on stderr, and everything that happened, by name.
@@ -64,6 +68,10 @@ class PlayedHall:
 
     def __post_init__(self) -> None:
         self.services = {service.id: service for service in self.hall.services}
+        self.windows = {service.id: [] for service in self.hall.services}
+        for window in resolve_windows(self.hall):
+            for service in (*window.services, *window.may_help):
+                self.windows[service].append(window.id)
 
     def after(self, delay_s: float, act: Callable[[], None]) -> None:
         """Do something later; a refusal does not end the day."""
@@ -83,6 +91,12 @@ class PlayedHall:
             where = getattr(act, "__qualname__", "?")
             self.refused.append(f"{where}: {refusal}")
             sys.stderr.write(f"demo day: {where}: {refusal}\n")
+
+    def somebody_waits(self, service: str) -> None:
+        """A ticket was taken: idle clerks who may call it notice."""
+        for window in self.windows[service]:
+            if wake := self.idle.pop(window, None):
+                wake()
 
     def new_id(self) -> str:
         """An id of the day's own chance."""

@@ -54,14 +54,14 @@ def logins(house: House) -> dict[str, Any]:
     }
 
 
-#: Hall, when its doors open, hours until they shut: a whole day where the hall is small.
+#: Hall, when its doors open, hours until they shut. The big halls are played for a while only: every hour costs seconds.
 DAYS = [
-    ("yangxin", "2026-11-24T09:00", 0.4),
-    ("miluo", "2026-11-24T09:00", 1.5),
-    ("puyang", "2026-11-24T09:00", 1.5),
-    ("chenzhou", "2026-11-24T09:00", 1.5),
-    ("town", "2026-11-24T07:30", 7.5),  # a market day
-    ("village", "2026-11-24T08:30", 9.0),
+    ("yangxin", "2026-11-24T09:00", 0.1),
+    ("miluo", "2026-11-24T09:00", 0.3),
+    ("puyang", "2026-11-24T09:00", 0.3),
+    ("chenzhou", "2026-11-24T09:00", 0.3),
+    ("town", "2026-11-24T07:30", 3.0),  # a market day
+    ("village", "2026-11-24T08:30", 4.0),
 ]
 
 
