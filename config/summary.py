@@ -92,10 +92,10 @@ def _more(hall: HallFile, language: str) -> list[list[str]]:
 
 def _holidays(hall: HallFile, language: str) -> str:
     """Until which year the hall knows the country's holidays."""
-    unknown = HallDays(hall.calendar).unknown_from
+    t, unknown = texts(language), HallDays(hall.calendar).unknown_from
     if unknown is None:
         return ""
-    return texts(language)("known up to {year}; later years have only what the hall file says", year=unknown - 1)
+    return t("known up to {year}; later years have only what the hall file says", year=unknown - 1)
 
 
 def _in(name: dict[str, str], language: str) -> str:
