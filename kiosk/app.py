@@ -42,10 +42,11 @@ from kiosk.flow import step
 from kiosk.frame import frame_of
 from kiosk.pagebook import Rules, choices, idle_left, look_of
 from kiosk.printing import Printing, paper_of
-from kiosk.screens.parts import Tappable
+from kiosk.screens.parts import Tappable, forget_widths
 from kiosk.screens.shell import Shell
 from kiosk.screens.view import View
 from kiosk.settings import KioskSettings
+from kiosk.sheet import pages, rows
 from kiosk.slip import slip_of
 from kiosk.speech import Speech
 from kiosk.spoken import spoken
@@ -88,6 +89,13 @@ NO_HALL_YET = "2000-01-01T00:00:00+08:00"
 def _finish_frame(*_: object) -> None:
     """Let the graphics driver finish: a software one queues frames without limit, a gigabyte in a hundred visitors."""
     glFinish()
+
+
+def _forget_words(*_: object) -> None:
+    """What was measured for one visitor, codes and names among it, is not kept for the next (B1.8)."""
+    forget_widths()
+    rows.cache_clear()
+    pages.cache_clear()
 
 
 class Line(Protocol):
@@ -238,6 +246,8 @@ class Kiosk(App):
         result = step(before, event, self.parts.now(), self.rules)
         after, commands = result.state, result.commands
         self.state = after
+        if after.screen is Screen.HOME and before.screen is not Screen.HOME:
+            Clock.schedule_once(_forget_words, SWEEP_AFTER_S)
         if isinstance(event, Tap):
             self.parts.tell("tap", {"target": event.target.value, "value": event.value})
         for command in commands:

@@ -50,6 +50,11 @@ def _width(text: str, size: float, is_bold: bool) -> float:
     return float(CoreLabel(font_size=size, bold=is_bold).get_extents(text)[0])
 
 
+def forget_widths() -> None:
+    """Keep no text that was measured."""
+    _width.cache_clear()
+
+
 def font_px(look: Look, style: Style) -> int:
     """Size of a style in whole pixels, rounded up: B1.2 knows no rounding down."""
     return ceil(look.type_px(style))
