@@ -75,7 +75,7 @@ class Identity(Strict):
     kept_days: Days = Field(default=30, description="after this the link to the person is deleted")
     consent: Text = {
         "zh": "读取身份证仅用于核对您本人的取号和预约。系统不保存身份证号码、住址、民族、照片和指纹，只保存加密后的标识和末四位，"
-        "到期自动删除。您也可以不刷身份证,请选择“不用身份证”或联系工作人员。",
+        "到期自动删除。您也可以不刷身份证，请选择“不用身份证”或联系工作人员。",
         "en": "Your ID card is read only to match your own tickets and appointments. Number, address, ethnic group, photo "
         "and fingerprints are not kept, only an encrypted mark and the last four characters, deleted when they expire. "
         "You may go on without a card, or ask the staff.",

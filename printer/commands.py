@@ -14,7 +14,7 @@ from PIL import Image
 from printer import fonts
 from printer.layout import Block, TicketPrint, blocks
 from printer.profile import Cut, Encoding, Mode, Profile, TextQr
-from printer.qr import modules
+from printer.qr import QUIET, modules
 from printer.raster import DOTS_PER_MM, code_picture, draw
 from printer.slips import Slip
 from printer.text import Code, TextLine, TextPart, encode, set_text, unprintable
@@ -124,7 +124,8 @@ class Writer:
 
     def _code(self, url: str) -> None:
         self._out.set(align="center", custom_size=True, width=1, height=1, bold=False)
-        dot = 5 if self._profile.paper_mm == 58 else 6
+        across = self._profile.width_px // (len(modules(url)) + 2 * QUIET)
+        dot = max(1, min(5 if self._profile.paper_mm == 58 else 6, across))
         if self._profile.text_qr is TextQr.NATIVE:
             self._out.qr(url, native=True, size=dot, ec=QR_ECLEVEL_M)
         else:

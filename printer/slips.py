@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import quote
 
 from printer.layout import Block, Both, Follow, Foot, Heading, Name, Section, one_line
 
@@ -15,6 +16,9 @@ from printer.layout import Block, Both, Follow, Foot, Heading, Name, Section, on
 LINE_MAX = 300
 LINES_MAX = 40
 SECTIONS_MAX = 16
+
+#: A longer address makes a code wider than the narrow paper.
+QR_MAX = 480
 
 MORE = "…"
 
@@ -46,11 +50,12 @@ class Slip:
         hall: str = "",
         below_title: str = "",
     ) -> Self:
-        """Make a slip of the hall's own texts. Empty lines and sections fall away; a line break begins a new line."""
+        """Make a slip of the hall's own texts. Empty lines and sections fall away, a line break begins a new line, and
+        there is no code for an address that no phone could read off it."""
         return cls(
             title=one_line(title),
             sections=tuple(_sections(sections)),
-            qr=qr,
+            qr=_address(qr),
             qr_caption=one_line(qr_caption),
             footer=one_line(footer),
             hall=one_line(hall),
@@ -81,6 +86,12 @@ class Slip:
         elif self.footer:
             found.append(Foot(Both(self.footer)))
         return tuple(found)
+
+
+def _address(url: str) -> str:
+    """An address as a code holds it: Chinese in it as %XX, which every phone reads alike."""
+    coded = quote(url.strip(), safe="%/:?#[]@!$&'()*+,;=~")
+    return coded if len(coded) <= QR_MAX and url.strip().isprintable() else ""
 
 
 def _sections(sections: Iterable[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -10,10 +10,10 @@ from pyzbar.pyzbar import decode as read_codes
 from printer import fonts
 from printer.commands import Rendering, prepare
 from printer.layout import Both, Follow, Foot, Heading, Name, Section, list_mark
-from printer.profile import Cut, Encoding, Mode, Profile
+from printer.profile import Cut, Encoding, Mode, Profile, TextQr
 from printer.raster import draw
 from printer.simulator import Simulator
-from printer.slips import LINE_MAX, LINES_MAX, SECTIONS_MAX, Slip
+from printer.slips import LINE_MAX, LINES_MAX, QR_MAX, SECTIONS_MAX, Slip
 from printer.spool import JobState, Spool
 from printer.text import TextLine, columns_of, set_text
 from tests.printer.escpos_decoder import decode
@@ -149,6 +149,28 @@ def test_code_of_a_slip_reads_back_from_the_dots(slip: Slip, paper_mm: int) -> N
     picture = decode(prepare(slip, Profile(paper_mm), Mode.RASTER).data).picture()
     assert picture.width == Profile(paper_mm).width_px
     assert [code.data.decode() for code in read_codes(picture)] == [slip.qr]
+
+
+@pytest.mark.parametrize("paper_mm", [80, 58])
+@pytest.mark.parametrize("mode", [Mode.RASTER, Mode.TEXT])
+def test_a_long_address_still_fits_the_paper(paper_mm: int, mode: Mode) -> None:
+    """Sites of provinces have addresses of some hundred characters; the dots get smaller, the code stays whole."""
+    url = "https://zwfw.example.gov.cn/" + "a1" * ((QR_MAX - 28) // 2)
+    profile = Profile(paper_mm, text_qr=TextQr.IMAGE)
+    decoded = decode(prepare(Slip.of("在线办理", qr=url), profile, mode).data)
+    assert max(band.width for band in decoded.bands) <= profile.width_px
+    assert [code.data.decode() for code in read_codes(decoded.picture())] == [url]
+
+
+@pytest.mark.parametrize("url", ["https://a.example/" + "x" * QR_MAX, "https://a\x1b@b"])
+def test_an_address_that_cannot_be_a_code_is_left_out(url: str) -> None:
+    """A slip without a code is better than one with a code that leads nowhere."""
+    assert Slip.of("在线办理", qr=url).qr == ""
+
+
+def test_chinese_in_an_address_is_coded() -> None:
+    """Exporters write addresses as people read them."""
+    assert Slip.of("在线办理", qr=" https://a.example/事?x=1%20#2 ").qr == "https://a.example/%E4%BA%8B?x=1%20#2"
 
 
 def test_a_rare_character_takes_the_slip_to_raster() -> None:
