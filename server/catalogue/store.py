@@ -15,6 +15,7 @@ from server.catalogue.codec import decode, encode, fields_of
 from server.catalogue.entries import Item, Routes, merge
 from server.catalogue.records import Absent, Guide, Letter, Listed, ListName, OnlineEntry, Record
 from server.catalogue.spelling import full_pinyin, initials, match_of, spaced
+from server.catalogue.terms import narrow
 
 R = TypeVar("R", bound=Record)
 
@@ -183,10 +184,10 @@ class Catalogue:
         values: dict[str, Any] = {"limit": limit, "offset": offset}
         where, source, order = [], "entries AS e", "e.place"
         if asked:
-            match = match_of(asked)
+            match = match_of(narrow(asked))
             if not match:
                 return Found((), 0)
-            plain = asked.lower().replace(" ", "")
+            plain = narrow(asked).lower().replace(" ", "")
             values |= {"match": match, "asked": asked, "plain": plain, "half": f"{plain}%"}
             source = "entries_fts JOIN entries AS e ON e.id = entries_fts.rowid"
             where.append("entries_fts MATCH :match")
