@@ -2,7 +2,9 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8421
-DATA ?= data
+# A shipped hall: yangxin miluo puyang chenzhou town village.
+HALL ?= yangxin
+DATA ?= $(if $(filter yangxin,$(HALL)),data,data-$(HALL))
 SPEED ?= 1
 BIN := .venv/bin
 
@@ -21,8 +23,8 @@ system:          ## Debian packages: a Python with venv, screens, fonts, browser
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-run: setup       ## start the demo hall (and the kiosk, where there is a screen); SPEED=2 plays the day twice as fast
-	$(BIN)/python -m server.simulate.demo_hall --data $(DATA) --port $(PORT) --speed $(SPEED)
+run: setup       ## start the demo hall (and the kiosk, where there is a screen); HALL=miluo another hall, SPEED=2 twice as fast
+	$(BIN)/python -m server.simulate.demo_hall --hall $(HALL) --data $(DATA) --port $(PORT) --speed $(SPEED)
 
 test: setup lint types imports unit    ## everything CI checks
 

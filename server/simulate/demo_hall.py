@@ -29,6 +29,17 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
+def hall_file(name: str) -> Path:
+    """A shipped hall by its name (`miluo`), or any hall file by its path; raises LookupError."""
+    shipped = DEFAULT_HALL.parent / f"{name}.yaml"
+    if name.replace("-", "").isalnum() and shipped.is_file():
+        return shipped
+    if Path(name).is_file():
+        return Path(name).resolve()
+    halls = ", ".join(sorted(path.stem for path in DEFAULT_HALL.parent.glob("*.yaml")))
+    raise LookupError(f"{name}: no such hall; there are {halls}")
+
+
 def has_screen() -> bool:
     """Whether a window can be shown here."""
     return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
@@ -91,22 +102,29 @@ def open_voice(url: str, data: Path, area: str, listen: str) -> subprocess.Popen
 def main(arguments: list[str] | None = None) -> int:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m server.simulate.demo_hall", description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("data"))
+    parser.add_argument("--hall", default=DEFAULT_HALL.stem, help="a shipped hall by its name, or a hall file")
+    parser.add_argument(
+        "--data", type=Path, help="data directory; of the default hall ./data, of another ./data-<hall>"
+    )
     parser.add_argument("--port", type=port_number, default=8421)
     parser.add_argument("--speed", type=speed_factor, default=1.0)
     parser.add_argument("--no-windows", action="store_true", help="open neither kiosk nor browser")
     args = parser.parse_args(arguments)
     # Ended from outside we end what we started, as with Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    data = args.data.resolve()
+    try:
+        hall = hall_file(args.hall)
+    except LookupError as unknown:
+        parser.error(str(unknown))
+    data = (args.data or Path("data" if hall == DEFAULT_HALL else f"data-{hall.stem}")).resolve()
     url = f"http://127.0.0.1:{args.port}"
-    options = ["--data", str(data), "--port", str(args.port), "--speed", str(args.speed)]
+    options = ["--hall", str(hall), "--data", str(data), "--port", str(args.port), "--speed", str(args.speed)]
     server = subprocess.Popen([sys.executable, str(ROOT / "run_server.py"), "--demo", *options], cwd=ROOT)
     programs = [server]
     try:
         if not wait_ready(url, server):
             return server.poll() or 1
-        board, area = first_board(DEFAULT_HALL)
+        board, area = first_board(hall)
         voice = f"127.0.0.1:{args.port + VOICE_PORT_AFTER}"
         programs.append(open_voice(url, data, area, voice))
         tell(f"  有声大屏 board with its voice:  {url}/board/{board}?voice=http://{voice}")
