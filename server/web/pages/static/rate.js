@@ -3,10 +3,10 @@
 
 import { get, post, Refusal } from "./api.js";
 import { byId, el, setText } from "./dom.js";
+import { face } from "./face.js";
 import { currentLanguage, named, t } from "./texts.js";
 
 const BAD = 2;
-const FACES = { 5: "😄", 4: "🙂", 3: "😐", 2: "🙁", 1: "😠" };
 let form = null;
 let level = 0;
 let ticked = new Set();
@@ -31,8 +31,7 @@ function label() {
 function levels() {
   return form.levels.map((each) => {
     const radio = el("input", { type: "radio", name: "level", value: String(each.level), checked: each.level === level, change: () => choose(each.level) });
-    const face = el("span", { class: "rate-face", "aria-hidden": "true" }, FACES[each.level]);
-    return el("label", { class: "rate-level" }, radio, face, el("span", {}, named(each)));
+    return el("label", { class: "rate-level" }, radio, face(each.level, "rate-face"), el("span", {}, named(each)));
   });
 }
 

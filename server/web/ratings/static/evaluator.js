@@ -4,6 +4,7 @@
 import { get, post, Refusal } from "../pages/api.js";
 import { serverNowMs } from "../pages/clock.js";
 import { byId, el, setText } from "../pages/dom.js";
+import { face, faceOf } from "../pages/face.js";
 import { follow } from "../pages/feed.js";
 import { currentLanguage, named, pageData, setLanguage, t } from "../pages/texts.js";
 
@@ -49,15 +50,6 @@ function label() {
   byId("switch").lang = other();
 }
 
-function face(level) {
-  const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  icon.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", "#face-" + level);
-  icon.append(use);
-  return icon;
-}
-
 function drawFaces() {
   const faces = view.form.levels.map((each) =>
     el("button", { type: "button", class: "face level-" + each.level, click: () => choose(each.level) }, face(each.level), el("span", {}, named(each))),
@@ -68,8 +60,8 @@ function drawFaces() {
 function drawPoints() {
   const level = levelOf(chosen);
   setText(byId("points-title"), t("You chose: {level}", { level: named(level) }));
-  byId("chosen-use").setAttribute("href", "#face-" + chosen);
-  byId("chosen-face").setAttribute("class", "face level-" + chosen);
+  byId("chosen-use").setAttribute("href", faceOf(chosen));
+  byId("chosen-face").setAttribute("class", "level-" + chosen);
   const ticked = tickedPoints();
   const ticks = level.points.map((point) => {
     const box = el("input", { type: "checkbox", value: point.id, checked: ticked.includes(point.id) });

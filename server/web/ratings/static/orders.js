@@ -34,7 +34,7 @@ function chipsOf(order) {
 }
 
 const isDue = (deadline) => deadline.overdue && deadline.done_at === null;
-const dueOf = (order) => (order.contact.done_at === null ? t("Call back by {time}", { time: when(order.contact.by) }) : t("Put right by {time}", { time: when(order.mend.by) }));
+const dueOf = (order) => (order.mend.done_at && order.contact.done_at ? t("To be reviewed by another person") : order.contact.done_at === null ? t("Call back by {time}", { time: when(order.contact.by) }) : t("Put right by {time}", { time: when(order.mend.by) }));
 const isOver = (order) => ["closed", "excluded"].includes(order.state);
 
 // --- list -------------------------------------------------------------------------------------------------------------
