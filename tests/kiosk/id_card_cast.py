@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kiosk.id_reader.card import Card, CardKind
-from kiosk.id_reader.numbers import check_digit
+from server.id_numbers import check_sign
 
 #: Characters of names that the basic plane does not have, or that a common set lacks.
 RARE = "䶮㛃𬱖𡈽𰻝"
@@ -14,16 +14,16 @@ RARE = "䶮㛃𬱖𡈽𰻝"
 
 def numbered(seventeen: str) -> str:
     """A number with its check digit."""
-    return seventeen + check_digit(seventeen)
+    return seventeen + check_sign(seventeen)
 
 
-NUMBER = numbered("00000019500309001")
+NUMBER = numbered("10000019500309001")
 NAME = f"潮{RARE}"
 
 CARD = Card(NUMBER, NAME, CardKind.RESIDENT, date(1950, 3, 9), "长期")
-OTHER = Card(numbered("00000019900101002"), "王小潮", CardKind.RESIDENT, date(1990, 1, 1), "2035-06-30")
+OTHER = Card(numbered("10000019900101002"), "王小潮", CardKind.RESIDENT, date(1990, 1, 1), "2035-06-30")
 HMT = Card("810000199408230021", "港小潮", CardKind.HMT, date(1994, 8, 23), "2029-09-01")
-FOREIGN_2017 = Card("ZZZ000000000001", "TIDE, CHAOXI SAMPLE", CardKind.FOREIGN, date(1980, 5, 4), "2027-06-15")
+FOREIGN_2017 = Card("ZZZ000080050401", "TIDE, CHAOXI SAMPLE", CardKind.FOREIGN, date(1980, 5, 4), "2027-06-15")
 FOREIGN_2023 = Card(numbered("90000019791224004"), "潮汐安娜", CardKind.FOREIGN, date(1979, 12, 24), "2033-12-01")
 CARDS = (CARD, OTHER, HMT, FOREIGN_2017, FOREIGN_2023)
 
