@@ -57,10 +57,11 @@ class HallDays:
         return number % 10 in rule.days
 
     def is_known(self, year: int) -> bool:
-        """Whether a year's holidays are known, or the hall has none to know."""
+        """Whether a year's holidays are known, or the hall has none to know. A year that the hall file tells has days of
+        both sorts: China works some weekend for its holidays in every year."""
         if self.calendar.country != "cn" or FIRST_YEAR <= year <= LAST_YEAR:
             return True
-        return any(day.year == year for day in (*self.calendar.holidays, *self.calendar.workdays))
+        return all(any(day.year == year for day in days) for days in (self.calendar.holidays, self.calendar.workdays))
 
     @property
     def unknown_from(self) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from config.calendars import LAST_YEAR
+from config.calendars import LAST_YEAR, HallDays
 from config.checks.issue import Issue, Path, Unread, error, warning
 from config.findings import sentence
 from config.kinds import Shift
@@ -38,29 +38,15 @@ def _days(hall: HallFile) -> Iterator[Issue]:
 
 
 def _years(calendar: Calendar) -> Iterator[Issue]:
-    """A year that the hall file tells by halves: China works some weekends for holidays in every year."""
-    if calendar.country != "cn":
-        return
-    holidays, workdays = ({day.year for day in days} for days in (calendar.holidays, calendar.workdays))
-    last = max(holidays | workdays, default=LAST_YEAR)
-    for year in range(LAST_YEAR + 1, last + 1):
-        if year not in holidays | workdays:
+    """A year left out between those that are known: the hall would work through its holidays."""
+    days = HallDays(calendar)
+    last = max((day.year for day in (*calendar.holidays, *calendar.workdays) if days.is_known(day.year)), default=0)
+    for year in range(LAST_YEAR + 1, last):
+        if not days.is_known(year):
             yield warning(
                 ("calendar",),
                 sentence("the holidays and make-up workdays of {year} are not known", year=str(year)),
                 sentence("Write them under calendar: holidays and workdays, or bring chinesecalendar up to date."),
-            )
-        elif year not in holidays:
-            yield warning(
-                ("calendar", "workdays"),
-                sentence("make-up workdays of {year}, but no holidays", year=str(year)),
-                sentence("Write the year's holidays under calendar: holidays."),
-            )
-        elif year not in workdays:
-            yield warning(
-                ("calendar", "holidays"),
-                sentence("holidays of {year}, but no make-up workdays (调休)", year=str(year)),
-                sentence("Write the weekend days that are worked under calendar: workdays."),
             )
 
 

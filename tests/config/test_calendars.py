@@ -117,8 +117,9 @@ def test_a_year_that_nobody_told_is_a_plain_week_and_known_to_be_unknown() -> No
     assert days().sort_of(new_year) == ("workday" if new_year.weekday() < 5 else "weekend")
     assert days().name_of(new_year) is None
     assert days().unknown_from == LAST_YEAR + 1
-    told = days(holidays={new_year: {"zh": "元旦", "en": "New Year"}})
-    assert told.unknown_from == LAST_YEAR + 2
+    begun = {"holidays": {new_year: {"zh": "元旦", "en": "New Year"}}}
+    assert days(**begun).unknown_from == LAST_YEAR + 1
+    assert days(**begun, workdays=[next_saturday(LAST_YEAR + 1)]).unknown_from == LAST_YEAR + 2
     assert days(country="none").unknown_from is None
     assert (FIRST_YEAR, days().is_known(2004), days().is_known(2003)) == (2004, True, False)
 

@@ -31,20 +31,6 @@ ROWS: list[tuple[str, str, int, Severity, str]] = [
         f"the holidays and make-up workdays of {NEXT} are not known",
     ),
     (
-        END,
-        f"calendar:\n  holidays: {{ {NEXT}-01-01: {NEW_YEAR} }}\n",
-        8,
-        Severity.WARNING,
-        f"holidays of {NEXT}, but no make-up workdays (调休)",
-    ),
-    (
-        END,
-        f"calendar:\n  workdays: [{NEXT}-01-03]\n",
-        8,
-        Severity.WARNING,
-        f"make-up workdays of {NEXT}, but no holidays",
-    ),
-    (
         DAY,
         "    holiday: [09:00-12:00, 11:00-13:00]\n",
         7,
@@ -134,10 +120,12 @@ def test_slots_of_a_day_that_is_sometimes_open(small: str, examine_text: Callabl
 
 
 def test_a_year_told_in_full_is_no_matter(small: str, examine_text: Callable[[str], Examined]) -> None:
-    """Holidays and make-up workdays of the next year: nothing to say. A hall without a country need tell none."""
+    """Holidays and make-up workdays of the next year: nothing to say, nor when the year is only begun (the
+    summary tells that it is not known). A hall without a country need tell none."""
     full = f"calendar:\n  holidays: {{ {NEXT}-01-01: {NEW_YEAR} }}\n  workdays: [{NEXT}-01-03]\n"
     none = f"calendar:\n  country: none\n  holidays: {{ {AFTER}-01-01: {NEW_YEAR} }}\n"
-    for calendar in (full, none):
+    begun = f"calendar:\n  holidays: {{ {NEXT}-01-01: {NEW_YEAR} }}\n"
+    for calendar in (full, none, begun):
         assert examine_text(small.replace(END, calendar + END)).findings == ()
 
 
@@ -146,6 +134,7 @@ def test_a_year_told_in_full_is_no_matter(small: str, examine_text: Callable[[st
     [
         ("", LAST_YEAR),
         (f"calendar:\n  holidays: {{ {NEXT}-01-01: {NEW_YEAR} }}\n  workdays: [{NEXT}-01-03]\n", NEXT),
+        (f"calendar:\n  holidays: {{ {NEXT}-01-01: {NEW_YEAR} }}\n", LAST_YEAR),
         ("calendar: { country: none }\n", None),
     ],
 )

@@ -17,11 +17,16 @@ from server.web.problems import LOCALE, SENTENCES, problem
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-COMMANDS = {
-    name
-    for name, kind in vars(commands).items()
-    if isinstance(kind, type) and issubclass(kind, commands.Command) and not kind.__subclasses__()
-}
+
+
+def _kinds(kind: type) -> set[str]:
+    """The names of what is derived from a class and not derived from again, in whichever module it stands."""
+    below = kind.__subclasses__()
+    return {kind.__name__} if not below else {name for one in below for name in _kinds(one)}
+
+
+#: Importing the events has loaded every module with commands of its own.
+COMMANDS = _kinds(commands.Command)
 
 
 def page(name: str) -> str:
@@ -122,6 +127,9 @@ ADDRESS = {
     "links.cancel": "/t/{token}/cancel", "links.rating": "/t/{token}/rating", "windows.window": "/windows/{w}",
     "zones.zone": "/zones/{z}", "boards.board": "/boards/{b}", "devices.device": "/devices/{d}",
     "catalogue.item": "/items/{code}", "catalogue.edit": "/items/{code}", "lists.catalogue": "/catalogue", "lists.rows": "/catalogue/items/{code}",
+    "appointments.book": "/appointments", "appointments.appointment": "/appointments/{id}", "check_ins.check_in": "/check-ins",
+    "appointment_links.appointment": "/a/{token}", "appointment_links.move": "/a/{token}/move",
+    "appointment_links.cancel": "/a/{token}/cancel",
     "letters.enter": "/letters", "letters.remove": "/letters/{letter}/remove",
     "stats.today": "/stats/today", "stats.today_csv": "/stats/today.csv",
 }  # fmt: skip
