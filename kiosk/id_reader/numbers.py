@@ -8,25 +8,18 @@ import re
 from datetime import date
 
 from kiosk.id_reader.card import CardKind
+from server.id_numbers import check_sign
 
 EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 FOREIGN_2017 = re.compile(r"[A-Z]{3}[0-9]{12}")
 HMT_PREFIXES = ("81", "82", "83")
 FOREIGN_PREFIX = "9"
 
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
-
-
-def check_digit(seventeen: str) -> str:
-    """The eighteenth character."""
-    return _CHECKS[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, seventeen, strict=True)) % 11]
-
 
 def is_number(number: str) -> bool:
     """Whether this is a card's number, the check digit right."""
     if EIGHTEEN.fullmatch(number):
-        return check_digit(number[:17]) == number[17]
+        return check_sign(number[:17]) == number[17]
     return FOREIGN_2017.fullmatch(number) is not None
 
 

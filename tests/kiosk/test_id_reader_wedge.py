@@ -209,10 +209,10 @@ def test_awake_it_reads_and_asleep_it_keeps_nothing(caplog: pytest.LogCaptureFix
         reader.feed(f"{NUMBER}|{CARD.name}\n")
         reader.feed(NUMBER)
         assert reader._keys._typed == ""
-        card = read_while(reader, ["A012\n", f"{numbered('00000019900101002')}\n"])
+        card = read_while(reader, ["A012\n", f"{numbered('10000019900101002')}\n"])
         assert isinstance(card, Card)
         assert card.number == numbered("10000019900101002")
-        assert read_while(reader, [f"{NUMBER[:-1]}0\n"]) is Trouble.UNREADABLE
+        assert read_while(reader, [f"{NUMBER[:-1]}X\n"]) is Trouble.UNREADABLE
     assert canaries_in(caplog.text) == []
     assert reader._cards.empty()
 
