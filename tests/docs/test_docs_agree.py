@@ -8,6 +8,7 @@ import pytest
 
 from config.texts import Texts
 from server.core import commands
+from server.core.decide import judge
 from server.core.event_types import EVENT_TYPES
 from server.core.model import PrintState, TicketState, WindowStatus
 from server.core.refusals import Reason
@@ -17,16 +18,8 @@ from server.web.problems import LOCALE, SENTENCES, problem
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-
-
-def _kinds(kind: type) -> set[str]:
-    """The names of what is derived from a class and not derived from again, in whichever module it stands."""
-    below = kind.__subclasses__()
-    return {kind.__name__} if not below else {name for one in below for name in _kinds(one)}
-
-
-#: Importing the events has loaded every module with commands of its own.
-COMMANDS = _kinds(commands.Command)
+#: Whatever has a rule, in whichever module it stands.
+COMMANDS = {kind.__name__ for kind in judge.registry if issubclass(kind, commands.Command)} - {"Command"}
 
 
 def page(name: str) -> str:
