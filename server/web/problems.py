@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem+json: every reason code with its HTTP status and its sentence, in this one file."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,9 @@ _NO_SHOW_VERB = "marking as missed"
 
 SENTENCES: dict[str, tuple[int, str]] = {**{r.value: s for r, s in _BUSINESS.items()}, **_WEB}
 
+#: As long as a phone number, or longer.
+_LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")
+
 _ZH = Texts(LOCALE, "zh")
 _EN = Texts(LOCALE, "en")
 
@@ -163,8 +167,14 @@ class ProblemBody:
     body: dict[str, Any]
 
 
+def _hushed(value: str | int) -> str | int:
+    """A value that came with the request, without what may be somebody's: a card typed into the wrong field would be
+    repeated by the sentence, and sentences are kept beside the log."""
+    return _LONG_NUMBER.sub(lambda run: "*" * len(run[0]), value) if isinstance(value, str) else value
+
+
 def _spoken(texts: Texts, fields: dict[str, str | int]) -> dict[str, str | int]:
-    spoken = {name: texts(_WORDS[str(v)]) if str(v) in _WORDS else v for name, v in fields.items()}
+    spoken = {name: texts(_WORDS[str(v)]) if str(v) in _WORDS else _hushed(v) for name, v in fields.items()}
     if fields.get("verb") == "no_show":
         spoken["verb"] = texts(_NO_SHOW_VERB)
     return spoken

@@ -81,6 +81,7 @@ def forget(path: i.HolderPath, header: s.KeyHeader, body: s.Empty) -> Response:
     with here.hall.reading() as state:
         tickets = set(state.held_by.get(path.holder, ()))
         subjects = [f"ticket:{one}" for one in tickets]
+        subjects += [f"note:{state.tickets[one].remark}" for one in tickets]
         subjects += [f"appointment:{a.id}" for a in state.appointments.values() if a.holder == path.holder]
         for matter in state.matters.values():
             if matter.holder == path.holder:
