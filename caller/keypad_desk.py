@@ -84,7 +84,7 @@ class Desk:
         window = self.windows.get(press.address)
         if window is None:
             raise Refused(f"keypad {press.address} belongs to no window")
-        if press.action in (Action.RATE, Action.NOTHING):
+        if press.action is Action.NOTHING:
             return
         view = self.views.get(window)
         if view is None:
@@ -112,6 +112,9 @@ class Desk:
                 if not held:
                     raise Refused("nobody is held")
                 return [Command("resume", {"ticket": held[0]["id"]})]
+            case Action.RATE:
+                # The evaluator asks once more about the ticket finished last.
+                return [Command("rating/ask")]
             case Action.TRANSFER:
                 return [Command("transfer", {"window": self._window_numbered(press.digits)})]
             case _:

@@ -155,13 +155,16 @@ def test_impossible_presses_beep(program, hall, cable, keys):
     assert hall.posts == []
 
 
-def test_rate_is_acknowledged_and_ignored(program, hall, cable, until):
-    """The rating key is answered, does nothing yet, and does not disturb the next key."""
+def test_rate_lets_the_evaluator_ask_again(program, hall, cable, until):
+    """The rating key is answered and asks again at the window's evaluator; where nobody was served it beeps."""
+    hall.answers["POST", "/windows/G01/rating/ask"] = (200, {"window": "G01"})
     cable.send(press(1, RATE))
     cable.read_until(lambda got: press(1, RATE) in got)
-    cable.send(press(1, RECALL))
     until(lambda: hall.posts)
-    assert hall.posts == [("/windows/G01/recall", {})]
+    assert hall.posts == [("/windows/G01/rating/ask", {})]
+    hall.answers["POST", "/windows/G02/rating/ask"] = (409, {"reason": "window_idle", "detail": "nobody"})
+    cable.send(press(2, RATE))
+    cable.read_until(lambda got: frame(2, BEEP) in got)
 
 
 def test_refusal_beeps(program, hall, cable):
