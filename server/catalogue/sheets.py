@@ -84,7 +84,10 @@ def _workbook(data: bytes) -> list[Table]:
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as broken:
         # SyntaxError: the XML parser's own errors are of that kind.
         raise NotATable("The file is no usable Excel workbook") from broken
-    return [_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    sheets = [_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    if not sheets:
+        raise NotATable("The file is no usable Excel workbook")
+    return sheets
 
 
 def _look_into(data: bytes) -> None:
@@ -97,7 +100,8 @@ def _look_into(data: bytes) -> None:
             if "xl/workbook.xml" not in {part.filename for part in parts}:
                 raise NotATable("The file is no usable Excel workbook")
             for part in parts:
-                text = packed.read(part) if part.filename.endswith((".xml", ".rels")) else b""
+                # Whatever a part is called: another part may say that it is XML.
+                text = packed.read(part)
                 if any(sign in text for sign in _ENTITIES):
                     raise NotATable("The file is no usable Excel workbook")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as broken:

@@ -67,4 +67,4 @@ def _characters(run: str) -> str:
 
 def _letters(run: str) -> str:
     plain = run.lower().replace("ü", "v")
-    return f'{{pinyin initials chars keys}} : "{plain}" *'
+    return f'{{pinyin initials chars keys department_chars}} : "{plain}" *'
