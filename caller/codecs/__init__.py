@@ -52,8 +52,9 @@ class KeypadCodec(Protocol):
 
 
 def known_codecs() -> list[str]:
-    """The names a hall file may use."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    """The names of keypads a hall file may use; evaluators have their own (`caller/evaluator.py`)."""
+    modules = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name for name in modules if hasattr(importlib.import_module(f"{__name__}.{name}"), "Codec"))
 
 
 def keypad_codec(name: str) -> KeypadCodec:
