@@ -1,6 +1,7 @@
 """A shipped hall as its server runs it, in this process, with a clock that tests set and ways in for everybody."""
 
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,8 +14,10 @@ from flask.testing import FlaskClient
 
 from config.loader import load_hall
 from server.accounts import DeviceKind, Person, Role
+from server.catalogue.setting_up import open_catalogue
+from server.catalogue.store import Catalogue
 from server.client import ApiError
-from server.compose import Service, compose
+from server.compose import CATALOGUE_FILE, Service, compose
 
 HALLS = Path(__file__).parents[2] / "config" / "halls"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -128,10 +131,11 @@ class House:
 
     def person(self, user: str, role: Role, window: str | None = None) -> Way:
         """Somebody signed in."""
-        if user not in self._ways:
+        key = f"{role} {user}"
+        if key not in self._ways:
             token = self.service.accounts.session(Person(user, frozenset({role}), window))
-            self._ways[user] = Way(self.client, token)
-        return self._ways[user]
+            self._ways[key] = Way(self.client, token)
+        return self._ways[key]
 
     def device(self, name: str, kind: DeviceKind) -> Way:
         """A machine with a token."""
@@ -165,8 +169,24 @@ class House:
         return dict(rows.fetchall())
 
 
+@pytest.fixture(scope="session")
+def catalogue_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A hall's catalogue as it is after the first start, taken in once for all tests."""
+    folder, made = tmp_path_factory.mktemp("catalogues"), {}
+
+    def catalogue(name: str) -> Path:
+        if name not in made:
+            made[name] = folder / f"{name}.db"
+            kept = Catalogue(made[name])
+            open_catalogue(kept, load_hall(HALLS / f"{name}.yaml"), HALLS / f"{name}.yaml", 0.0)
+            kept.close()
+        return made[name]
+
+    return catalogue
+
+
 @pytest.fixture
-def open_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
+def open_house(tmp_path: Path, catalogue_of: Callable[[str], Path]) -> Iterator[Callable[..., House]]:
     """Opens a shipped hall at a local time: `open_house("miluo", "2026-11-24T09:00")`."""
     opened: list[House] = []
 
@@ -174,6 +194,8 @@ def open_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
         clock = Clock()
         clock.set(moment)
         path = HALLS / f"{name}.yaml"
+        (tmp_path / name).mkdir()
+        shutil.copy(catalogue_of(name), tmp_path / name / CATALOGUE_FILE)
         service = compose(load_hall(path), tmp_path / name, hall_path=path, always_open=always_open, clock=clock)
         # Durability is proved in tests/log and tests/hall; here thousands of requests need not wait for the disk.
         service.log.database.conn.execute("PRAGMA synchronous=OFF")
