@@ -239,6 +239,7 @@ def _devices_of(hall_file: HallFile) -> set[str]:
         hall_file.voices,
         hall_file.keypads,
         hall_file.ledbars,
+        hall_file.evaluators,
         hall_file.printers,
     )
     return {str(entry.id) for section in sections for entry in section}

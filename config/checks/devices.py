@@ -198,7 +198,7 @@ def _readers(hall: HallFile) -> Iterator[Issue]:
 
 def _ports(hall: HallFile) -> Iterator[Issue]:
     owners: dict[str, str] = {}
-    for section in ("keypads", "ledbars"):
+    for section in ("keypads", "ledbars", "evaluators"):
         for at, line in enumerate(getattr(hall, section)):
             if line.port in owners and not line.port.startswith("loop://"):
                 yield warning(

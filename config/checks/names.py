@@ -17,7 +17,7 @@ GROUP = sentence("priority group")
 DEVICE = sentence("device")
 
 #: Devices share one address space (`/devices/{id}`), so their ids must differ across sections.
-DEVICE_SECTIONS = ("kiosks", "boards", "voices", "keypads", "ledbars", "printers")
+DEVICE_SECTIONS = ("kiosks", "boards", "voices", "keypads", "ledbars", "evaluators", "printers")
 
 
 def check_names(hall: HallFile, unread: Unread) -> Iterator[Issue]:
@@ -156,11 +156,11 @@ def _from_devices(hall: HallFile) -> Iterator[_Reference]:
 
 
 def _windows_of_lines(hall: HallFile, unread: Unread) -> Iterator[Issue]:
-    """Windows that keypads and LED bars are mapped to."""
+    """Windows that keypads, LED bars and evaluators are mapped to."""
     if "windows" in unread:
         return
     windows = [window for run in hall.windows for window, _number in run.expand()]
-    for section in ("keypads", "ledbars"):
+    for section in ("keypads", "ledbars", "evaluators"):
         for at, line in enumerate(getattr(hall, section)):
             for address, window in line.windows.items():
                 if window not in windows:
