@@ -32,23 +32,30 @@ def canned(request: Any, kivy_window: Any, tmp_path: Path) -> Iterator[Any]:
 
     kivy_window.size = request.param
     at = datetime.fromisoformat(sample_hall()["now"])
-    app = Kiosk(Parts(KioskSettings("kiosk-1", reader_url="simulator:///cards"), tmp_path, hall_now=lambda: at, now=lambda: 0.0))
+    app = Kiosk(
+        Parts(KioskSettings("kiosk-1", reader_url="simulator:///cards"), tmp_path, hall_now=lambda: at, now=lambda: 0.0)
+    )
     driver = Driver(app)
     yield driver
     driver.close()
 
 
 #: Pages whose middle differs with controls low; the others are made of the same parts.
-LOW = {
-    *("home", "services", "search", "confirm-priority", "groups", "ticket-trouble", "refused", "warning"),
-    *("guide", "online", "consent", "reading-trouble", "welcome", "arrival", "number", "levels", "points"),
-}
+LOW = {"home", "services", "search", "confirm-priority", "groups", "ticket-trouble", "refused", "warning"}
+LOW |= {"guide", "online", "reading-trouble", "welcome", "arrival", "number", "levels", "points"}
+#: Pages made of the same parts as others: looked at in ordinary and in the largest type only, controls high.
+ALIKE = {"guide-2", "guide-elsewhere", "consent", "reading", "no-card", "help", "sending", "helped", "thanks"}
+ALIKE |= {"search-items", "guide", "online", "reading-trouble", "welcome", "levels", "points"}
 
 
 def pages(driver: Any, prefs: Prefs) -> Iterator[tuple[str, Any]]:
     """Turn up every page in one visitor's look."""
     for shot in pictures.shots(prefs):
         if prefs.has_low_controls and shot.name not in LOW:
+            continue
+        if shot.name in ALIKE and (
+            prefs.scale is Scale.LARGE or (prefs.has_low_controls and prefs.scale is Scale.NORMAL)
+        ):
             continue
         driver.app.state = shot.state
         driver.app.draw()
