@@ -63,7 +63,7 @@ def _endpoint(operation: dict[str, Any]) -> str:
 def _optional_body(document: dict[str, Any], operation: dict[str, Any]) -> None:
     """A body without a required field may be left out."""
     body = operation.get("requestBody")
-    if body is None:
+    if body is None or "application/json" not in body["content"]:
         return
     reference = body["content"]["application/json"]["schema"].get("$ref", "")
     schema = document["components"]["schemas"].get(reference.rsplit("/", 1)[-1], {})
