@@ -257,7 +257,7 @@ def letter_row(
         "２０２６年３月１日",
         "20260301",
         46082,
-        datetime(2026, 3, 1),
+        datetime(2026, 3, 1),  # noqa: DTZ001 - a cell of a spreadsheet has no zone
         date(2026, 3, 1),
     ],
 )
