@@ -52,7 +52,7 @@ def test_a_call_is_emphasised_for_ten_seconds(hall: DemoHall, visit: Callable[..
 def test_nothing_flashes(hall: DemoHall, visit: Callable[..., Page]) -> None:
     """The emphasis breathes far below three times a second (WCAG 2.3.1), and not at all for who wants no motion."""
     page = visit(f"{hall.url}/board/police", width=1920, height=1080)
-    call_at(hall, "G02", "entry-exit")
+    call_at(hall, "G02", "residence-permit")
     lit = page.locator(".call.lit").first
     expect(lit).to_be_visible()
     seconds = lit.evaluate("node => parseFloat(getComputedStyle(node, '::before').animationDuration)")
