@@ -45,6 +45,21 @@ class Reading:
         return self.result.kind if isinstance(self.result, ReaderTrouble) else self.result
 
 
+def until(condition: Callable[[], object]) -> None:
+    """Wait for what no event announces."""
+    turn = threading.Event()
+    for _ in range(int(WAIT_S / 0.01)):
+        if condition():
+            return
+        turn.wait(0.01)
+    raise AssertionError("did not happen in time")
+
+
+def is_open(reader: IdReader) -> bool:
+    """Whether the line is there."""
+    return bool(reader._link.is_open)  # type: ignore[attr-defined]
+
+
 @dataclass
 class Bench:
     """Terminals and readers of one test."""
@@ -170,10 +185,8 @@ def test_asleep_nothing_is_sent_and_nothing_is_heard(bench: Bench) -> None:
     device = SamDevice(card_block(CARD))
     terminal = bench.terminal(device)
     reader = bench.reader()
-    link = reader._link  # type: ignore[attr-defined]
+    until(lambda: is_open(reader))
     turn = threading.Event()
-    while not link.is_open:
-        turn.wait(0.01)
     turn.wait(0.5)  # nothing is waited for: a poll would have come
     assert terminal.heard == b""
 
@@ -192,8 +205,7 @@ def test_stopping_ends_the_reading_and_the_polling(bench: Bench) -> None:
     terminal = bench.terminal(SamDevice())
     reading = Reading(bench.reader(timeout_s=60))
     turn = threading.Event()
-    while len(terminal.heard) < 2 * len(request(Command.FIND)):
-        turn.wait(0.01)
+    until(lambda: len(terminal.heard) >= 2 * len(request(Command.FIND)))
     reading.stop.set()
     assert reading.wait() is Trouble.TIMEOUT
     asked = len(terminal.heard)
@@ -206,9 +218,7 @@ def test_a_cable_pulled_and_put_back_while_reading(bench: Bench) -> None:
     device = SamDevice()
     terminal = bench.terminal(device)
     reading = Reading(bench.reader(timeout_s=30))
-    turn = threading.Event()
-    while not terminal.heard:
-        turn.wait(0.01)
+    until(lambda: terminal.heard)
     terminal.pull()
     device.lay(card_block(CARD))
     terminal.plug_in()
@@ -221,13 +231,12 @@ def test_a_cable_that_stays_out_is_told_and_the_next_reading_works(bench: Bench,
     terminal = bench.terminal(device)
     reader = bench.reader(timeout_s=30)
     reading = Reading(reader)
-    turn = threading.Event()
-    while not terminal.heard:
-        turn.wait(0.01)
+    until(lambda: terminal.heard)
     terminal.pull()
     assert reading.wait() is Trouble.UNPLUGGED
     device.lay(card_block(CARD))
     terminal.plug_in()
+    until(lambda: is_open(reader))
     assert Reading(reader).wait() == CARD
 
 
@@ -285,6 +294,7 @@ def test_a_reader_behind_a_socket_may_die_and_come_back(impatient: None) -> None
         device.lay(card_block(CARD))
         served = threading.Thread(target=serve_socket, args=(device, again), daemon=True)
         served.start()
+        until(lambda: is_open(reader))
         assert Reading(reader).wait() == CARD
     finally:
         reader.close()
