@@ -104,12 +104,20 @@ def _check_in(state: State, due: Appointment, now: float) -> Step:
 
 def _copy(state: State, held: HeldTicket, now: float) -> Step:
     if held.id is None:
-        said = {
-            language: texts_of(language)("Your number {number} counts", number=held.number) for language in ("zh", "en")
-        }
-        return Step(refuse(state, now, said["en"], said["zh"]))
+        english, chinese = (_counts(held.number, language) for language in ("en", "zh"))
+        return Step(refuse(state, now, english, chinese))
     ticket = held.id
     return _send(state, lambda attempt: CopyHeld(attempt, ticket), now)
+
+
+def _counts(number: str, language: str) -> str:
+    texts = texts_of(language)
+    return texts("Your number {number} counts", number=number)
+
+
+def _none_today(language: str) -> str:
+    texts = texts_of(language)
+    return texts("You have no appointment here today")
 
 
 def hear(state: State, news: HolderSeen | CardTrouble, now: float) -> Step:
@@ -129,8 +137,7 @@ def hear(state: State, news: HolderSeen | CardTrouble, now: float) -> Step:
 
 def _arrived(state: State, found: tuple[Option, ...], now: float) -> Step:
     if not found:
-        english, chinese = (texts_of(language)("You have no appointment here today") for language in ("en", "zh"))
-        return Step(refuse(state, now, english, chinese))
+        return Step(refuse(state, now, _none_today("en"), _none_today("zh")))
     if len(found) == 1 and found[0].appointment is not None:
         return _check_in(state, found[0].appointment, now)
     return Step(go(state, Screen.WELCOME, now))

@@ -612,6 +612,7 @@ def personal(state: State) -> dict[str, Any]:
         "doing",
         "query",
         "group",
+        "service",
     )
     return {name: getattr(state, name) for name in fields if getattr(state, name) != getattr(clean, name)}
 
