@@ -9,6 +9,7 @@ from config.checks.issue import Issue, Path, Unread, error, warning
 from config.checks.legibility import ROWS_MIN, contrast_with_white, fit
 from config.findings import sentence
 from config.schema import HallFile
+from config.sections import CardUse
 from config.shape import nearest
 
 PRINTERS = ("tcp", "serial", "usb", "cups", "lp", "win", "file", "preview")
@@ -178,6 +179,7 @@ def _printers(hall: HallFile) -> Iterator[Issue]:
 
 
 def _readers(hall: HallFile) -> Iterator[Issue]:
+    yield from _cards_nobody_reads(hall)
     for at, kiosk in enumerate(hall.kiosks):
         if kiosk.id_reader is None:
             continue
@@ -193,6 +195,21 @@ def _readers(hall: HallFile) -> Iterator[Issue]:
                 ("kiosks", at, "id_reader", "url"),
                 sentence("'{url}' does not say which card reader", url=kiosk.id_reader.url),
                 sentence("Complete it, such as sam:///dev/ttyUSB0, sam://COM3 or simulator:///folder."),
+            )
+
+
+def _cards_nobody_reads(hall: HallFile) -> Iterator[Issue]:
+    if not hall.kiosks:
+        return
+    for at, service in enumerate(hall.services):
+        if service.id_card is not CardUse.REQUIRED:
+            continue
+        offering = [kiosk for kiosk in hall.kiosks if kiosk.zones is None or service.zone in kiosk.zones]
+        if offering and not any(kiosk.id_reader for kiosk in offering):
+            yield warning(
+                ("services", at, "id_card"),
+                sentence("no kiosk that offers '{service}' has a card reader", service=service.id),
+                sentence("Give a kiosk an id_reader, or write id_card: optional; staff issue its tickets till then."),
             )
 
 

@@ -203,6 +203,12 @@ WARNINGS = [
         "area 'f1' has no voice this board could play",
         "Add a voice for the area, or write sound: false.",
     ),
+    (
+        "    department: { zh: 民政局, en: Civil Affairs }\n",
+        "    department: { zh: 民政局, en: Civil Affairs }\n    id_card: required\n",
+        "no kiosk that offers 'relief' has a card reader",
+        "Give a kiosk an id_reader, or write id_card: optional; staff issue its tickets till then.",
+    ),
 ]
 
 
@@ -219,6 +225,16 @@ def test_doubtful_things_are_warned_of(
     [finding] = examined.findings
     assert finding.severity is Severity.WARNING
     assert (finding.problem.say("en"), finding.mend.say("en")) == (problem, mend)
+
+
+def test_a_card_is_asked_for_where_one_kiosk_reads_it(small: str, examine_text: Callable[[str], Examined]) -> None:
+    """One reader among the kiosks that offer the service is enough."""
+    department = "    department: { zh: 民政局, en: Civil Affairs }\n"
+    printer = '    printer: { url: "preview://" }\n'
+    text = small.replace(department, f"{department}    id_card: required\n")
+    text = text.replace(printer, printer + '    id_reader: { url: "wedge://" }\n')
+
+    assert examine_text(text).findings == ()
 
 
 def test_equal_ports_are_warned_of(small: str, examine_text: Callable[[str], Examined]) -> None:
