@@ -54,6 +54,10 @@ POSTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "windows.call": ("supervisor", "/windows/S02/call", {"ticket": "{ticket}"}),
     "windows.resume": ("supervisor", "/windows/S02/resume", {"ticket": "A003"}),
     "windows.reinstate": ("supervisor", "/windows/E02/reinstate", {"ticket": "B001"}),
+    "windows.proof": ("supervisor", "/windows/E01/proof", {"ticket": "B002", "confirmed": True}),
+    "help.ask": ("kiosk", "/help", {"id": "h-2", "kind": "sign"}),
+    "help.take": ("guide", "/help/h-1/take", {}),
+    "help.end": ("guide", "/help/h-1/end", {"outcome": "not_needed"}),
     "windows.transfer": ("clerk", "/windows/S01/transfer", {"service": "licence"}),
     "windows.assign": ("supervisor", "/windows/S03/assign", {"zones": ["social", "business"]}),
     "tides.accept": ("supervisor", "/tides/T1/accept", {}),
@@ -75,7 +79,8 @@ def begun(request: pytest.FixtureRequest) -> tuple[Any, dict[str, str]]:
     world.clerk.post("/windows/S01/call-next")
     world.clerk.post("/windows/S01/finish")
     for service in ("licence", "licence"):
-        world.kiosk.issue(service)
+        world.kiosk.issue(service, group="elder")
+    world.kiosk.post("/help", {"id": "h-1", "kind": "wheelchair"})
     for window in ("E01", "E02"):
         world.supervisor.post(f"/windows/{window}/open")
     world.supervisor.post("/windows/E02/call-next")
@@ -91,8 +96,8 @@ def test_every_post_of_the_table_is_tried_here() -> None:
     assert set(POSTS) == {
         name
         for name in ACCESS
-        if name.split(".")[0] in ("tickets", "links", "windows", "devices", "tides")
-        and name.split(".")[1] not in ("ticket", "window", "device", "tides")
+        if name.split(".")[0] in ("tickets", "links", "windows", "devices", "tides", "help")
+        and name.split(".")[1] not in ("ticket", "window", "device", "tides", "requests")
     }
 
 

@@ -136,8 +136,8 @@ def visited(tmp_path: Path) -> Iterator[tuple[DemoHall, str, str, Path]]:
     file = tmp_path / "small.yaml"
     file.write_text(text, "utf-8")
     hall = DemoHall(folder / "data", hall_file=file)
-    hall.start()
     try:
+        hall.start()
         visit = Visit(hall)
         holder = visit.card_is_read()
         ticket = visit.is_served(holder)
