@@ -150,9 +150,9 @@ def _require_in_time(plan: Plan, kept: Appointment, at: float, *, by_staff: bool
 
 def _require_place(plan: Plan, state: HallState, service: str, begins: float, at: float) -> None:
     if (slot := slot_at(plan, state, service, begins, at)) is None:
-        raise Rejected(Reason.SLOT_UNKNOWN, service=service)
+        raise Rejected(Reason.SLOT_UNKNOWN)
     if slot.left == 0:
-        raise Rejected(Reason.SLOT_FULL, service=service)
+        raise Rejected(Reason.SLOT_FULL)
 
 
 def _require_below_limit(plan: Plan, state: HallState, holder: str | None, day: date, but: str | None = None) -> None:
