@@ -40,7 +40,7 @@ def seed(catalogue: Catalogue, hall: HallFile, folder: Path, at: float) -> None:
     if not folder.is_dir():
         raise SeedBroken(f"catalogue.seed: there is no folder {folder.name}")
     known = known_of(hall)
-    with catalogue.all_or_nothing():
+    with catalogue.all_or_nothing(index_once=True):
         for name, file in SEED_FILES.items():
             path = folder / file
             if not path.is_file():

@@ -54,6 +54,7 @@ class Catalogue:
         self._listeners: list[Callable[[], None]] = []
         self._kept: dict[str, tuple[int, Any]] = {}
         self._items: dict[str, Item] = {}
+        self._indexes_later = False
         with self._lock:
             self._create()
         self._reader = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -258,10 +259,19 @@ class Catalogue:
                 listener()
 
     @contextmanager
-    def all_or_nothing(self) -> Iterator[None]:
-        """Several changes as one; listeners are told once, after it. A list is read as it was before."""
+    def all_or_nothing(self, *, index_once: bool = False) -> Iterator[None]:
+        """Several changes as one; listeners are told once, after it. A list is read as it was before.
+
+        With `index_once` the items stay as they were until the end: for many lists at a time.
+        """
         with self._lock, self._transaction():
-            yield
+            self._indexes_later = index_once
+            try:
+                yield
+            finally:
+                self._indexes_later = False
+            if index_once:
+                self._index(None)
 
     def replace(self, name: ListName, records: Sequence[Record], who: str, at: float, *, keep: bool = False) -> None:
         """Let a list be these rows; with `keep` rows that are not among them stay. All or nothing."""
@@ -338,7 +348,7 @@ class Catalogue:
         """Within the transaction: a new version, and the index of these items made anew."""
         version = self._read_version() + 1
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", [str(version)])
-        if codes or moved:
+        if (codes or moved) and not self._indexes_later:
             self._index(None if moved else codes)
 
     def _merged(self, codes: set[str] | None) -> Iterator[Item]:
