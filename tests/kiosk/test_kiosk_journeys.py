@@ -245,6 +245,15 @@ def test_an_item_of_the_negative_list_gives_a_slip_and_no_ticket(visitor: Visito
     assert visitor.asked(IssueTicket) == []
 
 
+def test_a_service_does_not_bring_back_what_is_not_done_here(visitor: Visitor) -> None:
+    """An item of the negative list that once belonged to a service gives no number for it."""
+    both = replace(ELSEWHERE, item=replace(FIREWORKS, service="id-card"))
+    visitor.search().see(ItemsFound("GJJ", (both.item,))).tap(Target.ITEM, FIREWORKS.code).see(GuideSeen(both))
+
+    assert [action.target for action in actions(visitor.state)] == [Target.SLIP]
+    assert visitor.tap(Target.TAKE).screen is Screen.GUIDE
+
+
 def test_a_slip_is_printed_once_and_says_how_it_goes(visitor: Visitor) -> None:
     """While it prints nothing more is asked for; the button tells what became of it."""
     visitor.search().tap(Target.ITEM, WITHDRAWAL.code).see(GuideSeen(GUIDE))
