@@ -124,7 +124,8 @@ ADDRESS = {
     "appointment_links.appointment": "/a/{token}", "appointment_links.move": "/a/{token}/move",
     "appointment_links.cancel": "/a/{token}/cancel",
     "letters.enter": "/letters", "letters.remove": "/letters/{letter}/remove",
-    "stats.today": "/stats/today", "stats.today_csv": "/stats/today.csv",
+    "ratings.stats": "/stats/ratings", "ratings.stats_csv": "/stats/ratings.csv", "orders.order": "/orders/{id}",
+    "matters.matter": "/matters/{id}", "matters.record": "/matters", "stats.today": "/stats/today", "stats.today_csv": "/stats/today.csv",
 }  # fmt: skip
 
 
