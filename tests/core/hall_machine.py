@@ -106,6 +106,7 @@ class HallMachine(RuleBasedStateMachine):
         assert snapshot(self.state) == before, "deciding changed the hall"
         for event in events:
             self.watch(event)
+            self.watch_appointment(event)
             evolve(self.state, event)
             self.log.append(event)
         return events
@@ -173,7 +174,10 @@ class HallMachine(RuleBasedStateMachine):
             assert self.state.tickets[event.ticket].state is S.HELD
         elif isinstance(event, e.TicketIssued):
             assert event.ticket not in self.state.tickets
-        elif isinstance(event, AppointmentMissed):
+
+    def watch_appointment(self, event: e.Event) -> None:
+        """Nobody is given up before he is late."""
+        if isinstance(event, AppointmentMissed):
             kept = self.state.appointments[event.appointment]
             assert kept.state is AppointmentState.BOOKED
             assert event.at - kept.slot_at >= self.plan.rules.appointment_late_s

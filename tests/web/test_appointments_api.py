@@ -393,7 +393,12 @@ def test_check_in_of_nobody(hall: World, reason: ReasonOf) -> None:
     """A wrong code, a wrong link, a person without appointment; nothing at all."""
     told = book(hall)
     mei = hall.kiosk.post("/holders", {"phone": "13700137000"}).json["holder"]
-    wrong = {"code": f"{(int(told['code']) + 1) % 10**6:06d}", "token": "nothing-here", "holder": mei, "appointment": "none"}
+    wrong = {
+        "code": f"{(int(told['code']) + 1) % 10**6:06d}",
+        "token": "nothing-here",
+        "holder": mei,
+        "appointment": "none",
+    }
     for way, value in wrong.items():
         assert reason(check_in(hall, **{way: value})) == "appointment_unknown"
     assert reason(check_in(hall, holder="p-nobody")) == "holder_unknown"
