@@ -8,7 +8,13 @@ import pytest
 
 from config.loader import load_hall
 from server.core import commands as c
-from server.core.model import Plan, ServiceId, TideMode, TideRules, Window, WindowId, ZoneId
+from server.core.affairs import MatterKind
+from server.core.appointments import BookAppointment, CancelAppointment, MoveAppointment
+from server.core.assistance import AskForHelp, ConfirmProof, EndHelp, TakeHelp
+from server.core.matters import RecordMatter, SettleMatter
+from server.core.model import Plan, ServiceId, SlotGrid, TideMode, TideRules, Window, WindowId, ZoneId
+from server.core.orders import CloseOrder, JudgeExclusion, MendOrder, ProposeExclusion, RecordCallback
+from server.core.ratings import AskRating
 from server.core.refusals import Rejected
 from server.hall import Answer, Hall, Request
 from server.log.sqlite import SqliteLog
@@ -26,12 +32,18 @@ TIDAL = Window(
     may_help=(ServiceId("licence"),),
     tidal=True,
 )
+#: Insurance can be booked every quarter of an hour of every day.
+QUARTERS = SlotGrid(days=frozenset(range(7)), start_min=0, end_min=1440, every_min=15, capacity=2)
+QUARTER_S = 900.0
+CODES = {"kept": "100001", "missed": "100002", "tomorrow": "100003", "given-up": "100004"}
 
 
 def small_hall() -> Plan:
     """The small hall, open whatever the hour, with a tidal window that is moved after a supervisor's click."""
     plan = make_plan(load_hall(SMALL), always_open=True)
-    return replace(plan, windows={**plan.windows, TIDAL.id: TIDAL}, tides=TideRules(mode=TideMode.PROPOSE))
+    services = {**plan.services, "insurance": replace(plan.services["insurance"], slots=(QUARTERS,))}
+    windows = {**plan.windows, TIDAL.id: TIDAL}
+    return replace(plan, services=services, windows=windows, tides=TideRules(mode=TideMode.PROPOSE))
 
 
 @dataclass(slots=True)
@@ -87,6 +99,61 @@ class Day:
             lambda at: c.AssignWindow(at=at, window=window, services=("licence",), zone="business", until=at + 300),
         ]
         return makers[verb % len(makers)]
+
+    def do(self, make: Callable[[float], c.Command]) -> None:
+        """One command that must be accepted."""
+        self.at[0] += 5
+        before = self.accepted
+        self._send(make)
+        assert self.accepted == before + 1, make(self.at[0])
+
+    def serve(self, window: str, ticket: str, level: int | None = None, *, checks_proof: bool = False) -> None:
+        """Take, call and finish a ticket, and rate it."""
+        if ticket not in self.tickets:
+            self.do(lambda at: c.Issue(at=at, ticket=ticket, service="insurance", group="elder"))
+        self.do(lambda at: c.CallTicket(at=at, window=window, ticket=ticket))
+        if checks_proof:
+            self.do(lambda at: ConfirmProof(at=at, window=window, ticket=ticket, confirmed=True))
+        self.do(lambda at: c.Finish(at=at, window=window))
+        if level is not None:
+            self.do(lambda at: AskRating(at=at, window=window))
+            self.do(lambda at: c.Rate(at=at, ticket=ticket, level=level, channel="phone", note="n-1", has_contact=True))
+
+    def beside_the_queue(self, window: str = "S02") -> None:
+        """Appointments kept, moved, given up and missed; ratings with all that may follow; matters; a guide."""
+        self.do(lambda at: c.CloseWindow(at=at, window=window))
+        self.do(lambda at: c.OpenWindow(at=at, window=window, clerk="user:wang"))
+        slot = (self.at[0] // QUARTER_S + 1) * QUARTER_S
+        later = slot + 86400
+        for name, at_s in (("kept", slot), ("missed", slot), ("tomorrow", later), ("given-up", later)):
+            self.do(
+                lambda at, name=name, at_s=at_s: BookAppointment(
+                    at=at, appointment=name, service="insurance", slot_at=at_s, code=CODES[name], holder=f"p-{name}"
+                )
+            )
+        self.do(lambda at: MoveAppointment(at=at, appointment="tomorrow", slot_at=later + QUARTER_S))
+        self.do(lambda at: CancelAppointment(at=at, appointment="given-up"))
+        self.do(lambda at: c.Issue(at=at, ticket="t-kept", service="insurance", appointment="kept", holder="p-kept"))
+        self.serve(window, "t-kept", 5)
+        self.serve(window, "t-closed", 1, checks_proof=True)
+        self.do(lambda at: RecordCallback(at=at, order="t-closed", by="user:chen", reached=True, note="n-2"))
+        self.do(lambda at: MendOrder(at=at, order="t-closed", by="user:chen", note="n-3"))
+        self.do(lambda at: CloseOrder(at=at, order="t-closed", by="user:sun"))
+        self.serve(window, "t-excluded", 2)
+        self.do(lambda at: ProposeExclusion(at=at, order="t-excluded", by="user:chen", note="n-4"))
+        self.do(lambda at: JudgeExclusion(at=at, order="t-excluded", by="user:sun", accept=True))
+        self.serve(window, "t-open", 1)
+        for matter, kind in (("m-settled", MatterKind.UNRESOLVED), ("m-open", MatterKind.COMPLAINT)):
+            self.do(
+                lambda at, matter=matter, kind=kind: RecordMatter(
+                    at=at, matter=matter, kind=kind, by="user:wang", reason="refused", ticket="t-open", note="n-5"
+                )
+            )
+        self.do(lambda at: SettleMatter(at=at, matter="m-settled", by="user:wang", result="done", note="n-6"))
+        self.do(lambda at: AskForHelp(at=at, help="h-1", kind="wheelchair", place="kiosk-1", by="kiosk:kiosk-1"))
+        self.do(lambda at: TakeHelp(at=at, help="h-1", by="user:mei"))
+        self.do(lambda at: EndHelp(at=at, help="h-1", by="user:mei", outcome="helped"))
+        self.pass_by(slot + 1800 - self.at[0])
 
     def _send(self, command: Callable[[float], c.Command]) -> None:
         self.commands += 1

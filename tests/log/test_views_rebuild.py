@@ -22,6 +22,15 @@ STEPS = st.lists(st.tuples(st.integers(0, 25), st.integers(0, 11)), max_size=60)
 BUSY = [(1, 0), (1, 1), (0, 0), (0, 4), (0, 1), (2, 0), (4, 0), (5, 0), (2, 1), (12, 1), (8, 1), (0, 2), (13, 1)]
 
 
+def busy_day(day_of: Callable[[SqliteLog], Any], log: SqliteLog) -> Any:
+    """That day, with everything beside the queue too."""
+    day = day_of(log)
+    day.play(BUSY)
+    assert day.accepted == len(BUSY)
+    day.beside_the_queue("S03")
+    return day
+
+
 def rows(log: SqliteLog, view: str) -> list[tuple[Any, ...]]:
     """All rows of a view in key order."""
     key = ", ".join(VIEWS[view][0])
@@ -71,10 +80,8 @@ def test_the_running_state_is_the_fold_of_the_log(plan: Plan, day_of: Any, steps
 
 def test_the_busy_day_fills_every_view(log: SqliteLog, day_of: Callable[[SqliteLog], Any]) -> None:
     """The examples below are about tables that have rows."""
-    day = day_of(log)
-    day.play(BUSY)
+    busy_day(day_of, log)
 
-    assert day.accepted == len(BUSY)
     assert [view for view in VIEWS if not rows(log, view)] == []
 
 
@@ -89,14 +96,16 @@ def test_the_busy_day_fills_every_view(log: SqliteLog, day_of: Callable[[SqliteL
             "INSERT INTO calls SELECT hall, business_day, 99, ticket, number, window, at, kind FROM calls LIMIT 1",
         ),
         ("windows", "UPDATE windows SET done = done + 1 WHERE id = 'S01'"),
+        ("appointments", "UPDATE appointments SET state = 'arrived' WHERE id = 'missed'"),
+        ("orders", "UPDATE orders SET level = 5 WHERE id = 't-open'"),
+        ("matters", "DELETE FROM matters WHERE id = 'm-open'"),
     ],
 )
 def test_a_tampered_view_is_noticed_and_mended(
     log: SqliteLog, day_of: Callable[[SqliteLog], Any], view: str, tampering: str
 ) -> None:
     """A rebuild says which table was not as the log has it, mends it, and is content the second time."""
-    day = day_of(log)
-    day.play(BUSY)
+    busy_day(day_of, log)
     honest = digests(log)
     assert log.database.conn.execute(tampering).rowcount == 1
     assert digests(log)[view] != honest[view]
@@ -111,10 +120,9 @@ def test_a_rebuild_that_fails_changes_nothing(
     log: SqliteLog, day_of: Callable[[SqliteLog], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Tables are dropped and made again in one transaction: a fault in the middle leaves the old ones."""
-    day = day_of(log)
-    day.play(BUSY)
+    busy_day(day_of, log)
     honest = digests(log)
-    monkeypatch.setattr("server.log.rebuild.write_rows", lambda *_: 1 / 0)
+    monkeypatch.setattr("server.log.sqlite.write_rows", lambda *_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         rebuild(log)
@@ -124,8 +132,7 @@ def test_a_rebuild_that_fails_changes_nothing(
 
 def test_views_that_are_missing_altogether_come_back(log: SqliteLog, day_of: Callable[[SqliteLog], Any]) -> None:
     """Opening a file whose tables of views were dropped makes them; a rebuild fills them."""
-    day = day_of(log)
-    day.play(BUSY)
+    busy_day(day_of, log)
     honest = digests(log)
     for view in VIEWS:
         log.database.conn.execute(f"DROP TABLE [{view}]")
