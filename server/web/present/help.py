@@ -15,13 +15,12 @@ def help_view(site: Site, state: HallState, request: HelpRequest) -> dict[str, A
     """One request."""
     plan, hall = site.hall.plan, site.names.hall
     kind = next((kind.name for kind in hall.assistance.kinds if kind.id == request.kind), None)
-    place = next((kiosk.name for kiosk in hall.kiosks if kiosk.id == request.place), None)
-    if place is None and request.place in site.names.windows:
-        place = site.names.windows[request.place].name
+    places = {kiosk.id: both(kiosk.name, "place") for kiosk in hall.kiosks}
+    places |= {window.id: both(window.name, "place") for window in site.names.windows.values()}
     ticket = None if request.ticket is None else state.tickets.get(request.ticket)
     return {
         "id": request.id,
-        **both(place or {"zh": request.place, "en": request.place}, "place"),
+        **places.get(request.place, both({"zh": request.place, "en": request.place}, "place")),
         "kind": request.kind,
         **both(kind or {"zh": request.kind, "en": request.kind}, "kind_name"),
         "state": request.state.value,
