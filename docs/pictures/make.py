@@ -29,6 +29,8 @@ KIOSK_SCREENS = (
     "kiosk-home-portrait-largest-en",
     "kiosk-home-portrait-contrast",
     "kiosk-home-portrait-low",
+    "kiosk-guide-portrait",
+    "kiosk-levels-portrait",
 )
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 

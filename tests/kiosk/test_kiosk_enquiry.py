@@ -112,7 +112,7 @@ def test_a_guide_is_read_whole(enquiry: Enquiry, heard: Heard) -> None:
         "原件",
         "1",
         "现场填写",
-        "张建国（样表）",
+        "张建国",
     )
     assert guide.forms == ("住房公积金提取申请表",)
     assert guide.item.online.url.startswith("https://")
