@@ -47,6 +47,7 @@ bench: setup     ## measurements; prints figures, asserts nothing
 pictures: setup  ## the pictures of the README, taken from the running programs
 	$(BIN)/python docs/pictures/make.py
 	$(BIN)/python docs/pictures/balance.py
+	PYTHONPATH=. $(BIN)/python docs/pictures/halls.py
 
 lock:            ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
