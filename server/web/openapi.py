@@ -24,6 +24,8 @@ OTHER_MEDIA = {
     "/api/v1/stats/today.csv": "text/csv",
     "/api/v1/catalogue/export": f"{XLSX} text/csv",
     "/api/v1/catalogue/template": f"{XLSX} text/csv",
+    "/api/v1/stats/ratings.csv": "text/csv",
+    "/api/v1/matters/export": f"{XLSX} text/csv",
     "/metrics": "text/plain",
 }
 #: What takes a file as its body.

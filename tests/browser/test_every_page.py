@@ -28,6 +28,9 @@ PAGES = {
     "phone-called": "#go",
     "phone-unknown": "#unknown",
     "board": ".call",
+    "evaluator": "#idle-window",
+    "orders": "#totals",
+    "matters": "#kinds label",
 }
 TARGET_PX = 44
 #: Being refused is what these pages show.
@@ -37,7 +40,7 @@ FEWER_ROWS = """() => document.querySelectorAll("tbody").forEach(
   (body) => Array.from(body.children).slice(3).forEach((row) => row.remove()))"""
 
 SMALL_TARGETS = """(least) => Array.from(document.querySelectorAll("button, a[href], select, input, summary")).filter((node) => {
-  const box = node.getBoundingClientRect();
+  const box = (node.closest("label") || node).getBoundingClientRect(); // a label is the target of what is in it
   const style = getComputedStyle(node);
   const isSkip = node.classList.contains("skip");
   const isInText = node.tagName === "A" && style.display === "inline";
@@ -73,8 +76,11 @@ def open_page(browser: Browser, hall: DemoHall, tickets: dict[str, Any], name: s
     watch.on(page)
     if name in ("window", "zone"):
         sign_in(page, hall, "E01")
-    if name == "manage":
+    if name in ("manage", "orders", "matters"):
         sign_in(page, hall, role="manager")
+    if name == "evaluator":
+        sign_in(page, hall, role="supervisor")
+        assert page.request.post(f"{hall.url}/api/v1/windows/E09/evaluator/pair", data={}).ok
     path = {
         "start": "/",
         "sign-in": "/sign-in",
@@ -86,6 +92,9 @@ def open_page(browser: Browser, hall: DemoHall, tickets: dict[str, Any], name: s
         "phone-called": tickets["called"]["url"],
         "phone-unknown": "/t/AAAAAAAAAAAAAAAAAAAAAA",
         "board": "/board/floor-2",
+        "evaluator": "/evaluator/E09",
+        "orders": "/orders",
+        "matters": "/matters",
     }[name]
     page.goto(f"{hall.url}{path}?lang={language}")
     expect(page.locator(PAGES[name]).first).to_be_visible()
@@ -200,7 +209,7 @@ def test_a_board_may_speak_only_to_its_voice(hall: DemoHall) -> None:
         assert "u:p" not in policy
 
 
-PACKAGES = ["server/web/pages", "caller", "display_board"]
+PACKAGES = ["server/web/pages", "server/web/ratings", "caller", "display_board"]
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -4,7 +4,7 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from server.accounts import Person
-from server.core.affairs import Matter
+from server.core.affairs import Matter, MatterKind
 from server.core.calendar import local
 from server.core.events import Event
 from server.core.matters import MatterRecorded, MatterSettled, RecordMatter, SettleMatter
@@ -47,7 +47,7 @@ def _chosen(here: Site, query: m.MattersQuery) -> tuple[list[Matter], list[Matte
         seen = [matter for matter in state.matters.values() if may_see(person, matter)]
     # Open ones first, those due soonest before others; then what was settled last.
     seen.sort(key=lambda x: (x.settled_at is not None, -x.settled_at if x.settled_at else x.deadline_at))
-    asked = [x for x in seen if query.kind in (None, x.kind) and query.open in (None, x.settled_at is None)]
+    asked = [x for x in seen if query.kind in (None, x.kind.value) and query.open in (None, x.settled_at is None)]
     return seen, asked, at
 
 
@@ -113,7 +113,7 @@ def record(header: s.KeyHeader, body: m.RecordBody) -> Response:
         lambda at, note: RecordMatter(
             at=at,
             matter=body.id,
-            kind=body.kind,
+            kind=MatterKind(body.kind),
             by=person.user,
             reason=body.reason,
             ticket=body.ticket,

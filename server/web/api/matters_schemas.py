@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from server.core.affairs import MatterKind
 from server.web.api.ratings_schemas import Phone
 from server.web.api.schemas import Body, Id, Moment, Name
 
+Kind = Literal["unresolved", "cross_region", "enquiry", "complaint", "report", "suggestion"]
 Story = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -20,7 +20,7 @@ class MatterPath(BaseModel):
 
 
 class MattersQuery(BaseModel):
-    kind: MatterKind | None = None
+    kind: Kind | None = None
     open: Annotated[bool | None, BeforeValidator(_flag)] = Field(
         default=None, description="true: only what is not settled"
     )
@@ -32,7 +32,7 @@ class ExportQuery(MattersQuery):
 
 class RecordBody(Body):
     id: Id = Field(description="made by the sender, so that sending again records nothing more")
-    kind: MatterKind
+    kind: Kind
     reason: Id | None = None
     ticket: Name | None = Field(default=None, description="id, or number of today")
     department: Name | None = None
@@ -67,7 +67,7 @@ class MatterForm(BaseModel):
 
 class MatterView(BaseModel):
     id: str
-    kind: MatterKind
+    kind: Kind
     kind_name: str
     kind_name_en: str
     number: str | None
