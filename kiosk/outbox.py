@@ -112,6 +112,9 @@ class Outbox:
             try:
                 body = json.loads(file.read_text(encoding="utf-8"))
                 found.append(Record(**{**body, "fate": Fate(body["fate"])}))
+            except FileNotFoundError:
+                # Dropped by the worker while we looked.
+                continue
             except (ValueError, TypeError, KeyError):
                 # A damaged record can be neither sent nor cancelled; keep it aside for staff.
                 file.replace(file.with_suffix(".damaged"))
