@@ -88,10 +88,10 @@ def test_a_wrong_check_in_code_is_told(hall: DemoHall, visit: Callable[..., Page
     """A code that is nobody's says so and leaves what was typed."""
     watch.forgiven = ("404",)
     page = as_guide(visit, hall)
-    page.locator("#code").fill("0000")
+    page.locator("#code").fill("000000")
     page.locator("#check-in button").click()
     expect(page.locator("#take-trouble")).to_be_visible()
-    expect(page.locator("#code")).to_have_value("0000")
+    expect(page.locator("#code")).to_have_value("000000")
 
 
 def at_window(visit: Callable[..., Page], hall: DemoHall, window: str) -> Page:
