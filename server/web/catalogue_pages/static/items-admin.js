@@ -9,6 +9,7 @@ import { done, failed } from "./told.js";
 const PAGE = 30;
 const GUIDE_TEXTS = ["name_en", "service", "time_limit", "fee", "where", "by", "url", "conditions", "steps", "legal_basis"];
 let shown = 0;
+let asked = 0;
 let editing = null;
 
 const field = (name) => byId("e-" + name);
@@ -22,11 +23,13 @@ function row(item) {
 }
 
 async function find(more) {
+  const turn = (asked += 1);
   const query = new URLSearchParams({ q: byId("q").value.trim(), limit: PAGE, offset: more ? shown : 0 });
   const only = byId("unassigned").value;
   if (only) query.set(only, "true");
   try {
     const found = await get("/items?" + query);
+    if (turn !== asked) return; // an older answer that came late
     const rows = found.items.map(row);
     if (more) byId("hits").append(...rows);
     else byId("hits").replaceChildren(...rows);
