@@ -97,7 +97,8 @@ def test_slots_of_a_service_that_is_not_there(hall: World, reason: ReasonOf) -> 
     """Unknown is told; one without slots has empty days."""
     assert reason(hall.anyone.get("/services/fishing/slots")) == "service_unknown"
     assert not any(one["slots"] for one in hall.anyone.get("/services/relief/slots").json["days"])
-    assert reason(hall.anyone.get("/services/insurance/slots?day=tomorrow")) == "invalid_request"
+    for day in ("tomorrow", "0", "1795402800", "2026-11-31", ""):
+        assert reason(hall.anyone.get(f"/services/insurance/slots?day={day}")) == "invalid_request", day
 
 
 def test_the_hall_tells_what_can_be_booked(hall: World) -> None:

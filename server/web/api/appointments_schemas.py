@@ -1,9 +1,10 @@
 """Bodies, paths and answers of slots, appointments and check-ins."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from server.web.api.schemas import Body, Id, Instant, Moment, TicketId, Today
 
@@ -11,6 +12,16 @@ Phone = Annotated[
     str, Field(pattern=r"^\+?[0-9][0-9 -]{4,18}[0-9]$", description="kept until some days after the appointment")
 ]
 State = Literal["booked", "arrived", "missed", "cancelled"]
+
+
+def _plain_date(value: Any) -> Any:
+    """A date and nothing that could be counted as one, such as a number of seconds."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("a date as YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_plain_date)]
 
 #: An appointment's id, made by the device before it sends: a UUIDv7 is best.
 AppointmentId = TicketId
@@ -25,7 +36,7 @@ class AppointmentPath(BaseModel):
 
 
 class DayQuery(BaseModel):
-    day: date | None = Field(default=None, description="YYYY-MM-DD, the hall's date")
+    day: Day | None = Field(default=None, description="YYYY-MM-DD, the hall's date")
 
 
 class BookBody(Body):
