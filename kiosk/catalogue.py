@@ -114,6 +114,8 @@ class Hall:
     #: What is told before a card is read (A3.5).
     consent: Words = Words("", "")
     has_booking: bool = False
+    #: Extended hours: shut to everybody but those with an appointment.
+    is_by_appointment: bool = False
     has_catalogue: bool = False
     raw: Json = field(compare=False, repr=False, default_factory=dict)
 
@@ -173,6 +175,7 @@ def read_hall(body: Json, only_zones: tuple[str, ...] | None = None) -> Hall:
         help=tuple(Help(h["id"], words(h, "name")) for h in body.get("assistance") or ()),
         consent=words(body, "consent"),
         has_booking=bool(body.get("booking")),
+        is_by_appointment=bool(body.get("by_appointment")),
         # A server that does not say is asked; with no items it finds none.
         has_catalogue=bool(body.get("catalogue", True)),
         raw=body,

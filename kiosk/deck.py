@@ -60,6 +60,8 @@ def actions(state: State) -> tuple[Action, ...]:
         case Screen.HOME:
             is_booked = hall is not None and hall.has_booking
             return (SEARCH, *((ARRIVE,) if is_booked else ()), *((HELP,) if has_help else ()), RATE)
+        case Screen.CLOSED:
+            return (replace(ARRIVE, is_main=True),) if hall is not None and hall.is_by_appointment else ()
         case Screen.GUIDE:
             slip = SLIPS[state.slip]
             if not can_take(state):

@@ -339,7 +339,12 @@ def _hall_seen(state: State, hall: Hall, now: float, rules: Rules) -> State:
     state = replace(state, hall=hall, is_online=True, lost_at=None)
     if is_first or state.prefs.language not in hall.languages:
         state = replace(state, prefs=replace(state.prefs, language=hall.languages[0]))
-    if not hall.is_open and (PAGE[state.screen].is_browsing or state.screen in (Screen.STARTING, Screen.LOST)):
+    is_checking_in = hall.is_by_appointment and state.doing is Doing.CHECK_IN
+    if (
+        not hall.is_open
+        and not is_checking_in
+        and (PAGE[state.screen].is_browsing or state.screen in (Screen.STARTING, Screen.LOST))
+    ):
         return go(reset(state, now, keeps_prefs=True), Screen.CLOSED, now)
     if hall.is_open and state.screen in (Screen.STARTING, Screen.CLOSED, Screen.LOST):
         return home(state, now)

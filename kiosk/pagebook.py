@@ -90,7 +90,7 @@ PAGE: Mapping[Screen, Page] = {
     Screen.TICKET: Page(BAR_WITHOUT_HOME | {Target.DONE, Target.REPRINT}),
     Screen.REFUSED: Page(BAR | {Target.BACK, Target.HELP}, back=Screen.HOME),
     Screen.SHUT: Page(BAR | {Target.BACK}, back=Screen.HOME, is_browsing=True),
-    Screen.CLOSED: Page(BAR_WITHOUT_HOME | {Target.CORNER}),
+    Screen.CLOSED: Page(BAR_WITHOUT_HOME | {Target.CORNER, Target.ARRIVE}),
     Screen.LOST: Page(BAR_WITHOUT_HOME | {Target.CORNER}),
     Screen.GUIDE: Page(
         BAR | PAGES | {Target.BACK, Target.TAKE, Target.SLIP}, back=Screen.SEARCH, is_browsing=True, is_sheet=True

@@ -17,7 +17,7 @@ CODE_LENGTH = 6
 def tap(state: State, touched: Tap, now: float, *, has_reader: bool) -> Step:
     """Take a tap on the check-in page."""
     match touched.target:
-        case Target.ARRIVE:
+        case Target.ARRIVE if state.hall and (state.hall.is_open or state.hall.is_by_appointment):
             return Step(go(replace(state, doing=Doing.CHECK_IN, typed=""), Screen.ARRIVAL, now))
         case Target.CARD if has_reader:
             return Step(go(replace(state, doing=Doing.CHECK_IN, page=0), Screen.CONSENT, now))
@@ -35,11 +35,13 @@ def tap(state: State, touched: Tap, now: float, *, has_reader: bool) -> Step:
 def hear(state: State, scanned: Scanned, now: float) -> Step:
     """Take what was scanned, on the pages where a code is asked for and on the first page."""
     is_home = state.screen is Screen.HOME
+    is_shut = state.screen is Screen.CLOSED and state.hall is not None and state.hall.is_by_appointment
+    may_check_in = is_home or is_shut or state.screen is Screen.ARRIVAL
     state = replace(state, touched_at=now)
     match scanned.kind:
-        case ScanKind.APPOINTMENT if is_home or state.screen is Screen.ARRIVAL:
+        case ScanKind.APPOINTMENT if may_check_in:
             return card.check_in(replace(state, typed=""), now, token=scanned.value)
-        case ScanKind.CODE if is_home or state.screen is Screen.ARRIVAL:
+        case ScanKind.CODE if may_check_in:
             return card.check_in(replace(state, typed=""), now, code=scanned.value)
         case ScanKind.TICKET if is_home or state.screen is Screen.NUMBER:
             return rating.begin(state, now, token=scanned.value)

@@ -5,7 +5,8 @@ from typing import Any
 
 from kivy.uix.widget import Widget
 
-from kiosk.catalogue import Group, Help, Service, Zone
+from config.texts import Texts
+from kiosk.catalogue import Group, Hall, Help, Service, Zone
 from kiosk.deck import panel
 from kiosk.frame import GAP_MM, Box, Grid
 from kiosk.items import Item
@@ -165,6 +166,14 @@ class MessageBody(Widget):
         self.first.text, self.second.text = message(view)
 
 
+def _closed(hall: Hall, texts: Texts) -> tuple[str, str]:
+    when = opening(hall.opens_at, hall.now, texts)
+    if hall.is_by_appointment:
+        return texts("Only for those with an appointment now"), when
+    notice = hall.notices[0].to(texts.language) if hall.notices else ""
+    return when, notice or texts("No tickets are given out now")
+
+
 def message(view: View) -> tuple[str, str]:
     """The sentence of a message page and what to do about it."""
     state, texts, language = view.state, view.texts, view.look.language
@@ -183,8 +192,7 @@ def message(view: View) -> tuple[str, str]:
             when = opening(choice.opens_at if choice else None, hall.now, texts)
             return when, name
         case Screen.CLOSED if hall is not None:
-            notice = hall.notices[0].to(language) if hall.notices else ""
-            return opening(hall.opens_at, hall.now, texts), notice or texts("No tickets are given out now")
+            return _closed(hall, texts)
         case Screen.READING | Screen.NO_CARD:
             return card_lines(state, texts)
         case Screen.SENDING:

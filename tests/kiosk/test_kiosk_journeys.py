@@ -497,6 +497,22 @@ def test_only_todays_open_appointments_count(visitor: Visitor, change: dict[str,
     assert is_today or visitor.state.refusal_zh == "没有查到您今天的预约"
 
 
+def test_extended_hours_let_in_who_has_an_appointment() -> None:
+    """The hall is shut to others; news of the hall do not take the page away from who is checking in."""
+    shut = {"open": False, "opens_at": "2026-11-24T08:30:00+08:00"}
+    visitor = Visitor(**shut, by_appointment=True)
+    assert visitor.screen is Screen.CLOSED
+    visitor.tap(Target.ARRIVE).keys("402")
+    visitor.see(HallSeen(visitor.state.hall or read_hall(sample_hall())))
+    assert (visitor.screen, visitor.state.typed) == (Screen.ARRIVAL, "402")
+    assert visitor.keys("931").asked(CheckIn) == [CheckIn(1, "zh", code="402931")]
+
+    closed = Visitor(**shut)
+    assert actions(closed.state) == ()
+    assert closed.tap(Target.ARRIVE).screen is Screen.CLOSED
+    assert closed.see(Scanned(ScanKind.CODE, "402931")).screen is Screen.CLOSED
+
+
 def test_a_refused_check_in_says_why(visitor: Visitor) -> None:
     """Early, late, unknown: the server's own words, in both languages."""
     visitor.tap(Target.ARRIVE).keys("402931").see(Refused(1, "Too early", "还没到签到时间"))
