@@ -65,6 +65,7 @@ DAYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "opens", "hours"), DAYS)
 def test_a_halls_day_runs_to_its_end(open_house: Callable[..., House], name: str, opens: str, hours: float) -> None:
     """Nothing is refused that should not be, everybody inside is served, and no ticket is lost or counted twice."""
