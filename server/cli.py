@@ -14,6 +14,7 @@ from config.loader import DEFAULT_HALL, HallFileError, load_hall
 from config.plan import resolve_windows
 from config.schema import HallFile
 from server.accounts import Accounts, DeviceKind, Role
+from server.catalogue.setting_up import SeedBroken
 from server.compose import ACCOUNTS_FILE, LOG_FILE, DataInUse, Service, compose, lock_data
 from server.demo import DEMO_FILE, prepare
 from server.forecasts import REFRESH_EVERY_S
@@ -123,6 +124,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _serve(args, hall_file)
     except DataInUse as busy:
         return _fail(f"{busy}: another server is running on this data directory; stop it first")
+    except SeedBroken as broken:
+        return _fail(f"{args.hall}: {broken}")
     except (StorageTrouble, OSError) as trouble:
         return _fail(f"{args.data}: {trouble}")
 

@@ -54,6 +54,7 @@ def upload(world: World, path: str, data: bytes, who: str = "admin", key: str | 
 
 def test_anybody_may_search(world: World) -> None:
     """Hits with service, department and flags; English names where they are known."""
+    assert world.anyone.get("/hall").json["catalogue"] is True
     found = world.anyone.get("/items?q=bzk&limit=1").json
     assert found["total"] == 2
     (hit,) = found["items"]

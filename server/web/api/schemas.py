@@ -467,6 +467,7 @@ class Hall(Opening):
     now: Moment
     day: Today
     booking: bool = Field(description="some service takes appointments")
+    catalogue: bool = Field(description="whether there are items to look for")
     by_appointment: bool = Field(description="extended hours: shut to everybody but those with an appointment")
     languages: list[str]
     public_url: str | None

@@ -55,6 +55,7 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
         "now": moment(plan, at),
         "day": day_view(site, local(at, plan.tz).date()),
         "booking": any(service.slots for service in plan.services.values()),
+        "catalogue": site.catalogue.has_items(),
         # Extended hours: shut to everybody but those with an appointment.
         "by_appointment": any(is_open_by_appointment(plan, name, at) for name in timetables)
         and not any(is_open(plan, name, at) for name in timetables),
