@@ -148,6 +148,16 @@ def test_staff_have_no_way_to_rate(world: Any, reason: Callable[[Any], str]) -> 
     assert world.anyone.get(ticket["url"]).json["rating"] is None
 
 
+def test_a_clerk_is_not_handed_the_citizens_link(world: Any) -> None:
+    """Neither by looking at a ticket nor by issuing one at the desk: the link rates the clerk's own work."""
+    ticket = world.kiosk.issue()
+    assert ticket["url"].startswith("/t/")
+    assert world.clerk.get(f"/tickets/{ticket['id']}").json["url"] == ""
+    assert world.clerk.issue()["url"] == ""
+    assert world.guide.issue()["url"].startswith("/t/")
+    assert "/t/" not in world.clerk.get("/windows/S01").text
+
+
 #: Everything a clerk, a guide or a keypad can look at.
 LOOKS = ["/windows/S01", "/zones/social", "/tickets/{id}", "/tickets/{number}", "/hall", "/boards/main", "/matters"]
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from server.accounts import Person, Role
 from server.core.dispatch import ahead_of, windows_for
 from server.core.model import HallState, Ticket, TicketState
 from server.core.ratings import may_rate
@@ -71,7 +72,12 @@ def item_of(site: Site, ticket: Ticket) -> dict[str, str | None]:
 
 
 def dressed(site: Site, view: dict[str, Any], who: Caller) -> dict[str, Any]:
-    """A ticket's view with what its person may be known by: the masked tail; the name for who serves him."""
+    """A ticket's view with what its person may be known by: the masked tail; the name for who serves him.
+
+    A clerk does not get the link: whoever holds it rates the clerk's work (P6).
+    """
+    if isinstance(who.who, Person) and who.who.roles <= {Role.CLERK}:
+        view = {**view, "url": ""}
     with site.hall.reading() as state:
         ticket = state.tickets.get(view["id"])
     if ticket is None:
