@@ -125,7 +125,8 @@ ADDRESS = {
     "appointment_links.cancel": "/a/{token}/cancel",
     "letters.enter": "/letters", "letters.remove": "/letters/{letter}/remove",
     "ratings.stats": "/stats/ratings", "ratings.stats_csv": "/stats/ratings.csv", "orders.order": "/orders/{id}",
-    "matters.matter": "/matters/{id}", "matters.record": "/matters", "stats.today": "/stats/today", "stats.today_csv": "/stats/today.csv",
+    "matters.matter": "/matters/{id}", "matters.record": "/matters", "help.requests": "/help",
+    "stats.today": "/stats/today", "stats.today_csv": "/stats/today.csv",
 }  # fmt: skip
 
 
