@@ -139,8 +139,8 @@ def ask(path: s.WindowPath, header: s.KeyHeader, body: s.Empty) -> Response:
 
 
 @api.post("/windows/<window>/evaluator/pair", responses={200: r.EvaluatorView})
-def pair(path: s.WindowPath, body: s.Empty) -> Response:
-    """A leader makes this browser the window's evaluator, and is signed out of it. Needs no Idempotency-Key."""
+def pair(path: s.WindowPath, header: s.KeyHeader, body: s.Empty) -> Response:
+    """A leader makes this browser the window's evaluator, and is signed out of it."""
     here = site()
     if path.window not in here.names.windows:
         raise Problem("window_unknown", window=path.window)
