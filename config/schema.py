@@ -355,7 +355,9 @@ class Tides(Strict):
     close_idle_min: Minutes = Field(default=30, description="and has been idle this long")
     moves_per_hour: Annotated[int, Field(ge=0, le=60)] = Field(default=3, description="most moves of one clerk")
     move_for_min: Minutes = Field(default=60, description="an accepted proposal reverts after this")
-    help_cost_min: Minutes = Field(default=1, description="what a call to help in another part of the house costs the clerk")
+    help_cost_min: Minutes = Field(
+        default=1, description="what a call to help in another part of the house costs the clerk"
+    )
     move_cost_min: Minutes = Field(default=3, description="what a formal move with changed signs costs")
     schedule: list[TideSchedule] = Field(default=[], description="moves by timetable")
 

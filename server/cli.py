@@ -150,7 +150,9 @@ def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
     host = f"[{args.host}]" if ":" in args.host else args.host
     url = f"http://{host}:{port}"
     public = url if _is_loopback(args.host) or args.host not in ("0.0.0.0", "::") else None
-    service = compose(hall_file, args.data, hall_path=args.hall, public_url=public, always_open=args.demo, blocking=in_native_thread)
+    service = compose(
+        hall_file, args.data, hall_path=args.hall, public_url=public, always_open=args.demo, blocking=in_native_thread
+    )
     player = None
     try:
         if args.demo:

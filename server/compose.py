@@ -113,7 +113,15 @@ def compose(
     )
     app = create_app(
         site,
-        [console.blueprint(), boards.blueprint(), pages.blueprint(), booking.blueprint(), catalogue_pages.blueprint(), guides.blueprint(), ratings.blueprint()],
+        [
+            console.blueprint(),
+            boards.blueprint(),
+            pages.blueprint(),
+            booking.blueprint(),
+            catalogue_pages.blueprint(),
+            guides.blueprint(),
+            ratings.blueprint(),
+        ],
         {
             "LANGUAGES": list(hall_file.languages),
             "PAUSE_REASONS": [dict(reason) for reason in hall_file.pause_reasons],

@@ -227,7 +227,9 @@ def _affair_touched(state: HallState, event: Event) -> tuple[str, Any] | None:
 def order_fields(row: Row) -> dict[str, Any]:
     """The fields of a work order from its row: what `_affair_row` wrote as JSON is read again."""
     lists = ("points", "callbacks", "exclusion")
-    return {name: json.loads(str(value)) if name in lists and value is not None else value for name, value in row.items()}
+    return {
+        name: json.loads(str(value)) if name in lists and value is not None else value for name, value in row.items()
+    }
 
 
 def _affair_row(hall: str, table: str, record: Any) -> Row:

@@ -97,7 +97,10 @@ _WEB: dict[str, tuple[int, str]] = {
     "until_too_far": (409, "An end lies within a year; without one the change holds for good"),
     "not_tidal": (409, "Window {window} is not a tidal one; it cannot stand by"),
     "appointment_not_today": (409, "The appointment is not for today"),
-    "topic_wanted": (422, "Name exactly one topic: board, window, ticket, calls, prints, zone, hall, stats, tides, help or evaluator"),
+    "topic_wanted": (
+        422,
+        "Name exactly one topic: board, window, ticket, calls, prints, zone, hall, stats, tides, help or evaluator",
+    ),
     "method_not_allowed": (405, "This address does not take that method"),
     "too_large": (413, "The body is too large"),
     "storage_trouble": (503, "The server cannot write to its disk; nothing was changed"),

@@ -80,7 +80,9 @@ def open_page(browser: Browser, hall: DemoHall, tickets: dict[str, Any], name: s
         sign_in(page, hall, role="manager")
     if name == "evaluator":
         sign_in(page, hall, role="supervisor")
-        assert page.request.post(f"{hall.url}/api/v1/windows/E09/evaluator/pair", data={}, headers={"Idempotency-Key": "pair-tablet"}).ok
+        assert page.request.post(
+            f"{hall.url}/api/v1/windows/E09/evaluator/pair", data={}, headers={"Idempotency-Key": "pair-tablet"}
+        ).ok
     path = {
         "start": "/",
         "sign-in": "/sign-in",

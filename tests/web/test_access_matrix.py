@@ -41,9 +41,7 @@ CONTRACT: dict[str, set[str]] = {
     "GET /api/v1/stats/ratings.csv": LEADERS,
     "GET /api/v1/orders": LEADERS,
     "GET /api/v1/orders/<order>": LEADERS,
-    **{
-        f"POST /api/v1/orders/<order>/{step}": LEADERS for step in ["callback", "mend", "close", "exclude", "judge"]
-    },
+    **{f"POST /api/v1/orders/<order>/{step}": LEADERS for step in ["callback", "mend", "close", "exclude", "judge"]},
     "GET /api/v1/matters": STAFF,
     "GET /api/v1/matters/form": STAFF,
     "GET /api/v1/matters/<matter>": STAFF,
@@ -136,7 +134,18 @@ def places(shared: Any) -> dict[str, str]:
     """What stands for the parts of a path: things that exist, the ticket one of kiosk-1."""
     ticket = shared.a_day_has_begun()
     token = ticket["url"].removeprefix("/t/")
-    return {"ticket": ticket["id"], "token": token, "window": "S01", "order": "nobody", "matter": "nothing", "zone": "social", "board": "main", "tide": "T1", "holder": "p-1", "help": "h-1"}
+    return {
+        "ticket": ticket["id"],
+        "token": token,
+        "window": "S01",
+        "order": "nobody",
+        "matter": "nothing",
+        "zone": "social",
+        "board": "main",
+        "tide": "T1",
+        "holder": "p-1",
+        "help": "h-1",
+    }
 
 
 def ask(shared: Any, places: dict[str, str], who: str, route: str) -> Any:

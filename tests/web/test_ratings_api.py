@@ -306,9 +306,7 @@ def test_a_leader_makes_a_tablet_the_evaluator(world: Any, reason: Callable[[Any
     tablet.set_cookie(COOKIE, world.supervisor.token)
     asked = tablet.get("/api/v1/windows/S02/evaluator")
     assert reason(asked) == "forbidden"
-    paired = tablet.post(
-        "/api/v1/windows/S02/evaluator/pair", json={}, headers={"Idempotency-Key": "pair-the-tablet"}
-    )
+    paired = tablet.post("/api/v1/windows/S02/evaluator/pair", json={}, headers={"Idempotency-Key": "pair-the-tablet"})
     assert (paired.status_code, paired.json["state"]) == (200, "idle")
     cookie = tablet.get_cookie(DEVICE_COOKIE)
     assert cookie is not None

@@ -30,6 +30,8 @@ def _instant(value: Any) -> float:
 
 
 _DATE_TIME = {"type": "string", "format": "date-time"}
+
+
 def _appointment(value: Any) -> Any:
     """A moment, or the id of a booked appointment."""
     if isinstance(value, str) and not _RFC3339.fullmatch(value) and re.fullmatch(ID, value) and len(value) <= 64:

@@ -14,7 +14,11 @@ __all__ = ["blueprint"]
 def blueprint() -> Blueprint:
     """All pages of this package."""
     pages = Blueprint(
-        "ratings_pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static/ratings"
+        "ratings_pages",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/static/ratings",
     )
     rendered = Pages(HERE)
 
