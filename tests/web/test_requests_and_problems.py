@@ -14,8 +14,8 @@ from server.web.app import BODY_MAX_BYTES, HEADERS
 from server.web.problems import LOCALE, SENTENCES, problem
 
 FIELDS = dict.fromkeys(
-    ["service", "ticket", "window", "group", "limit", "zone", "board", "area", "device", "printer", "tide", "minutes"]
-    + ["from_time", "order", "user", "matter", "help", "item", "list", "row"],
+    "service ticket window group limit zone board area device printer tide minutes from_time order user matter help item "
+    "list row point level".split(),
     "A012",
 ) | {"state": "waiting", "verb": "recall"}
 
