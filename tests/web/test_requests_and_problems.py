@@ -13,11 +13,22 @@ from server.core.refusals import Reason, Rejected
 from server.web.app import BODY_MAX_BYTES, HEADERS
 from server.web.problems import LOCALE, SENTENCES, problem
 
-FIELDS = dict.fromkeys(
-    "service ticket window group limit zone board area device printer tide minutes from_time order user matter help item "
-    "list row point level".split(),
-    "A012",
-) | {"state": "waiting", "verb": "recall"}
+NAMES = [
+    "service",
+    "ticket",
+    "window",
+    "group",
+    "limit",
+    "zone",
+    "board",
+    "area",
+    "device",
+    "printer",
+    "tide",
+    "minutes",
+]
+NAMES += ["from_time", "order", "user", "matter", "help", "item", "letter", "faults", "kind", "point", "level"]
+FIELDS = dict.fromkeys(NAMES, "A012") | {"state": "waiting", "verb": "recall"}
 
 
 @pytest.mark.parametrize("reason", SENTENCES)
