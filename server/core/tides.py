@@ -179,9 +179,8 @@ def _lapses(plan: Plan, state: HallState, pressure: dict[str, float], at: float)
                 holds = tide.zone in state.pressed and window.status is WindowStatus.CLOSED
             case TideAction.MOVE:
                 is_free = window.status is WindowStatus.OPEN and not window.is_told and window.pending is None
-                # The reason says that its own zone is quieter; once that is no longer so nobody shall agree to it.
-                is_quieter = pressure.get(home_of(plan, tide.window), 0.0) < pressure.get(tide.zone, 0.0)
-                holds = tide.zone in state.pressed and is_free and is_quieter
+                # Once what the reason says is no longer so, nobody shall agree to it.
+                holds = tide.zone in state.pressed and is_free and _is_quieter(plan, pressure, tide.window, tide.zone)
             case TideAction.CLOSE:
                 holds = _could_close(plan, state, pressure, window, at)
         if not holds:
@@ -267,8 +266,15 @@ def _helpers(
         if mode is TideMode.PROPOSE and is_at_home and away and has_moves_left(plan, at_window, at):
             # In the automatic mode it helps by itself, ticket by ticket.
             here = pressure.get(window.zone, 0.0)
+            if not _is_quieter(plan, pressure, window.id, zone):
+                continue
             if here + plan.tides.leave_for_s <= pressure[zone] or here <= plan.tides.close_pressure_s:
                 yield (2, away, here, window.number), window.id, TideAction.MOVE
+
+
+def _is_quieter(plan: Plan, pressure: dict[str, float], window: str, zone: str) -> bool:
+    """Whether a window's own zone is the quieter one: what a proposed move says, when it is made and while it stands."""
+    return pressure.get(home_of(plan, window), 0.0) < pressure.get(zone, 0.0)
 
 
 def _ebb(plan: Plan, state: HallState, pressure: dict[str, float], at: float) -> Tide | None:

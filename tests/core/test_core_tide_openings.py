@@ -8,6 +8,7 @@ from server.core import commands as c
 from server.core import events as e
 from server.core.model import MoveKind, Plan, TideAction, TideMode, TideRules, WindowStatus
 from server.core.refusals import Reason, Rejected
+from server.core.tides import pressures
 from tests.cast import (
     COMPANY,
     E01,
@@ -360,6 +361,18 @@ def test_a_window_with_people_of_its_own_is_not_proposed() -> None:
     pressed(day, COMPANY, 1, clock="9:03")
     (move,) = [x for x in proposals(day.watch_every(5, "9:03", "9:06")) if x.action == "move"]
     assert (move.window, move.zone) == (TS1, "enterprise")
+
+
+def test_between_two_zones_equally_pressed_nothing_is_proposed() -> None:
+    """Where a hall's numbers let a window leave for as much as waits at home, no move is proposed only to lapse at once."""
+    careless = with_tides(mode=TideMode.PROPOSE, leave_for_s=0.0, close_pressure_s=600.0)
+    day = hall(TS1, S01, E01, standby=NOBODY, plan=careless)
+    day.do(c.PauseWindow(at=at("8:31"), window=S01))
+    pressed(day, INSURANCE, 3)
+    pressed(day, COMPANY, 2)
+    told = pressures(day.plan, day.state)
+    assert told["social"] == told["enterprise"] > 0
+    assert proposals(day.watch_every(5, "9:00", "9:06")) == []
 
 
 def test_a_clerk_who_has_moved_enough_is_not_proposed() -> None:
