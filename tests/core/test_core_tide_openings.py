@@ -367,7 +367,9 @@ def test_between_two_zones_equally_pressed_nothing_is_proposed() -> None:
     """Where a hall's numbers let a window leave for as much as waits at home, no move is proposed only to lapse at once."""
     careless = with_tides(mode=TideMode.PROPOSE, leave_for_s=0.0, close_pressure_s=600.0)
     day = hall(TS1, S01, E01, standby=NOBODY, plan=careless)
-    day.do(c.PauseWindow(at=at("8:31"), window=S01))
+    day.open(TS2)
+    for window in (S01, TS2):
+        day.do(c.PauseWindow(at=at("8:31"), window=window))
     pressed(day, INSURANCE, 3)
     pressed(day, COMPANY, 2)
     told = pressures(day.plan, day.state)
