@@ -210,7 +210,7 @@ class SimulatedDay:
     def _called(self, window: str, called: str, now_s: float, *, helps: bool, switches: bool) -> None:
         running = self._running[called]
         leg = running.leg
-        leg.called_s, leg.window, leg.helped = now_s, window, helps
+        leg.called_s, leg.window, leg.helped, leg.switched = now_s, window, helps, switches
         setup_s = self.plan.tides.help_cost_s if switches else 0.0
         if running.visit.no_show and leg.leg == 0:
             hold_s = setup_s + self.pace.no_show_hold_s

@@ -34,6 +34,7 @@ class Leg:
     naive_s: float | None
     helped: bool  # called by a window of another zone
     entry: int  # rank among equal credited times
+    switched: bool = False  # to help, its clerk changed over to another part of the house
 
 
 @dataclass(slots=True)

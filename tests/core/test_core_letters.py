@@ -57,13 +57,21 @@ def test_a_window_never_gets_an_item_outside_its_letter() -> None:
     assert windows_for(day.plan, day.state, day.state.tickets[pension]) == [S01]
 
 
-def test_an_item_without_any_letter_waits_until_there_is_one() -> None:
-    """Nobody calls it; with the letter's first day it is called in its place."""
-    day = hall()
+def test_an_item_without_any_letter_gets_no_ticket() -> None:
+    """Nobody could ever call it."""
+    with pytest.raises(Rejected) as refused:
+        take(hall(), "9:00", CARD)
+    assert refused.value.reason is Reason.ITEM_NOT_AUTHORISED
+
+
+def test_who_waits_while_a_letter_is_renewed_is_called_afterwards() -> None:
+    """Between the letters nobody calls him; with the next one's first day he is called in his place."""
+    day = hall(replace(LETTERS, authority={CARD: frozenset({S02})}))
     card, plain = take(day, "9:00", CARD), take(day, "9:05", None)
-    assert next_for(day.plan, day.state, S01, at("9:10")) == day.state.tickets[plain]
-    day.plan = replace(day.plan, authority={CARD: frozenset({S02})})
-    assert next_for(day.plan, day.state, S02, at("9:10")) == day.state.tickets[card]
+    day.plan = LETTERS
+    assert next_for(day.plan, day.state, S02, at("9:10")) == day.state.tickets[plain]
+    day.plan = replace(LETTERS, authority={CARD: frozenset({S02})})
+    assert next_for(day.plan, day.state, S02, at("9:11")) == day.state.tickets[card]
 
 
 def test_a_letter_that_ends_at_noon_ends_for_those_who_wait() -> None:

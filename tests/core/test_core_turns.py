@@ -109,11 +109,14 @@ def test_busy_paused_and_closed_windows_have_no_turn() -> None:
 
 
 def test_a_helper_has_its_turn_when_it_may_help() -> None:
-    """E02 lends 社保 a hand after a minute, 潮1 goes to 企业 after five."""
+    """E02 lends 社保 a hand at once, 潮1 goes to 企业 after five minutes."""
     day = hall((E02, "8:30"))
     number = day.take("9:00")
-    assert turn(day, "9:00:59") == {}
-    assert turn(day, "9:01") == {E02: number}
+    assert turn(day, "9:00:01") == {E02: number}
+    day = hall((TS1, "8:30"))
+    number = day.take("9:00", COMPANY)
+    assert turn(day, "9:04:59") == {}
+    assert turn(day, "9:05") == {TS1: number}
 
 
 def test_a_turn_is_what_the_window_would_call() -> None:

@@ -269,7 +269,7 @@ def test_help_of_a_window_that_does_not_move() -> None:
     assert told == Why(
         zh="A001 9:00 取号；本窗口没有其他人在等，所以支援社会事务",
         en="A001 taken 9:00; nobody else is waiting for this window, so it helps Social Affairs",
-        detail="A001 credited 9:00, waited 60 s; no other waiting; helps social after 60 s of waiting",
+        detail="A001 credited 9:00, waited 60 s; no other waiting; helps social after 0 s of waiting",
     )
 
 

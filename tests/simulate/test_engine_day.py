@@ -128,7 +128,7 @@ def times(result: DayResult, visits: list[Visit], pace: Pace, help_cost_s: float
                     length_s += visit.next_service_s
                 assert abs(leg.finished_s - leg.started_s - length_s) < TOLERANCE_S
                 ready_s = leg.issued_s + (pace.between_legs_s if leg.leg else 0.0)
-                there_s = max(leg.called_s + pace.walk_s + (help_cost_s if leg.helped else 0.0), ready_s)
+                there_s = max(leg.called_s + pace.walk_s + (help_cost_s if leg.switched else 0.0), ready_s)
                 assert abs(leg.started_s - there_s) < TOLERANCE_S
             case "left":
                 assert leg.called_s is None
@@ -148,7 +148,7 @@ def one_at_a_time(result: DayResult, pace: Pace, help_cost_s: float) -> None:
         taken = []
         for leg in result.legs:
             if leg.window == window and leg.called_s is not None:
-                held_s = pace.no_show_hold_s + (help_cost_s if leg.helped else 0.0)
+                held_s = pace.no_show_hold_s + (help_cost_s if leg.switched else 0.0)
                 taken.append((leg.called_s, leg.called_s + held_s if leg.finished_s is None else leg.finished_s))
         assert all(end <= begin + TOLERANCE_S for (_, end), (begin, _) in pairwise(sorted(taken)))
 

@@ -239,6 +239,7 @@ def test_a_clerk_acts_only_at_the_own_window(shared: Any, places: dict[str, str]
             path = path.removeprefix("/api/v1").replace("<window>", "S02")
             bodies = {"call": {"ticket": "A003"}, "transfer": {"service": "relief"}}
             bodies |= dict.fromkeys(("resume", "reinstate"), bodies["call"])
+            bodies |= {"proof": {"ticket": "A003", "confirmed": True}}
             body = bodies.get(path.rsplit("/", 1)[-1])
             for who in ("clerk", "clerk_nowhere"):
                 answer = shared.cast[who].post(path, body)
