@@ -74,10 +74,10 @@ class Identity(Strict):
     per_day: Annotated[int, Field(ge=0, le=99)] = Field(default=3, description="tickets of a person in a day; 0 = any")
     kept_days: Days = Field(default=30, description="after this the link to the person is deleted")
     consent: Text = {
-        "zh": "读取身份证仅用于核对您本人的取号和预约。系统不保存身份证号码、住址、民族、照片和指纹，只保存加密后的标识和末四位，"
+        "zh": "读取身份证仅用于核对您本人的取号和预约。系统不保存身份证号码、住址、民族、照片和指纹，只保存加密后的标识和末四位，办事窗口需要核对姓名的当天显示姓名、办结即删，"
         "到期自动删除。您也可以不刷身份证，请选择“不用身份证”或联系工作人员。",
         "en": "Your ID card is read only to match your own tickets and appointments. Number, address, ethnic group, photo "
-        "and fingerprints are not kept, only an encrypted mark and the last four characters, deleted when they expire. "
+        "and fingerprints are not kept, only an encrypted mark and the last four characters, deleted when they expire; where the window must check it, your name is shown there until your visit ends. "
         "You may go on without a card, or ask the staff.",
     }
 

@@ -89,9 +89,10 @@ _WEB: dict[str, tuple[int, str]] = {
     "import_refused": (422, "{faults} faults in the file; nothing was taken in"),
     "phone_wanted": (422, "Whoever books by himself leaves a phone number, and no other mark of a person"),
     "link_unknown": (404, "This link is not valid, or its day is over"),
-    "card_invalid": (422, "This is not the number of an ID card; read the card once more"),
+    "card_invalid": (409, "This is not the number of an ID card; read the card once more"),
     "holder_unknown": (404, "Nobody is known by this handle any more; show the card once more"),
-    "help_kind_unknown": (422, "This hall has no help of kind '{kind}'"),
+    "choice_unknown": (404, "This hall has no {field} '{choice}'"),
+    "help_kind_unknown": (404, "This hall has no help of kind '{kind}'"),
     "place_wanted": (422, "Say where the person is"),
     "proof_wanted": (422, "Group '{group}' is proved by the ID card; without it, ask the staff"),
     "until_too_far": (409, "An end lies within a year; without one the change holds for good"),
@@ -139,6 +140,9 @@ _WORDS = {
     "asked": "waiting for a guide",
     "taken": "taken by a guide",
     "ended": "over",
+    "reason": "reason",
+    "result": "result",
+    "region": "region",
 }
 #: `no_show` is a state and a verb; as a verb it reads otherwise.
 _NO_SHOW_VERB = "marking as missed"

@@ -48,7 +48,7 @@ def test_a_clerk_asks_for_his_window_and_staff_for_any_place(world: Any, reason:
 def test_a_kind_that_the_hall_has_not_is_refused(world: Any, reason: Reason) -> None:
     """The sentence names it."""
     refused = world.kiosk.post("/help", {"id": "h-1", "kind": "lunch"})
-    assert (refused.status_code, reason(refused)) == (422, "help_kind_unknown")
+    assert (refused.status_code, reason(refused)) == (404, "help_kind_unknown")
 
 
 def test_one_guide_goes_and_tells_how_it_ended(world: Any, reason: Reason) -> None:

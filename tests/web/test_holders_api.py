@@ -42,7 +42,7 @@ def test_the_same_card_is_the_same_handle_and_nothing_of_it_is_told(world: Any) 
 def test_a_number_that_cannot_be_one_is_refused(world: Any, reason: Reason, number: str) -> None:
     """A wrong check sign, a month that does not exist: read once more, and nobody is remembered."""
     refused = world.kiosk.post("/holders", {"card": {"number": number}})
-    assert (refused.status_code, reason(refused)) == (422, "card_invalid")
+    assert (refused.status_code, reason(refused)) == (409, "card_invalid")
 
 
 def test_a_birth_to_come_is_no_birth(world: Any, reason: Reason) -> None:

@@ -119,7 +119,7 @@ def test_the_demo_tells_how_to_drive_it(server: Server) -> None:
     demo = server.demo
     assert demo["url"].count("/") == 2
     assert {u["window"] for u in demo["users"] if "window" in u} == {"S01", "S02", "S03", "E01", "E02"}
-    assert {role for u in demo["users"] for role in u["roles"]} == {"clerk", "supervisor", "manager", "admin"}
+    assert {role for u in demo["users"] for role in u["roles"]} == {"clerk", "supervisor", "manager", "admin", "guide"}
     hall = requests.get(f"{demo['url']}/api/v1/hall", timeout=5).json()
     assert hall["open"]
     kiosk = server.caller(demo["kiosk_token"])

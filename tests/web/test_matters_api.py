@@ -73,7 +73,7 @@ def test_a_complaint_is_not_for_every_desk(world: Any, reason: Callable[[Any], s
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"reason": "bad-mood"}, "invalid_request"),
+        ({"reason": "bad-mood"}, "choice_unknown"),
         ({"kind": "gossip"}, "invalid_request"),
         ({"phone": "call me"}, "invalid_request"),
         ({"note": ""}, "invalid_request"),
@@ -90,7 +90,7 @@ def test_what_is_not_recorded(world: Any, reason: Callable[[Any], str], fields: 
 def test_settled_once(world: Any, reason: Callable[[Any], str]) -> None:
     """A second result is refused; so are an unknown one and an unknown matter."""
     record(world)
-    assert reason(world.clerk.post("/matters/matter-1/settle", {"result": "magic"})) == "invalid_request"
+    assert reason(world.clerk.post("/matters/matter-1/settle", {"result": "magic"})) == "choice_unknown"
     world.clerk.post("/matters/matter-1/settle", {"result": "done"})
     again = world.supervisor.post("/matters/matter-1/settle", {"result": "withdrawn"})
     assert (again.status_code, reason(again)) == (409, "matter_settled")

@@ -27,7 +27,21 @@ NAMES = [
     "tide",
     "minutes",
 ]
-NAMES += ["from_time", "order", "user", "matter", "help", "item", "letter", "faults", "kind", "point", "level"]
+NAMES += [
+    "from_time",
+    "order",
+    "user",
+    "matter",
+    "help",
+    "item",
+    "letter",
+    "faults",
+    "kind",
+    "point",
+    "level",
+    "field",
+    "choice",
+]
 FIELDS = dict.fromkeys(NAMES, "A012") | {"state": "waiting", "verb": "recall"}
 
 

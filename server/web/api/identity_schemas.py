@@ -46,6 +46,13 @@ class HolderBody(Body):
     phone: str | None = Field(default=None, pattern=r"^\+?[0-9][0-9 -]{4,18}[0-9]$")
     name: PersonName | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _left_out_not_null(cls, value: Any) -> Any:
+        if isinstance(value, dict) and any(name in value and value[name] is None for name in ("card", "phone")):
+            raise ValueError("leave out what there is none of")
+        return value
+
     @model_validator(mode="after")
     def _somebody(self) -> "HolderBody":
         if self.card is None and self.phone is None:

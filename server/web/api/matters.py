@@ -91,7 +91,7 @@ def matter(path: m.MatterPath) -> Response:
 
 def _require_choice(field: str, value: str | None, known: list[str]) -> None:
     if value is not None and value not in known:
-        raise Problem("invalid_request", errors=[{"loc": field, "msg": f"one of {', '.join(known)}"}])
+        raise Problem("choice_unknown", field=field, choice=value)
 
 
 @api.post("", responses={201: m.MatterView})
