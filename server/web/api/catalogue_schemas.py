@@ -273,9 +273,9 @@ class LetterBody(Body):
     department: Annotated[Short, Field(min_length=1)]
     start: date
     end: date | None = None
-    windows: Annotated[list[Id], Field(max_length=500, default_factory=list)]
+    windows: Annotated[list[Id], Field(max_length=200, default_factory=list)]
     zones: Annotated[list[Id], Field(max_length=100, default_factory=list)]
-    items: Annotated[list[Id], Field(min_length=1, max_length=5000)]
+    items: Annotated[list[Id], Field(min_length=1, max_length=600)]
 
 
 class LetterItem(BaseModel):
