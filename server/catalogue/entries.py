@@ -20,6 +20,8 @@ class Routes:
     departments_en: Mapping[str, str] = field(default_factory=dict)
     #: Where an online item leads whose guide names no address; `{code}` is its code.
     online_url: str = ""
+    #: Service → the words people say for it; its items are found by them too.
+    keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def service_of(self, code: str, department: str, chosen: str) -> str:
         """The service of an item: the administrator's choice, the hall file's for its code, for its department."""
@@ -63,6 +65,7 @@ class Item:
     flags: tuple[Flag, ...]
     guide: Guide
     online_names: tuple[str, ...] = ()
+    service_words: tuple[str, ...] = ()
 
     @property
     def is_package(self) -> bool:
@@ -72,7 +75,7 @@ class Item:
     @property
     def keys(self) -> str:
         """Other words it is found by."""
-        words = (self.code, self.name_en, *self.guide.keywords, *self.online_names)
+        words = (self.code, self.name_en, *self.guide.keywords, *self.online_names, *self.service_words)
         return " ".join(word for word in words if word)
 
 
@@ -93,6 +96,7 @@ def merge(
     main = first.main_name if first else ""
     name = (listed.name if listed else absent.name if absent else main) or known.name or code
     flags = set(known.flags) | ({Flag.ONLINE} if pieces or known.url else set())
+    service = "" if absent else routes.service_of(code, department, known.service)
     link = None
     if pieces or known.url:
         label = pieces[0].name if len(pieces) == 1 else name
@@ -106,12 +110,13 @@ def merge(
         kind=next((row.kind for row in (listed, absent, first) if row is not None), ""),
         handling=listed.handling if listed else "",
         audience=listed.audience if listed else first.audience if first else "",
-        service="" if absent else routes.service_of(code, department, known.service),
+        service=service,
         online=link,
         elsewhere=Elsewhere(absent.place, absent.contact, absent.reason) if absent else None,
         flags=tuple(flag for flag in Flag if flag in flags),
         guide=known,
         online_names=tuple(dict.fromkeys(piece.name for piece in pieces)),
+        service_words=routes.keywords.get(service, ()),
     )
 
 

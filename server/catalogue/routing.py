@@ -26,6 +26,7 @@ def routes_of(hall: HallFile) -> Routes:
         frozenset(service.id for service in hall.services),
         english,
         hall.catalogue.online_url or "",
+        {service.id: tuple(service.keywords) for service in hall.services if service.keywords},
     )
 
 

@@ -1,6 +1,7 @@
 """Items are found by what people type, at once after every change, and with an index (Y3)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,10 @@ def test_rare_characters_are_kept(catalogue: Catalogue, name: str) -> None:
     catalogue.put(ListName.COMPREHENSIVE, listed("RARE", f"{name}家湾事项"), "root", 2.0)
     assert catalogue.item("RARE").name == f"{name}家湾事项"  # type: ignore[union-attr]
     assert [item.code for item in catalogue.search(f"{name}家湾").items] == ["RARE"]
+
+
+def test_the_words_people_say_for_a_service_find_its_items(catalogue: Catalogue, names: Names) -> None:
+    """低保 stands in no item's name: it is a keyword of the service in the hall file."""
+    assert names("低保") == []
+    catalogue.route(replace(ROUTES, keywords={"relief": ("低保",)}))
+    assert names("低保") == ["R1"]
