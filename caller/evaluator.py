@@ -5,12 +5,9 @@ moment, and of no other. With the server lost the lamps go out and a press is an
 sent later, when it would be somebody else's rating. Tablets need no program: they open `/evaluator/<window>`.
 """
 
-import argparse
-import contextlib
 import importlib
 import logging
 import queue
-import signal
 import sys
 import threading
 import time
@@ -18,7 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from caller.codecs.five_keys import Rating, Taken
-from server.client import ApiError, Client, FeedMessage, ServerLost, add_token_option, token_from
+from caller.line_program import Settings, follow, serve
+from server.client import ApiError, Client, FeedMessage, ServerLost
 from server.serial_link import SerialLink
 
 log = logging.getLogger("caller.evaluator")
@@ -174,49 +172,17 @@ class EvaluatorLine:
 
 def run(client: Client, line: EvaluatorLine, stop: threading.Event) -> None:
     """Serve one line until `stop`; raises `ApiError` if the server refuses at the start."""
-    threads = [
-        threading.Thread(target=line.link.run, args=(stop,), name="evaluator-line", daemon=True),
-        threading.Thread(target=line.act, args=(stop,), name="evaluator-act", daemon=True),
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        for message in client.feed(stop=stop, evaluator=",".join(dict.fromkeys(line.windows.values()))):
-            line.take(message)
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+    follow(client, line, stop, "evaluator", evaluator=",".join(dict.fromkeys(line.windows.values())))
+
+
+def _work(client: Client, settings: Settings, stop: threading.Event) -> None:
+    codec = evaluator_codec(settings.codec)
+    run(client, EvaluatorLine(settings.windows, client, codec, settings.port, baud=settings.baud), stop)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one line of evaluators until it is told to stop."""
-    parser = argparse.ArgumentParser(prog="python -m caller.evaluator", description="Serves a line of evaluators.")
-    parser.add_argument("--server", required=True, metavar="URL")
-    parser.add_argument("--evaluator", required=True, metavar="ID", help="a line of `evaluators` in the hall file")
-    add_token_option(parser)
-    parser.add_argument(
-        "--port", metavar="URL", help="instead of the hall file's: /dev/ttyUSB0, COM3, socket://host:port"
-    )
-    parser.add_argument("--baud", type=int, default=9600)
-    options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        with contextlib.closing(Client(options.server, token_from(options))) as client:
-            settings = client.settings(options.evaluator, stop)
-            if settings is None:
-                return 0
-            windows = {int(address): str(window) for address, window in settings["windows"].items()}
-            codec = evaluator_codec(str(settings["codec"]))
-            line = EvaluatorLine(windows, client, codec, options.port or str(settings["port"]), baud=options.baud)
-            run(client, line, stop)
-    except (ApiError, OSError, ValueError, KeyError) as trouble:
-        log.error("%s", trouble)
-        return 1
-    return 0
+    return serve("evaluator", "Serves a line of evaluators.", log, _work, arguments)
 
 
 if __name__ == "__main__":

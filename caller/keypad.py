@@ -5,11 +5,8 @@ codec's business (`codecs/`), what a press does `keypad_desk.py`'s. With the ser
 press only beeps: nothing is kept to be done later, when it would surprise everybody.
 """
 
-import argparse
-import contextlib
 import logging
 import queue
-import signal
 import sys
 import threading
 import time
@@ -18,7 +15,8 @@ from typing import Any
 
 from caller.codecs import KeypadCodec, Press, keypad_codec
 from caller.keypad_desk import Desk, Refused
-from server.client import ApiError, Client, FeedMessage, ServerLost, add_token_option, token_from
+from caller.line_program import Settings, follow, serve
+from server.client import ApiError, Client, FeedMessage, ServerLost
 from server.serial_link import SerialLink
 
 log = logging.getLogger("caller.keypad")
@@ -142,50 +140,18 @@ class KeypadLine:
 
 def run(client: Client, desk: Desk, line: KeypadLine, stop: threading.Event) -> None:
     """Serve one line until `stop`; raises `ApiError` if the server refuses at the start."""
-    threads = [
-        threading.Thread(target=line.link.run, args=(stop,), name="keypad-line", daemon=True),
-        threading.Thread(target=line.act, args=(stop,), name="keypad-act", daemon=True),
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        for message in client.feed(stop=stop, window=",".join(dict.fromkeys(desk.windows.values()))):
-            line.take(message)
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+    follow(client, line, stop, "keypad", window=",".join(dict.fromkeys(desk.windows.values())))
+
+
+def _work(client: Client, settings: Settings, stop: threading.Event) -> None:
+    desk = Desk(settings.windows, client)
+    line = KeypadLine(desk, keypad_codec(settings.codec), settings.port, baud=settings.baud)
+    run(client, desk, line, stop)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one line of keypads until it is told to stop."""
-    parser = argparse.ArgumentParser(prog="python -m caller.keypad", description="Serves a line of hardware keypads.")
-    parser.add_argument("--server", required=True, metavar="URL")
-    parser.add_argument("--keypad", required=True, metavar="ID", help="a line of `keypads` in the hall file")
-    add_token_option(parser)
-    parser.add_argument(
-        "--port", metavar="URL", help="instead of the hall file's: /dev/ttyUSB0, COM3, socket://host:port"
-    )
-    parser.add_argument("--baud", type=int, default=9600)
-    options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        with contextlib.closing(Client(options.server, token_from(options))) as client:
-            settings = client.settings(options.keypad, stop)
-            if settings is None:
-                return 0
-            windows = {int(address): str(window) for address, window in settings["windows"].items()}
-            desk = Desk(windows, client)
-            codec = keypad_codec(str(settings["codec"]))
-            line = KeypadLine(desk, codec, options.port or str(settings["port"]), baud=options.baud)
-            run(client, desk, line, stop)
-    except (ApiError, OSError, ValueError, KeyError) as trouble:
-        log.error("%s", trouble)
-        return 1
-    return 0
+    return serve("keypad", "Serves a line of hardware keypads.", log, _work, arguments)
 
 
 if __name__ == "__main__":

@@ -30,9 +30,9 @@ class SeedBroken(Exception):
 
 def open_catalogue(catalogue: Catalogue, hall: HallFile, hall_path: Path | None, at: float) -> None:
     """Spread the catalogue over the hall's services; an empty one first takes in the lists beside the hall file."""
+    catalogue.route(routes_of(hall))
     if hall.catalogue.seed and hall_path is not None and not catalogue.has_items() and catalogue.version == 0:
         seed(catalogue, hall, hall_path.parent / hall.catalogue.seed, at)
-    catalogue.route(routes_of(hall))
 
 
 def seed(catalogue: Catalogue, hall: HallFile, folder: Path, at: float) -> None:

@@ -10,11 +10,12 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
+from server.cell_text import FORMULA_SIGNS
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 BYTES_MAX = 8 * 1024 * 1024
 UNPACKED_MAX = 64 * 1024 * 1024
@@ -23,8 +24,6 @@ ROWS_MAX, COLUMNS_MAX = 20_000, 64
 CELL_MAX = 32_767
 #: From here on a spreadsheet has rounded a number.
 EXACT_MAX = 10**15
-#: A spreadsheet takes text that begins with one of these for a formula; an apostrophe before it keeps it text.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENTITIES = tuple(
     sign.encode(code) for sign in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
@@ -78,6 +77,10 @@ def read_tables(data: bytes) -> list[Table]:
 
 
 def _workbook(data: bytes) -> list[Table]:
+    # Here and not above, as in `server/web/sheets.py`: nobody uploads a list while the hall starts.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _look_into(data)
     try:
         book = load_workbook(io.BytesIO(data), keep_links=False, data_only=False)
@@ -108,7 +111,7 @@ def _look_into(data: bytes) -> None:
         raise NotATable("The file is no usable Excel workbook") from broken
 
 
-def _sheet(sheet: Worksheet) -> Table:
+def _sheet(sheet: "Worksheet") -> Table:
     if sheet.max_row > ROWS_MAX or sheet.max_column > COLUMNS_MAX * 4:
         raise NotATable("More than {rows} rows; delete the empty rows and columns beside the table", rows=ROWS_MAX)
     spread = _merged_down(sheet)
@@ -125,7 +128,7 @@ def _sheet(sheet: Worksheet) -> Table:
     return table
 
 
-def _merged_down(sheet: Worksheet) -> dict[tuple[int, int], Any]:
+def _merged_down(sheet: "Worksheet") -> dict[tuple[int, int], Any]:
     """What cells merged over several rows of one column show: that of the first, in each. Titles across stay as they are."""
     return {
         (row, merged.min_col - 1): sheet.cell(merged.min_row, merged.min_col)

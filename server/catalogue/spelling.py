@@ -8,8 +8,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 #: Letters kept from each place on; nobody types more.
 DEPTH = 24
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
@@ -23,6 +21,9 @@ def spaced(text: str) -> str:
 
 @lru_cache(maxsize=32_768)
 def _syllables(text: str) -> tuple[str, ...]:
+    # Here and not above: its dictionaries take half a second, and a start that finds its index made needs none.
+    from pypinyin import Style, lazy_pinyin
+
     found = lazy_pinyin(text, style=Style.NORMAL, errors=_latin, v_to_u=False)
     return tuple(syllable.lower() for syllable in found)
 

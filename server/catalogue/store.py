@@ -1,5 +1,6 @@
 """The catalogue's own file: the lists row by row, who changed what and when, and the index that people search."""
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ from server.catalogue.terms import narrow
 
 R = TypeVar("R", bound=Record)
 
+#: Raised when an item's row in the index is made otherwise (`_indexed`, `merge`, `spelling.py`).
+INDEX_FORM = 1
 FTS_COLUMNS = ("chars", "keys", "department_chars", "pinyin", "initials")
 
 
@@ -59,7 +62,6 @@ class Catalogue:
             self._create()
         self._reader = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._version = self._read_version()
-        self._items = {item.code: item for item in self._merged(None)}
 
     def _create(self) -> None:
         text = {"list": str, "key": str, "position": int, "data": str}
@@ -103,6 +105,10 @@ class Catalogue:
         """Spread the items over the services of a hall file."""
         with self._lock:
             self._routes = routes
+            if self._read_meta("indexed") == self._index_mark():
+                # As the last start left it: only memory is to be filled.
+                self._items = {item.code: item for item in self._merged(None)}
+                return
             with self._transaction():
                 self._index(None)
 
@@ -116,8 +122,18 @@ class Catalogue:
         return self._version
 
     def _read_version(self) -> int:
-        row = self._db.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
-        return int(row[0]) if row else 0
+        return int(self._read_meta("version") or 0)
+
+    def _read_meta(self, name: str) -> str | None:
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", [name]).fetchone()
+        return row[0] if row else None
+
+    def _index_mark(self) -> str:
+        """What the index is made of: the rows by their version, the hall's routes, and how it is made."""
+        told = {field: getattr(self._routes, field) for field in Routes.__dataclass_fields__}
+        told["services"] = sorted(self._routes.services)
+        plain = json.dumps([INDEX_FORM, self._read_version(), told], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(plain.encode()).hexdigest()
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -400,6 +416,7 @@ class Catalogue:
             self._db.execute("DELETE FROM entries WHERE code = ?", [code])
         others = {} if codes is None else {code: item for code, item in self._items.items() if code not in kept}
         self._items = others | {item.code: item for item in items}
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('indexed', ?)", [self._index_mark()])
 
     # --- requests that come again -------------------------------------------------------------------------------------
 

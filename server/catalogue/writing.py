@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from server.catalogue.columns import COLUMNS, NUMBER, Column, titles
 from server.catalogue.records import Guide, Letter, ListName, Record
 from server.catalogue.sheets import escape
+from server.cell_text import BOM
 
-BOM = "\ufeff"
 #: Rows of a template that have drop-downs.
 TEMPLATE_ROWS = 5000
 #: What a spreadsheet takes as the text of one list of choices.

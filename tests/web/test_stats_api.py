@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from server.web.api.reading import _cell
+from server.cell_text import escaped as _cell
 
 
 @pytest.fixture(params=[1, 2, 3])

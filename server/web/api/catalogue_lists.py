@@ -16,7 +16,6 @@ from server.catalogue.present import whole
 from server.catalogue.records import Letter, ListName, OnlineEntry, Record
 from server.catalogue.routing import known_of
 from server.catalogue.sheets import BYTES_MAX
-from server.catalogue.writing import as_csv, as_xlsx
 from server.hall import Answer
 from server.web.api import catalogue_schemas as cs
 from server.web.api import schemas as s
@@ -141,6 +140,9 @@ def _compare(here: Site, query: cs.UploadQuery, data: bytes) -> Preview:
 
 
 def _file(here: Site, query: cs.ExportQuery, records: list[Record], name: str) -> Response:
+    # Here and not above, as in `server/web/sheets.py`.
+    from server.catalogue.writing import as_csv, as_xlsx
+
     if query.format == "csv":
         data = as_csv(query.list, records)
     else:

@@ -1,9 +1,7 @@
 """Ratings: the form, rating at a kiosk by number and at a window's evaluator, setting an evaluator up, the figures."""
 
-import csv
 from collections.abc import Callable
 from datetime import date, timedelta
-from io import StringIO
 
 from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
@@ -20,12 +18,12 @@ from server.hall import Answer
 from server.web.access import COOKIE, DEVICE_COOKIE, caller
 from server.web.api import ratings_schemas as r
 from server.web.api import schemas as s
-from server.web.api.reading import BOM
 from server.web.commanding import perform, send
 from server.web.present.rating_figures import csv_rows, figures_view
 from server.web.present.ratings import evaluator_view, form_view
 from server.web.present.tickets import public_ticket
 from server.web.problems import Problem
+from server.web.sheets import csv_file
 from server.web.site import Site, site
 from server.web.written import perform_written
 
@@ -181,10 +179,5 @@ def stats_csv(query: r.RatingsQuery) -> Response:
     """The same for a spreadsheet, both totals in it."""
     here = site()
     first, last = _days(here, query)
-    text = StringIO()
-    csv.writer(text).writerows(csv_rows(figures_view(here, first, last, here.hall.now())))
-    return Response(
-        BOM + text.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename=chaoxi-ratings-{first}-{last}.csv"},
-    )
+    rows = csv_rows(figures_view(here, first, last, here.hall.now()))
+    return csv_file(rows, f"chaoxi-ratings-{first}-{last}")

@@ -1,8 +1,5 @@
 """Views that only read: zones, boards, figures of the day."""
 
-import csv
-from io import StringIO
-
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
@@ -13,6 +10,7 @@ from server.web.present.boards import board_view, find_board
 from server.web.present.stats import csv_rows, stats_view
 from server.web.present.windows import zone_view
 from server.web.problems import Problem
+from server.web.sheets import csv_file
 from server.web.site import Site, dumps, site
 
 zones = APIBlueprint("zones", __name__, url_prefix="/api/v1/zones", abp_tags=[Tag(name="zones")])
@@ -20,10 +18,6 @@ boards = APIBlueprint("boards", __name__, url_prefix="/api/v1/boards", abp_tags=
 stats = APIBlueprint("stats", __name__, url_prefix="/api/v1/stats", abp_tags=[Tag(name="stats")])
 
 STATS_MAX_AGE_S = 1.0
-#: So that a spreadsheet opens the file as UTF-8.
-BOM = "\ufeff"
-#: A spreadsheet takes text that begins with these for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @zones.get("/<zone>", responses={200: s.Zone})
@@ -61,22 +55,11 @@ def today() -> Response:
     return Response(dumps(figures(site())), content_type="application/json")
 
 
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
-
-
 @stats.get("/today.csv")
 def today_csv() -> Response:
     """Every ticket of the day as CSV for a spreadsheet."""
     here = site()
-    text = StringIO()
-    writer = csv.writer(text)
     with here.hall.reading() as state:
         day = state.business_day
         rows = list(csv_rows(here, state))
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return Response(
-        BOM + text.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename=chaoxi-{day}.csv"},
-    )
+    return csv_file(rows, f"chaoxi-{day}")
