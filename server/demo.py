@@ -48,11 +48,12 @@ def prepare(names: Names, accounts: Accounts, data: Path, url: str) -> dict[str,
     ]
     wanted += [(user, roles, "") for user, roles in LEADERS]
     users = []
-    for user, roles, window in wanted:
-        login = DemoLogin(user, known.get(user) or secrets.token_hex(4), roles, window or None)
-        if user not in known:
-            accounts.put_user(user, login.password, roles, login.window)
-        users.append(login.entry())
+    with accounts.at_once():
+        for user, roles, window in wanted:
+            login = DemoLogin(user, known.get(user) or secrets.token_hex(4), roles, window or None)
+            if user not in known:
+                accounts.put_user(user, login.password, roles, login.window, is_secret=False)
+            users.append(login.entry())
     tokens = {}
     for kind in DeviceKind:
         device = names.hall.kiosks[0].id if kind is DeviceKind.KIOSK and names.hall.kiosks else "*"

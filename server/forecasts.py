@@ -18,8 +18,10 @@ from server.hall import Hall
 MAX_AGE_S = 1.0
 #: The same, while somebody makes them in the background: only if that has stopped.
 STOPPED_AFTER_S = 5.0
-#: How often the background makes one.
+#: How often the background makes one while things happen, and while nothing does: then only time passes, and a hall
+#: that stands still should cost its machine nothing.
 REFRESH_EVERY_S = 0.7
+QUIET_EVERY_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,10 @@ class Forecasts:
     def keep_fresh(self, between: Callable[[], None]) -> None:
         """`refresh` for a background that calls it again and again."""
         self._in_background = True
-        self.refresh(between)
+        kept = self._kept
+        is_quiet = kept is not None and kept.seq == self._hall.seq
+        if kept is None or not is_quiet or time.monotonic() - kept.built_at >= QUIET_EVERY_S - REFRESH_EVERY_S:
+            self.refresh(between)
 
     def current(self) -> Outlook:
         """The latest forecast."""

@@ -29,11 +29,17 @@ def bookable_days(plan: Plan, at: float) -> list[date]:
     return [today + timedelta(days=ahead) for ahead in range(plan.booking.horizon_days + 1)]
 
 
-def slots_on(plan: Plan, state: HallState, service: str, day: date, at: float) -> list[Slot]:
-    """The slots of a day that have not begun yet, full ones too; none beyond the horizon or on a day that is shut."""
+def slots_on(
+    plan: Plan, state: HallState, service: str, day: date, at: float, taken: Counter[float] | None = None
+) -> list[Slot]:
+    """The slots of a day that have not begun yet, full ones too; none beyond the horizon or on a day that is shut.
+
+    `taken`: what `places_taken` told of the service, for whoever asks about many days.
+    """
     if day not in bookable_days(plan, at):
         return []
-    taken = places_taken(state.appointments.values(), service)
+    if taken is None:
+        taken = places_taken(state.appointments.values(), service)
     return [
         Slot(begins, capacity, max(0, capacity - taken[begins]))
         for begins, capacity in sorted(_grid(plan, service, day).items())

@@ -119,6 +119,7 @@ def test_a_list_is_previewed_refused_and_taken_in(hall: DemoHall, visit: Visit, 
     page = visit(f"{hall.url}/sign-in")
     sign_in(page, hall, role="admin")
     page.goto(f"{hall.url}/catalogue?lang=zh")
+    expect(page.locator("#main")).to_be_visible()  # a key pressed before that is nobody's
     page.locator("#tab-items").press("ArrowRight")
     page.select_option("#list", "negative")
     page.set_input_files("#file", tmp_path / "bad.csv")

@@ -14,7 +14,7 @@ from server.accounts import Accounts, DeviceKind
 from server.catalogue.store import Catalogue
 from server.core import commands as c
 from server.core.wait import Wait
-from server.forecasts import MAX_AGE_S, STOPPED_AFTER_S, Forecasts
+from server.forecasts import MAX_AGE_S, QUIET_EVERY_S, STOPPED_AFTER_S, Forecasts
 from server.links import TicketLinks
 from server.log.records import StorageTrouble
 from server.people import People
@@ -127,6 +127,20 @@ def test_with_a_background_nobody_who_asks_pays(desk: Any, counted: Any, clock: 
     assert len(found.made) == 2
 
 
+def test_a_background_rests_while_nothing_happens(desk: Any, counted: Any, stopwatch: Stopwatch) -> None:
+    """The next round makes a forecast after any event; without one only once in four seconds."""
+    found = counted(desk.hall)
+    found.forecasts.keep_fresh(lambda: None)
+    found.forecasts.keep_fresh(lambda: None)
+    assert len(found.made) == 1
+    desk.open("S01")
+    found.forecasts.keep_fresh(lambda: None)
+    assert len(found.made) == 2
+    stopwatch.seconds += QUIET_EVERY_S
+    found.forecasts.keep_fresh(lambda: None)
+    assert len(found.made) == 3
+
+
 def test_the_background_lets_others_go_on(desk: Any, stopwatch: Stopwatch) -> None:
     """Between two futures commands are taken; what was begun is still a forecast of one moment."""
     desk.open("S01")
@@ -148,6 +162,7 @@ def test_a_background_that_cannot_read_leaves_the_last_one(
     forecasts = Forecasts(desk.hall)
     forecasts.keep_fresh(lambda: None)
     kept = forecasts.current()
+    desk.open("S01")
 
     def failing() -> Any:
         raise StorageTrouble("no disk")

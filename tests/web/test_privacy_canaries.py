@@ -64,7 +64,7 @@ class Visit:
 
     def card_is_read(self) -> str:
         """At the kiosk: first misread, then read."""
-        assert self.send("/holders", {"card": {"number": MISREAD, "name": NAME}}, self.kiosk).status_code == 422
+        assert self.send("/holders", {"card": {"number": MISREAD, "name": NAME}}, self.kiosk).status_code == 409
         read = self.send("/holders", {"card": {"number": NUMBER, "name": NAME, "valid_to": "2036-01-01"}}, self.kiosk)
         assert (read.status_code, NUMBER in read.text) == (200, False), read.text
         return str(read.json()["holder"])

@@ -44,7 +44,7 @@ _TAG = Tag(name="appointments")
 api = APIBlueprint("appointments", __name__, url_prefix="/api/v1", abp_tags=[_TAG])
 links = APIBlueprint("appointment_links", __name__, url_prefix="/api/v1/a", abp_tags=[_TAG])
 
-#: Slots are asked for by many phones at once; what they show may be so old.
+#: Slots are asked for by many phones at once; while nothing happens in the hall, what they show may be so old.
 SLOTS_MAX_AGE_S = 1.0
 
 
@@ -65,7 +65,8 @@ def slots(path: a.ServicePath, query: a.DayQuery) -> Response:
         return slots_view(here, state, path.service, days, at)
 
     key = f"slots {path.service} {query.day if days else None} {len(days)}"
-    return send(Answer(200, here.cache.get(here.hall, key, SLOTS_MAX_AGE_S, build)))
+    # Up to the last event: whoever was just told that a slot is full must not be offered it again.
+    return send(Answer(200, here.cache.get(here.hall, key, SLOTS_MAX_AGE_S, build, here.hall.seq)))
 
 
 # --- Booking ----------------------------------------------------------------------------------------------------------

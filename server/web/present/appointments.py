@@ -9,7 +9,7 @@ from server.core.affairs import Appointment, AppointmentState
 from server.core.appointments import cancel_until, early_from, lapses_at
 from server.core.calendar import local
 from server.core.model import HallState
-from server.core.slots import bookable_days, slots_on
+from server.core.slots import bookable_days, places_taken, slots_on
 from server.masked_names import masked_name
 from server.web.present.common import both, moment
 from server.web.site import Site
@@ -27,6 +27,7 @@ def day_view(site: Site, day: date) -> dict[str, Any]:
 def slots_view(site: Site, state: HallState, service: str, days: Iterable[date], at: float) -> dict[str, Any]:
     """The slots of some days that have not begun yet."""
     plan = site.hall.plan
+    taken = places_taken(state.appointments.values(), service)
     return {
         "service": service,
         "days": [
@@ -35,7 +36,7 @@ def slots_view(site: Site, state: HallState, service: str, days: Iterable[date],
                 **day_view(site, day),
                 "slots": [
                     {"at": moment(plan, slot.at), "capacity": slot.capacity, "left": slot.left}
-                    for slot in slots_on(plan, state, service, day, at)
+                    for slot in slots_on(plan, state, service, day, at, taken)
                 ],
             }
             for day in days

@@ -1,0 +1,68 @@
+"""The clocks of a case (Y4, M12): by when papers must be signed for, by when departments must answer, what is late. Pure.
+
+That a time has passed is a matter of the clock and no event; that it was told is one, once for each step.
+"""
+
+from datetime import date, timedelta
+
+from server.core.calendar import add_working_days, is_working_day, local
+from server.core.case_records import Case, CaseState, DeliveryWay, Leg, Overdue
+from server.core.model import Plan
+
+
+def transfer_due(plan: Plan, at: float, *, urgent: bool) -> float:
+    """By when the papers of a case must have been signed for by the back office."""
+    return at + (plan.cases.urgent_s if urgent else plan.cases.promised_s)
+
+
+def working_days_left(plan: Plan, at: float, deadline_at: float) -> int:
+    """Working days after today up to a deadline's day; never less than 0."""
+    day, last = local(at, plan.tz).date(), local(deadline_at, plan.tz).date()
+    return sum(is_working_day(each, plan.calendar) for each in _days_between(day, last))
+
+
+def deadline_after(plan: Plan, case: Case, at: float) -> float:
+    """The deadline once a pause ends: as many working days from then as were left, at least one."""
+    return add_working_days(plan, at, max(1, case.pauses[-1].left))
+
+
+def overdue(plan: Plan, case: Case, at: float) -> tuple[Overdue, ...]:
+    """The steps of a case that are late, with who has them."""
+    late: list[Overdue] = []
+    if case.is_over:
+        return ()
+    late += [
+        Overdue("transfer", leg.due_at, leg.department, leg.taken_by)
+        for leg in case.legs
+        if leg.signed_at is None and leg.due_at < at
+    ]
+    if case.state in (CaseState.TRANSFER, CaseState.APPROVAL) and case.deadline_at < at:
+        late += [
+            Overdue("approval", case.deadline_at, leg.department, leg.signed_by)
+            for leg in case.legs
+            if leg.answer is None
+        ]
+    if case.lacks and case.promise_by is not None and case.promise_by < at:
+        late.append(Overdue("promise", case.promise_by))
+    if case.state is CaseState.DECIDED and (due_at := result_due(plan, case)) < at:
+        late.append(Overdue("result", due_at, _last_answered(case).department, _last_answered(case).answered_by))
+    if case.state is CaseState.READY and case.ready_at is not None:
+        due_at = case.ready_at + (plan.cases.post_s if case.delivery is DeliveryWay.POST else plan.cases.collect_s)
+        if due_at < at:
+            late.append(Overdue("post" if case.delivery is DeliveryWay.POST else "collection", due_at))
+    if case.state is CaseState.POSTED and case.posted_at is not None and case.posted_at + plan.cases.post_s < at:
+        late.append(Overdue("delivery", case.posted_at + plan.cases.post_s))
+    return tuple(late)
+
+
+def result_due(plan: Plan, case: Case) -> float:
+    """By when the departments' paper must be at the pickup desk once the last of them has answered."""
+    return add_working_days(plan, _last_answered(case).answered_at or 0.0, plan.cases.result_days)
+
+
+def _last_answered(case: Case) -> Leg:
+    return max(case.legs, key=lambda leg: leg.answered_at or 0.0)
+
+
+def _days_between(day: date, last: date) -> list[date]:
+    return [day + timedelta(days=n) for n in range(1, (last - day).days + 1)]

@@ -1,0 +1,53 @@
+"""The steps of a visit: where a zone looks through papers first, a ticket goes to the pre-check and then on, with one
+number and its place in time. Pure."""
+
+from server.core import events as e
+from server.core.case_records import Outcome
+from server.core.dispatch import is_limited
+from server.core.model import HallState, Plan, Ticket
+from server.core.ordering import Due, credited_at
+
+#: Who was told to come back with other papers does not go on to the next step.
+TURNED_AWAY = (Outcome.CORRECTION, Outcome.REFUSED)
+
+
+def steps_of(plan: Plan, service: str, *, is_checked: bool = False) -> tuple[str, ...]:
+    """The services a newcomer for `service` goes through, in order; `is_checked`: his papers have been looked through."""
+    before = plan.services[service].precheck
+    if is_checked or before is None or before not in plan.services or before == service:
+        return (service,)
+    return before, service
+
+
+def first_step(plan: Plan, service: str) -> str:
+    """Where a newcomer for a service waits first."""
+    return steps_of(plan, service)[0]
+
+
+def is_turned_away(state: HallState, ticket: Ticket) -> bool:
+    """Whether the visit ends here: something was not accepted, and nothing was."""
+    outcomes = [state.settlements[name].outcome for name in ticket.settled]
+    return bool(outcomes) and all(outcome in TURNED_AWAY for outcome in outcomes)
+
+
+def ended(plan: Plan, state: HallState, window: str, ticket: Ticket, at: float, outcome: str | None) -> e.Event:
+    """What the end of service at a window means: on to the next step of the visit, or over.
+
+    Whoever says how it ended (`outcome`) ends the visit.
+    """
+    following = tuple(service for service in ticket.then if service in plan.services)
+    if not following or outcome is not None or is_turned_away(state, ticket):
+        return e.ServiceFinished(at=at, ticket=ticket.id, window=window, outcome=outcome)
+    service, then = plan.services[following[0]], following[1:]
+    return e.TicketTransferred(
+        at=at,
+        ticket=ticket.id,
+        window=window,
+        service=service.id,
+        zone=service.zone,
+        # The due time stays, so the time waited so far still counts.
+        credited_at=credited_at(plan, state, service.id, Due(ticket.due_at, ticket.on_time), ticket.group),
+        then=then,
+        passed=True,
+        limited=not then and is_limited(plan, ticket.item),
+    )
