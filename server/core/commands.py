@@ -36,6 +36,10 @@ class Issue(Command):
     device: str | None = None
     for_window: str | None = None
     printer: str | None = None
+    #: Papers have been looked through before: no pre-check.
+    is_checked: bool = False
+    #: The case whose result the citizen comes for.
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

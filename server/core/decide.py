@@ -13,6 +13,8 @@ from server.core.affairs_open import affairs_still_open
 from server.core.appointments import claimed_slot, lapsed
 from server.core.calendar import is_open
 from server.core.calling import called, called_next
+from server.core.case_records import CaseState
+from server.core.cases import find_case, steps_overdue
 from server.core.dispatch import home_of, is_authorised, is_limited, is_permitted, may_call, next_for, zones_of
 from server.core.holders import goes_beyond_limits
 from server.core.judging import judge
@@ -22,6 +24,7 @@ from server.core.numbering import format_number
 from server.core.ordering import Due, credited_at, due, order_key
 from server.core.reasons import why_by_hand, why_resumed
 from server.core.refusals import Reason, Rejected
+from server.core.steps import ended, steps_of
 from server.core.tide_reasons import why_assigned, why_reverted
 from server.core.tides import turned, watch
 from server.core.transitions import TRANSITIONS, Verb
@@ -133,7 +136,7 @@ def _close_day(state: HallState, at: float) -> list[e.Event]:
 def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
     if (known := state.tickets.get(command.ticket)) is not None:
         # The device made the id before it sent: the same ticket again is the same tap, not a second one.
-        if known.service == command.service and known.device == command.device:
+        if command.service in (known.service, *known.then) and known.device == command.device:
             return []
         raise Rejected(Reason.TICKET_EXISTS, ticket=known.number)
     service = plan.services.get(command.service)
@@ -149,6 +152,11 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
         # Nobody could ever call it.
         raise Rejected(Reason.ITEM_NOT_AUTHORISED, item=command.item)
     over_limit = goes_beyond_limits(state, command, plan)
+    case = None if command.case is None else find_case(state, command.case)
+    if case is not None and case.state is not CaseState.READY:
+        raise Rejected(Reason.CASE_STATE, case=case.number, state=case.state.value)
+    # Who has an appointment has a time at the window itself.
+    first, *then = steps_of(plan, service.id, is_checked=command.is_checked or command.appointment is not None)
     slot_at = command.slot_at if command.appointment is None else claimed_slot(plan, state, command)
     counts = due(plan.rules, command.at, slot_at)
     return [
@@ -157,9 +165,9 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
             ticket=command.ticket,
             number=format_number(service.series, state.counters.get(service.series, 0) + 1),
             series=service.series,
-            service=service.id,
-            zone=service.zone,
-            credited_at=credited_at(plan, state, service.id, counts, command.group),
+            service=first,
+            zone=plan.services[first].zone,
+            credited_at=credited_at(plan, state, first, counts, command.group),
             due_at=counts.at,
             on_time=counts.on_time,
             group=command.group,
@@ -173,7 +181,9 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
             holder=command.holder,
             over_limit=over_limit,
             item=command.item,
-            limited=is_limited(plan, command.item),
+            limited=not then and is_limited(plan, command.item),
+            then=tuple(then),
+            case=None if case is None else case.id,
         )
     ]
 
@@ -185,7 +195,8 @@ def _(command: c.CallNext, plan: Plan, state: HallState) -> list[e.Event]:
     if at_window.ticket is not None:
         if not command.finish_current:
             raise Rejected(Reason.WINDOW_BUSY, window=command.window, ticket=state.tickets[at_window.ticket].number)
-        events.append(e.ServiceFinished(at=command.at, ticket=at_window.ticket, window=command.window))
+        at_desk = state.tickets[at_window.ticket]
+        events.append(ended(plan, state, command.window, at_desk, command.at, None))
     if at_window.pending is not None:
         # What the window was told holds from the moment its ticket has gone, which is before this call.
         moved = at_window.as_told(at_window.pending)
@@ -238,7 +249,7 @@ def _(command: c.Start, plan: Plan, state: HallState) -> list[e.Event]:
 @judge.register
 def _(command: c.Finish, plan: Plan, state: HallState) -> list[e.Event]:
     ticket = _current(plan, state, command.window, Verb.FINISH)
-    return [e.ServiceFinished(at=command.at, ticket=ticket.id, window=command.window, outcome=command.outcome)]
+    return [ended(plan, state, command.window, ticket, command.at, command.outcome)]
 
 
 @judge.register
@@ -288,6 +299,8 @@ def _(command: c.Transfer, plan: Plan, state: HallState) -> list[e.Event]:
             # The due time stays, so the time waited so far still counts; the credit is that of the new service.
             credited_at=credited_at(plan, state, service, Due(ticket.due_at, ticket.on_time), ticket.group),
             for_window=command.to_window,
+            limited=ticket.limited and service == ticket.service,
+            then=ticket.then if service == ticket.service else (),
         )
     ]
 
@@ -425,7 +438,8 @@ def _(command: c.AssignWindow, plan: Plan, state: HallState) -> list[e.Event]:
 
 @judge.register
 def _(command: c.Watch, plan: Plan, state: HallState) -> list[e.Event]:
-    return [*watch(plan, state, command.at), *lapsed(plan, state, command.at)]
+    at = command.at
+    return [*watch(plan, state, at), *lapsed(plan, state, at), *steps_overdue(plan, state, at)]
 
 
 @judge.register

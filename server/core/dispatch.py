@@ -75,8 +75,8 @@ def is_limited(plan: Plan, item: str | None) -> bool:
 
 
 def is_permitted(plan: Plan, window: str, ticket: Ticket) -> bool:
-    """Whether the letters of today, if they name the ticket's item, name this window for it."""
-    return ticket.item is None or window in plan.authority.get(ticket.item, (window,))
+    """Whether the letters of today, if they name the ticket's item, name this window for it; a pre-check takes nothing."""
+    return ticket.item is None or bool(ticket.then) or window in plan.authority.get(ticket.item, (window,))
 
 
 def may_call(plan: Plan, state: HallState, window: str, ticket: Ticket) -> bool:

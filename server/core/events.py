@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from server.core.affairs import Appointment, Matter, WorkOrder
+from server.core.case_records import Case, Parcel, Settlement
 from server.core.model import Lengths, Why
 
 
@@ -32,6 +33,9 @@ class DayOpened(Event):
     absences: dict[str, tuple[float, ...]] = field(default_factory=dict)
     orders: tuple[WorkOrder, ...] = ()
     matters: tuple[Matter, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
+    cases: tuple[Case, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,9 @@ class TicketIssued(TicketEvent):
     item: str | None = None
     #: Only windows that a letter authorises for the item may call it.
     limited: bool = False
+    #: Services that follow in this visit, and the case whose result it is for.
+    then: tuple[str, ...] = ()
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +134,17 @@ class TicketResumed(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketTransferred(TicketEvent):
-    """Waits again, for another service or one window, with its number and its place in time."""
+    """Waits again, for another service or one window, with its number and its place in time. `passed`: on to the next
+    step of its visit, with what it was taken for; `then`: what follows after that."""
 
     window: str
     service: str
     zone: str
     credited_at: float
     for_window: str | None = None
+    passed: bool = False
+    then: tuple[str, ...] = ()
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,6 +154,10 @@ def _(event: e.DayOpened, state: HallState) -> None:
     fresh.absences = dict(event.absences)
     fresh.orders = {one.id: one for one in event.orders}
     fresh.matters = {one.id: one for one in event.matters}
+    fresh.settlements = {one.id: one for one in event.settlements}
+    fresh.cases = {one.id: one for one in event.cases}
+    fresh.case_numbers = {one.number: one.id for one in event.cases}
+    fresh.parcels = {one.id: one for one in event.parcels}
     for window_id, services in event.assignments.items():
         fresh.windows[window_id] = WindowState(
             window_id,
@@ -204,8 +208,12 @@ def _(event: e.TicketIssued, state: HallState) -> None:
             over_limit=event.over_limit,
             item=event.item,
             limited=event.limited,
+            then=event.then,
+            case=event.case,
         ),
     )
+    if event.case is not None and event.case in state.cases:
+        state.cases[event.case] = replace(state.cases[event.case], pickup_ticket=event.ticket)
     if event.holder is not None:
         state.held_by.setdefault(event.holder, []).append(event.ticket)
     if event.appointment is not None and (kept := state.appointments.get(event.appointment)) is not None:
@@ -330,8 +338,8 @@ def _(event: e.TicketTransferred, state: HallState) -> None:
         # What was done here counts for the service it was, not for the one that follows.
         _note_length(state, ticket.service, served_s - before_s)
         before_s = served_s
-        # The item belongs to the service it was taken for.
-        ticket = replace(ticket, item=None, limited=False)
+        # The item belongs to the service it was taken for: on the way there it stays, elsewhere it is gone.
+        ticket = replace(ticket, item=ticket.item if event.passed else None, limited=event.limited, then=event.then)
     _put(
         state,
         replace(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NewType, Protocol
 
 from server.core.affairs import Appointment, Asking, HelpRequest, Matter, WorkOrder
+from server.core.case_records import Case, Parcel, Settlement
 
 TicketId = NewType("TicketId", str)
 WindowId = NewType("WindowId", str)
@@ -150,6 +151,20 @@ class Redress:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseRules:
+    """Clocks of accepted items: papers to the back office (Y4), then working days until departments answer
+    (`default_days` where the catalogue says nothing) and until their paper is at the pickup desk, then the time in which
+    a result is usually fetched, posted and delivered. Durations in seconds."""
+
+    urgent_s: float = 10 * 60
+    promised_s: float = 30 * 60
+    default_days: int = 20
+    result_days: int = 1
+    collect_s: float = 30 * 86400
+    post_s: float = 7 * 86400
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """What a citizen chooses at the kiosk.
 
@@ -169,6 +184,8 @@ class Service:
     slots: tuple[SlotGrid, ...] = ()
     #: A ticket wants a person's handle, unless staff issue it.
     id_required: bool = False
+    #: Where its papers are looked through first, before its ticket goes on to it.
+    precheck: ServiceId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +292,7 @@ class Plan:
     booking: BookingRules = BookingRules()
     limits: Limits = Limits()
     redress: Redress = Redress()
+    cases: CaseRules = CaseRules()
     #: Item of the catalogue → the windows that letters authorise for it today; an item that is not here is free.
     authority: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: Clerk → the services he may take (Y6); a clerk who is not here may take all of his window.
@@ -348,6 +366,12 @@ class Ticket:
     rated_by: str | None = None
     points: tuple[str, ...] = ()
     remark: str | None = None
+    #: Services that follow in this visit, after a pre-check.
+    then: tuple[str, ...] = ()
+    #: What was settled in this visit so far.
+    settled: tuple[str, ...] = ()
+    #: The case whose result it is taken for.
+    case: str | None = None
     #: Who served it last: a bad rating is about him, whoever sits there when it comes.
     clerk: str | None = None
 
@@ -537,6 +561,13 @@ class HallState:
     orders: dict[str, WorkOrder] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     help: dict[str, HelpRequest] = field(default_factory=dict)
+    #: After the window. Settlements of today and older ones not filed yet; cases that are not over or were so lately.
+    settlements: dict[str, Settlement] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    #: Number → case; how many were opened today.
+    case_numbers: dict[str, str] = field(default_factory=dict)
+    cases_made: int = 0
+    parcels: dict[str, Parcel] = field(default_factory=dict)
     #: Window → what its evaluator is about.
     asked: dict[str, Asking] = field(default_factory=dict)
     #: Holder → his tickets of today.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from server.core.futures import HORIZON_S, Chance, Standstill, fast_forward
 from server.core.model import HallState, Plan, Ticket, TicketState
 from server.core.ordering import Due, credited_at
+from server.core.steps import first_step
 
 #: So many sampled futures make an estimate.
 FUTURES = 24
@@ -43,17 +44,17 @@ class Forecast:
 
 
 def newcomer(plan: Plan, state: HallState, service: str, at: float, group: str | None = None) -> Ticket:
-    """The ticket that somebody would get for a service now."""
-    chosen = plan.services[service]
+    """The ticket that somebody would get for a service now, in the line of its first step."""
+    first = plan.services[first_step(plan, service)]
     return Ticket(
         id=f"{service}/{group or ''}",
         number="",
-        series=chosen.series,
-        zone=chosen.zone,
-        service=service,
+        series=plan.services[service].series,
+        zone=first.zone,
+        service=first.id,
         state=TicketState.WAITING,
         issued_at=at,
-        credited_at=credited_at(plan, state, service, Due(at), group),
+        credited_at=credited_at(plan, state, first.id, Due(at), group),
         entry=LAST_ENTRY,
         due_at=at,
         group=group,
