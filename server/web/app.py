@@ -37,6 +37,7 @@ from server.web.api import (
     tides,
     windows,
 )
+from server.web.api.blueprint import APIBlueprint
 from server.web.openapi import complete
 from server.web.problems import CONTENT_TYPE, Problem, problem
 from server.web.site import Site, dumps
@@ -103,7 +104,7 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
     app.config.update(config or {})
     app.extensions["chaoxi"] = site
     metrics = app.extensions["chaoxi-metrics"] = health.Metrics()
-    for api in (
+    apis = (
         hall.api,
         tickets.api,
         holders.api,
@@ -127,14 +128,14 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
         catalogue.api,
         catalogue_lists.api,
         letters.api,
-    ):
-        api.abp_security = [{"bearer": []}]
+    )
+    for api in apis:
         app.register_api(api)
     pages = list(pages)
     for blueprint in pages:
         app.register_blueprint(blueprint)
     app.config["PAGES"] = frozenset(blueprint.name for blueprint in pages)
-    _openapi_route(app)
+    _openapi_route(app, apis)
     _error_handlers(app)
 
     @app.before_request
@@ -181,12 +182,14 @@ def _bad_json() -> Response | None:
     return None
 
 
-def _openapi_route(app: OpenAPI) -> None:
+def _openapi_route(app: OpenAPI, apis: Iterable[APIBlueprint]) -> None:
     kept: dict[str, str] = {}
 
     @app.route("/api/openapi.json", endpoint="openapi")
     def openapi() -> Response:
         if "document" not in kept:
+            for api in apis:
+                api.describe(app)
             problem_schema = schemas.Problem.model_json_schema()
             kept["document"] = dumps(complete(app.api_doc, problem_schema))
         return Response(kept["document"], content_type="application/json")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.accounts import Device, Person
 from server.core.affairs import AppointmentState
@@ -27,6 +27,7 @@ from server.retention import DAY_S, day_end
 from server.web.access import LEADERS, caller
 from server.web.api import appointments_schemas as a
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.api.claims import require_holder, require_item
 from server.web.commanding import perform, send
 from server.web.present.appointments import (

@@ -1,12 +1,13 @@
 """Signing in and out. Browsers get a cookie, programs the token."""
 
 from flask import Response, request
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.accounts import SESSION_S, Person
 from server.hall import Answer
 from server.web.access import COOKIE, caller
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.commanding import send
 from server.web.problems import Problem
 from server.web.site import site

@@ -3,7 +3,7 @@
 from typing import cast
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.catalogue.editing import edited
 from server.catalogue.present import brief, whole
@@ -12,6 +12,7 @@ from server.core.refusals import Reason
 from server.hall import Answer
 from server.web.api import catalogue_schemas as cs
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.api.catalogue_writes import once
 from server.web.commanding import send
 from server.web.problems import Problem

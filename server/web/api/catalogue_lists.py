@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Response, request
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from config.texts import Texts
 from server.catalogue import LOCALE
@@ -19,6 +19,7 @@ from server.catalogue.sheets import BYTES_MAX
 from server.hall import Answer
 from server.web.api import catalogue_schemas as cs
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.api.catalogue import named
 from server.web.api.catalogue_writes import once
 from server.web.commanding import idempotency_key, send

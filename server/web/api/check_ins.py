@@ -1,7 +1,7 @@
 """Check-in: whoever has an appointment stands at the kiosk or the desk and gets his ticket."""
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.accounts import Device, Person
 from server.core import commands as c
@@ -16,6 +16,7 @@ from server.hall import Answer
 from server.web.access import caller
 from server.web.api import appointments_schemas as a
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.api.claims import keep_name, proof_of, require_holder
 from server.web.api.tickets import dressing, require_printer
 from server.web.commanding import perform

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.accounts import Device, DeviceKind
 from server.core import commands as c
 from server.hall import Answer
 from server.web.access import caller
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.commanding import perform, send
 from server.web.present.devices import report_view
 from server.web.problems import Problem

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, current_app, request
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 from prometheus_client import Gauge
 from pydantic import BaseModel, Field
 
 from server.web.access import TOPIC_ACCESS, caller
+from server.web.api.blueprint import APIBlueprint
 from server.web.api.topics import TOPICS, Topic
 from server.web.present.common import moment
 from server.web.problems import Problem

@@ -1,9 +1,10 @@
 """`GET /hall`: open to anyone; kiosks and phones begin here."""
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.present.hall import hall_view
 from server.web.site import dumps, site
 

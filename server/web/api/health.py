@@ -3,7 +3,7 @@
 from collections import Counter as Counted
 
 from flask import Response, current_app
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from server.core.dispatch import waiting
@@ -11,6 +11,7 @@ from server.core.model import AlarmLevel, MoveKind
 from server.core.tides import pressures
 from server.hall import Answer
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.commanding import send
 from server.web.site import site
 

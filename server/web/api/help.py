@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.accounts import Device, Person
 from server.core.assistance import AskForHelp, EndHelp, TakeHelp
@@ -12,6 +12,7 @@ from server.hall import Answer
 from server.web.access import caller
 from server.web.api import identity_schemas as i
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.commanding import perform, send
 from server.web.present.help import help_list, help_view
 from server.web.problems import Problem

@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.core.calendar import local
 from server.hall import Answer
@@ -13,6 +13,7 @@ from server.people import Holder
 from server.retention import day_end, kept_until
 from server.web.api import identity_schemas as i
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.api.claims import PROVED
 from server.web.commanding import idempotency_key, send
 from server.web.present.holders import holder_view

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.catalogue.authority import Gaps, gaps
 from server.catalogue.codec import fields_of
@@ -18,6 +18,7 @@ from server.core.refusals import Reason
 from server.hall import Answer
 from server.web.api import catalogue_schemas as cs
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.api.catalogue_writes import once
 from server.web.commanding import send
 from server.web.problems import Problem

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.accounts import Person
 from server.core import commands as c
 from server.core.commands import Command
 from server.web.access import caller
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.api.ratings import rate
 from server.web.api.ratings_schemas import RatingBody
 from server.web.commanding import perform, send, view_answer

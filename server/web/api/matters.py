@@ -1,7 +1,7 @@
 """Matters for staff: record, look, settle; the sheet for 12345."""
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.accounts import Person
 from server.core.affairs import Matter, MatterKind
@@ -14,6 +14,7 @@ from server.hall import Answer
 from server.web.access import caller
 from server.web.api import matters_schemas as m
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.commanding import send
 from server.web.present.matters import (
     form_view,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.accounts import Person
 from server.core import orders as o
@@ -15,6 +15,7 @@ from server.hall import Answer
 from server.web.access import caller
 from server.web.api import ratings_schemas as r
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.commanding import send
 from server.web.present.ratings import is_overdue, order_view
 from server.web.problems import Problem

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask import Response, request
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.accounts import Device, DeviceKind
 from server.core import commands as c
@@ -18,6 +18,7 @@ from server.hall import Answer
 from server.web.access import COOKIE, DEVICE_COOKIE, caller
 from server.web.api import ratings_schemas as r
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.commanding import perform, send
 from server.web.present.rating_figures import csv_rows, figures_view
 from server.web.present.ratings import evaluator_view, form_view

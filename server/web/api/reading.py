@@ -1,10 +1,11 @@
 """Views that only read: zones, boards, figures of the day."""
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.hall import Answer
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.commanding import send
 from server.web.present.boards import board_view, find_board
 from server.web.present.stats import csv_rows, stats_view

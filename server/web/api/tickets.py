@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.accounts import Device, DeviceKind, Person
 from server.core import commands as c
@@ -17,6 +17,7 @@ from server.hall import Answer
 from server.ids import ticket_id
 from server.web.access import caller
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.api.claims import keep_name, proof_of, require_holder, require_item
 from server.web.api.ratings import rate
 from server.web.api.ratings_schemas import RatingBody

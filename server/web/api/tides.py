@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.core import commands as c
 from server.core.commands import Command
 from server.hall import Answer
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.commanding import perform, send, view_answer
 from server.web.present.tides import tides_view
 from server.web.site import site

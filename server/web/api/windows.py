@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import Tag
 
 from server.accounts import Person
 from server.core import commands as c
@@ -17,6 +17,7 @@ from server.hall import Answer
 from server.web.access import caller
 from server.web.api import identity_schemas as i
 from server.web.api import schemas as s
+from server.web.api.blueprint import APIBlueprint
 from server.web.commanding import perform, send
 from server.web.present.tides import is_tidal
 from server.web.present.windows import dressed_window, window_view
