@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from config.after_window import Cases, Expert, Hook, PlatformLink
 from config.kinds import NUMBER_MAX, RUN_PATTERN, Colour, Id, Letter, Minutes, Span, Strict, Text, Weekday
 from config.sections import (
     Assistance,
@@ -127,6 +128,9 @@ class Service(Strict):
     )
     items: list[str] = Field(
         default=[], description="codes of single items that belong to it; they come before `departments`"
+    )
+    precheck: Id | None = Field(
+        default=None, description="service whose windows look through the papers first; the ticket then goes on"
     )
     keywords: list[str] = Field(default=[], description="other words people search for")
 
@@ -388,6 +392,10 @@ class HallFile(Strict):
     ratings: Ratings = Ratings()
     assistance: Assistance = Assistance()
     matters: Matters = Matters()
+    cases: Cases = Cases()
+    experts: list[Expert] = []
+    hooks: list[Hook] = []
+    platform: PlatformLink = PlatformLink()
     catalogue: CatalogueRules = CatalogueRules()
     phrases: Phrases = Phrases()
     notices: list[Text] = []

@@ -32,6 +32,10 @@ class Role(StrEnum):
     ADMIN = "admin"
     #: Walks the hall with a tablet: issues tickets, answers calls for help.
     GUIDE = "guide"
+    #: Carries papers from the windows to the departments (流转岗).
+    RUNNER = "runner"
+    #: Decides cases of one department in the back office (审批).
+    DEPARTMENT = "department"
 
 
 class DeviceKind(StrEnum):
@@ -52,6 +56,8 @@ class Person:
     user: str
     roles: frozenset[Role]
     window: str | None = None
+    #: The department whose cases somebody decides, as the catalogue writes it.
+    department: str | None = None
 
     @property
     def name(self) -> str:
@@ -87,7 +93,7 @@ class Accounts:
             self._db.table("users").create(
                 {"user": str, "password_hash": str, "roles": str, "window": str}, pk="user", if_not_exists=True
             )
-            for column in ("zones", "services"):
+            for column in ("zones", "services", "department"):
                 if column not in self._db.table("users").columns_dict:
                     self._db.table("users").add_column(column, str)
             self._db.table("devices").create(
@@ -120,6 +126,7 @@ class Accounts:
         zones: Iterable[str] = (),
         services: Iterable[str] = (),
         *,
+        department: str | None = None,
         is_secret: bool = True,
     ) -> None:
         """Add a user, or change one. With zones or services a clerk may take these and nothing else (Y6).
@@ -133,6 +140,7 @@ class Accounts:
             "window": window,
             "zones": " ".join(sorted(zones)),
             "services": " ".join(sorted(services)),
+            "department": department,
         }
         with self._lock, self._db.atomic():
             self._db.table("users").upsert(row, pk="user")
@@ -170,10 +178,12 @@ class Accounts:
         The check takes some 20 ms by design; `slow` runs it beside an event loop, and nothing else: no lock is held.
         """
         with self._lock:
-            row = self._db.execute("SELECT password_hash, roles, window FROM users WHERE user = ?", [user]).fetchone()
+            row = self._db.execute(
+                "SELECT password_hash, roles, window, department FROM users WHERE user = ?", [user]
+            ).fetchone()
         if not slow(lambda: self._is_right(row[0] if row else self._nobody, password)) or row is None:
             return None
-        return Person(user, frozenset(Role(role) for role in row[1].split()), window or row[2])
+        return Person(user, frozenset(Role(role) for role in row[1].split()), window or row[2], row[3])
 
     def _is_right(self, password_hash: str, password: str) -> bool:
         try:
@@ -183,15 +193,16 @@ class Accounts:
 
     def session(self, person: Person) -> str:
         """A signed token for somebody who has signed in."""
-        return self._sessions.dumps([person.user, sorted(person.roles), person.window])
+        return self._sessions.dumps([person.user, sorted(person.roles), person.window, person.department])
 
     def person(self, token: str) -> Person | None:
         """Who holds a session token; None if it is forged or too old."""
         try:
-            user, roles, window = self._sessions.loads(token, max_age=SESSION_S)
+            # A token of before departments has three parts.
+            user, roles, window, *more = self._sessions.loads(token, max_age=SESSION_S)
         except (BadSignature, ValueError, TypeError):
             return None
-        return Person(user, frozenset(Role(role) for role in roles), window)
+        return Person(user, frozenset(Role(role) for role in roles), window, *more[:1])
 
     # --- the kiosk's way out ------------------------------------------------------------------------------------------
 

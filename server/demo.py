@@ -19,6 +19,7 @@ LEADERS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("supervisor", (Role.SUPERVISOR,)),
     ("manager", (Role.MANAGER,)),
     ("guide", (Role.GUIDE,)),
+    ("runner", (Role.RUNNER,)),
     ("admin", (Role.ADMIN, Role.MANAGER, Role.SUPERVISOR)),
 )
 
@@ -31,11 +32,13 @@ class DemoLogin:
     password: str
     roles: tuple[Role, ...]
     window: str | None = None
+    department: str | None = None
 
     def entry(self) -> dict[str, Any]:
         """As demo.json tells it."""
         told: dict[str, Any] = {"user": self.user, "password": self.password, "roles": list(self.roles)}
-        return told | ({"window": self.window} if self.window else {})
+        told |= {"window": self.window} if self.window else {}
+        return told | ({"department": self.department} if self.department else {})
 
 
 def prepare(names: Names, accounts: Accounts, data: Path, url: str) -> dict[str, Any]:
@@ -43,16 +46,19 @@ def prepare(names: Names, accounts: Accounts, data: Path, url: str) -> dict[str,
     path = data / DEMO_FILE
     kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
     known = {entry["user"]: entry["password"] for entry in kept.get("users", [])}
-    wanted: list[tuple[str, tuple[Role, ...], str]] = [
-        (f"clerk-{window.lower()}", (Role.CLERK,), window) for window in names.windows
+    wanted: list[tuple[str, tuple[Role, ...], str | None, str | None]] = [
+        (f"clerk-{window.lower()}", (Role.CLERK,), window, None) for window in names.windows
     ]
-    wanted += [(user, roles, "") for user, roles in LEADERS]
+    wanted += [(user, roles, None, None) for user, roles in LEADERS]
+    # One who decides for each department, in the order of the hall file.
+    departments = dict.fromkeys(service.department["zh"] for service in names.hall.services)
+    wanted += [(f"department-{n}", (Role.DEPARTMENT,), None, name) for n, name in enumerate(departments, 1)]
     users = []
     with accounts.at_once():
-        for user, roles, window in wanted:
-            login = DemoLogin(user, known.get(user) or secrets.token_hex(4), roles, window or None)
+        for user, roles, window, department in wanted:
+            login = DemoLogin(user, known.get(user) or secrets.token_hex(4), roles, window, department)
             if user not in known:
-                accounts.put_user(user, login.password, roles, login.window, is_secret=False)
+                accounts.put_user(user, login.password, roles, window, department=department, is_secret=False)
             users.append(login.entry())
     tokens = {}
     for kind in DeviceKind:

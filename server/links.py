@@ -19,6 +19,8 @@ class TicketLinks:
         self._seen = 0
         self._appointments: dict[str, str] = {}
         self._tokens: dict[str, str] = {}
+        self._case_tokens: dict[str, str] = {}
+        self._cases_seen: set[str] = set()
 
     def token(self, ticket_id: str) -> str:
         """The ticket's token, 22 characters."""
@@ -38,6 +40,20 @@ class TicketLinks:
     def appointment_token(self, appointment_id: str) -> str:
         """The appointment's token; no ticket's id has a colon, so that no ticket has the same."""
         return self.token(f"appointment:{appointment_id}")
+
+    def case_token(self, case_id: str) -> str:
+        """The case's token, printed on its voucher; no other thing has the same."""
+        return self.token(f"case:{case_id}")
+
+    def find_case(self, state: HallState, token: str) -> str | None:
+        """The id of a case that is not long over with this token."""
+        if len(self._case_tokens) > 2 * len(state.cases) + 100:
+            self._case_tokens, self._cases_seen = {}, set()
+        for case_id in state.cases.keys() - self._cases_seen:
+            self._case_tokens[self.case_token(case_id)] = case_id
+            self._cases_seen.add(case_id)
+        found = self._case_tokens.get(token)
+        return found if found in state.cases else None
 
     def find_appointment(self, state: HallState, token: str) -> str | None:
         """The id of an appointment that is not long over with this token."""

@@ -15,6 +15,7 @@ from config.schema import Zone as ZoneText
 from config.sections import CardUse
 from server.core.model import (
     BookingRules,
+    CaseRules,
     DayKind,
     Limits,
     Plan,
@@ -35,6 +36,7 @@ from server.core.model import (
 
 T = TypeVar("T")
 
+DAY_S = 86400.0
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -169,6 +171,7 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
                 alarm_s=_seconds(service.wait_alarm_min),
                 slots=_slots(service),
                 id_required=service.id_card is CardUse.REQUIRED,
+                precheck=None if service.precheck is None else ServiceId(service.precheck),
             )
             for service in hall.services
         },
@@ -188,6 +191,7 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
         groups=frozenset(group.id for group in hall.priority_groups if group.enabled),
         rules=_rules(hall),
         redress=_redress(hall),
+        cases=_cases(hall),
         tides=_tides(hall),
         zone_names={zone.id: (zone.name["zh"], zone.name["en"]) for zone in hall.zones},
         zone_areas={zone.id: zone.area for zone in hall.zones},
@@ -240,6 +244,18 @@ def _redress(hall: HallFile) -> Redress:
         rate_within_s=ratings.within_h * 3600,
         form=ratings.form.version,
         points={level: tuple(point.id for point in points) for level, points in ratings.form.points.items()},
+    )
+
+
+def _cases(hall: HallFile) -> CaseRules:
+    cases = hall.cases
+    return CaseRules(
+        urgent_s=cases.urgent_min * 60,
+        promised_s=cases.promised_min * 60,
+        default_days=cases.default_days,
+        result_days=cases.result_days,
+        collect_s=cases.collect_days * DAY_S,
+        post_s=cases.post_days * DAY_S,
     )
 
 

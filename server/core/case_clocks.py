@@ -36,7 +36,7 @@ def overdue(plan: Plan, case: Case, at: float) -> tuple[Overdue, ...]:
         for leg in case.legs
         if leg.signed_at is None and leg.due_at < at
     ]
-    if case.state in (CaseState.TRANSFER, CaseState.APPROVAL) and case.deadline_at < at:
+    if case.state in (CaseState.TRANSIT, CaseState.APPROVAL) and case.deadline_at < at:
         late += [
             Overdue("approval", case.deadline_at, leg.department, leg.signed_by)
             for leg in case.legs

@@ -68,7 +68,7 @@ class CaseState(StrEnum):
     """Where a case stands; the legal steps between these are in `cases.py`."""
 
     #: Papers are on the way to the departments.
-    TRANSFER = "transfer"
+    TRANSIT = "transit"
     APPROVAL = "approval"
     #: The clock stands still: a fee or a correction is awaited.
     PAUSED = "paused"
@@ -182,7 +182,7 @@ class Case:
     lacks: tuple[str, ...] = ()
     promise_by: float | None = None
     platform: str | None = None
-    state: CaseState = CaseState.TRANSFER
+    state: CaseState = CaseState.TRANSIT
     pauses: tuple[Pause, ...] = ()
     result: Result | None = None
     returned: int = 0

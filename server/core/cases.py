@@ -22,14 +22,14 @@ from server.core.judging import follow, judge
 from server.core.model import HallState, Plan
 from server.core.refusals import Reason, Rejected
 
-_UNDER_WAY = (CaseState.TRANSFER, CaseState.APPROVAL)
+_UNDER_WAY = (CaseState.TRANSIT, CaseState.APPROVAL)
 _BEFORE_RESULT = (*_UNDER_WAY, CaseState.PAUSED, CaseState.DECIDED)
 _NOT_OVER = tuple(state for state in CaseState if state not in (CaseState.DELIVERED, CaseState.WITHDRAWN))
 
 #: Step → the states in which it is legal, in the words of the API: the one place that says so.
 STEPS: dict[str, tuple[CaseState, ...]] = {
-    "take": (CaseState.TRANSFER, CaseState.PAUSED),
-    "sign": (CaseState.TRANSFER, CaseState.PAUSED),
+    "take": (CaseState.TRANSIT, CaseState.PAUSED),
+    "sign": (CaseState.TRANSIT, CaseState.PAUSED),
     "papers": _BEFORE_RESULT,
     "pause": _UNDER_WAY,
     "go-on": (CaseState.PAUSED,),
@@ -313,7 +313,7 @@ def _under_way(case: Case) -> CaseState:
     """The state of a case whose clock runs, by its papers and answers."""
     if case.is_granted is not None:
         return CaseState.DECIDED
-    return CaseState.APPROVAL if all(leg.signed_at for leg in case.legs) else CaseState.TRANSFER
+    return CaseState.APPROVAL if all(leg.signed_at for leg in case.legs) else CaseState.TRANSIT
 
 
 def _settled_again(case: Case) -> Case:

@@ -177,7 +177,7 @@ def _(event: CaseOpened, state: HallState) -> None:
         lacks=event.lacks,
         promise_by=event.promise_by,
         platform=event.platform,
-        state=CaseState.TRANSFER,
+        state=CaseState.TRANSIT,
     )
 
 

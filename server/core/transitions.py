@@ -17,7 +17,7 @@ class Verb(StrEnum):
     FINISH = "finish"
     HOLD = "hold"
     RESUME = "resume"
-    TRANSFER = "transfer"
+    TRANSIT = "transit"
     NO_SHOW = "no_show"
     REINSTATE = "reinstate"
     CANCEL = "cancel"

@@ -18,9 +18,13 @@ COOKIE = "chaoxi"
 DEVICE_COOKIE = "chaoxi_device"
 
 CLERK, SUPERVISOR, MANAGER, ADMIN, GUIDE = Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN, Role.GUIDE
+RUNNER, DEPARTMENT = Role.RUNNER, Role.DEPARTMENT
 KIOSK, BOARD, KEYPAD, PRINTER = DeviceKind.KIOSK, DeviceKind.BOARD, DeviceKind.KEYPAD, DeviceKind.PRINTER
 EVALUATOR = DeviceKind.EVALUATOR
-STAFF: frozenset[Role | DeviceKind] = frozenset(Role)
+#: Who works in the hall itself.
+STAFF: frozenset[Role | DeviceKind] = frozenset({CLERK, SUPERVISOR, MANAGER, ADMIN, GUIDE})
+#: Who has to do with cases: also those who carry papers and those who decide.
+OFFICE: frozenset[Role | DeviceKind] = STAFF | {RUNNER, DEPARTMENT}
 LEADERS: frozenset[Role | DeviceKind] = frozenset({SUPERVISOR, MANAGER, ADMIN})
 #: Anyone, signed in or not.
 ANYONE: None = None
@@ -122,7 +126,7 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "stats.today_csv": LEADERS,
     "auth.sign_in": ANYONE,
     "auth.sign_out": ANYONE,
-    "auth.me": STAFF,
+    "auth.me": OFFICE,
     "health.healthz": ANYONE,
     "health.readyz": ANYONE,
     "health.metrics": ANYONE,

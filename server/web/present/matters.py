@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from config.sections import Choice
-from config.texts import Texts
 from server.accounts import Person
 from server.core.affairs import Matter, MatterKind
 from server.people import masked_tail
 from server.web.access import LEADERS
 from server.web.present.common import both, moment
-from server.web.problems import LOCALE
+from server.web.present.texts import name_in_both
 from server.web.site import Site
 
 KIND_NAMES = {
@@ -23,12 +22,11 @@ KIND_NAMES = {
 }
 #: Against somebody of this house perhaps: only leaders and who wrote them down see and settle these.
 CONFIDENTIAL = frozenset({MatterKind.COMPLAINT, MatterKind.REPORT})
-_ZH = Texts(LOCALE, "zh")
 
 
 def kind_name(kind: MatterKind, key: str = "name") -> dict[str, str]:
     """A kind's name in both languages."""
-    return both({"zh": _ZH(KIND_NAMES[kind]), "en": KIND_NAMES[kind]}, key)
+    return name_in_both(KIND_NAMES[kind], key)
 
 
 def _choices(choices: Iterable[Choice]) -> list[dict[str, str]]:

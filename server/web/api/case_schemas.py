@@ -1,0 +1,141 @@
+"""What settlements and cases look like in the API; what may be sent stands beside the calls."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from server.web.api.schemas import Moment
+
+Outcome = Literal["done", "accepted", "accepted_missing", "correction", "refused", "pre_accepted"]
+CaseState = Literal["transit", "approval", "paused", "decided", "ready", "posted", "delivered", "withdrawn"]
+Delivery = Literal["window", "post"]
+
+
+class Settlement(BaseModel):
+    """One item of a visit and what became of it."""
+
+    id: str
+    ticket: str
+    number: str
+    at: Moment
+    outcome: Outcome
+    outcome_name: str
+    outcome_name_en: str
+    title: str
+    item: str | None
+    department: str | None
+    window: str
+    window_name: str
+    window_name_en: str
+    clerk: str | None
+    lacks: list[str]
+    promise_by: Moment | None
+    reason: str | None
+    reason_name: str | None
+    reason_name_en: str | None
+    case: str | None = Field(description="number of the case it became")
+    platform: str | None
+    filed_at: Moment | None
+    filed_by: str | None
+    papers: list[str] = Field(description="kinds of paper there are of it: voucher, correction, refusal")
+
+
+class Leg(BaseModel):
+    """The papers of a case on their way to one department, and its answer."""
+
+    department: str
+    due_at: Moment
+    taken_at: Moment | None
+    taken_by: str | None
+    signed_at: Moment | None
+    signed_by: str | None
+    answer: Literal["granted", "denied"] | None
+    answered_at: Moment | None
+    answered_by: str | None
+
+
+class Pause(BaseModel):
+    """A time in which the clock stood still."""
+
+    kind: Literal["fee", "correction"]
+    at: Moment
+    by: str
+    fee: int | None = Field(description="in cents")
+    lacks: list[str]
+    ended_at: Moment | None
+
+
+class Late(BaseModel):
+    """A step that is late, since when, and who has it."""
+
+    step: Literal["transfer", "approval", "promise", "result", "collection", "post", "delivery"]
+    step_name: str
+    step_name_en: str
+    due_at: Moment
+    department: str | None
+    who: str | None
+
+
+class Result(BaseModel):
+    """The paper at the pickup desk."""
+
+    title: str
+    copies: int
+    at: Moment
+    by: str
+
+
+class Case(BaseModel):
+    """An accepted item on its way to a result."""
+
+    id: str
+    number: str
+    ticket: str
+    ticket_number: str
+    business_day: str
+    opened_at: Moment
+    title: str
+    item: str | None
+    service: str
+    service_name: str
+    service_name_en: str
+    zone: str
+    zone_name: str
+    zone_name_en: str
+    window: str
+    clerk: str | None
+    outcome: Outcome
+    urgent: bool
+    state: CaseState
+    state_name: str
+    state_name_en: str
+    deadline_at: Moment
+    days: int
+    days_left: int | None = Field(description="working days until the deadline; None while it stands still or is over")
+    delivery: Delivery
+    lacks: list[str]
+    promise_by: Moment | None
+    platform: str | None
+    legs: list[Leg]
+    pauses: list[Pause]
+    result: Result | None
+    granted: bool | None
+    returned: int
+    ready_at: Moment | None
+    carrier: str | None
+    tracking: str | None
+    posted_at: Moment | None
+    ended_at: Moment | None
+    ended_by: str | None
+    handed_to: str | None
+    proof: str | None
+    overdue: list[Late]
+    steps: list[str] = Field(description="what may be done with it now")
+    masked: str | None = Field(description="masked tail of who applied, while he is remembered")
+    pickup_service: str | None
+
+
+class Cases(BaseModel):
+    """A list of cases."""
+
+    cases: list[Case]
