@@ -17,7 +17,7 @@ class Verb(StrEnum):
     FINISH = "finish"
     HOLD = "hold"
     RESUME = "resume"
-    TRANSIT = "transit"
+    TRANSFER = "transfer"
     NO_SHOW = "no_show"
     REINSTATE = "reinstate"
     CANCEL = "cancel"

@@ -30,8 +30,9 @@ OTHER_MEDIA = {
 }
 #: What takes a file as its body.
 UPLOADS = {"/api/v1/catalogue/preview", "/api/v1/catalogue/import"}
+#: An empty file, or none, is a finding of the preview like any other.
 UPLOAD_BODY = {
-    "required": True,
+    "required": False,
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
 

@@ -219,6 +219,19 @@ Note = Annotated[str, AfterValidator(clean), Field(max_length=300, pattern=r"^[^
 Keyword = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^、,，;；\s]+$")]
 
 
+def _none_or_more_than_one(members: list[str]) -> list[str]:
+    if len(members) == 1 or len(set(members)) < len(members):
+        raise ValueError("two other items or more, or none; each once")
+    return members
+
+
+Members = Annotated[
+    list[Id],
+    AfterValidator(_none_or_more_than_one),
+    Field(max_length=60, json_schema_extra={"uniqueItems": True, "anyOf": [{"maxItems": 0}, {"minItems": 2}]}),
+]
+
+
 class MaterialBody(Body):
     name: Part
     form: Note = ""
@@ -257,7 +270,7 @@ class EditBody(Body):
     by: Short | None = None
     steps: Long | None = None
     url: Url | None = None
-    members: Annotated[list[Id], Field(max_length=60)] | None = None
+    members: Members | None = None
     course: Course | None = None
 
 
