@@ -59,7 +59,7 @@ def pages(driver: Any, prefs: Prefs) -> Iterator[tuple[str, Any]]:
             continue
         driver.app.state = shot.state
         driver.app.draw()
-        driver.pump()
+        driver.lay_out()
         yield f"{shot.name} {prefs}", driver.app.view().look
 
 
