@@ -163,3 +163,5 @@ class HelpRequest:
     taken_at: float | None = None
     ended_at: float | None = None
     outcome: str | None = None
+    #: Who is called is no guide but this expert or chief representative (Y9).
+    expert: str | None = None

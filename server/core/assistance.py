@@ -1,6 +1,7 @@
-"""Requests for a guide (帮办代办, C8), and the clerk's look at the proof of a priority group (A2.5). Pure.
+"""Requests for a guide (帮办代办, C8) or an expert (中台, Y9), and the clerk's look at a priority proof (A2.5). Pure.
 
-A request says where somebody needs which kind of help; one guide takes it and ends it. The proof of a group is a yes or a
+A request says where somebody needs which kind of help; one guide takes it and ends it. One that names an expert is for
+him. The proof of a group is a yes or a
 no and nothing else: no paper and no diagnosis is written down. A refuted one keeps its place and is counted.
 """
 
@@ -42,6 +43,8 @@ class AskForHelp(c.Command):
     by: str
     ticket: str | None = None
     language: str = "zh"
+    #: The expert or chief representative who is called to a window (Y9), by his id in the hall file.
+    expert: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,7 @@ class HelpAsked(HelpEvent):
     by: str
     ticket: str | None = None
     language: str = "zh"
+    expert: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +133,9 @@ def _(command: AskForHelp, plan: Plan, state: HallState) -> list[Event]:
             return []
         raise Rejected(Reason.HELP_STATE, state=known.state.value)
     ticket = None if command.ticket is None else find_ticket(state, command.ticket).id
+    if command.expert is not None and open_call(state, command.expert, command.place, ticket) is not None:
+        # He has been called to this citizen and has not been there yet: calling again changes nothing.
+        return []
     return [
         HelpAsked(
             at=command.at,
@@ -138,8 +145,21 @@ def _(command: AskForHelp, plan: Plan, state: HallState) -> list[Event]:
             by=command.by,
             ticket=ticket,
             language=command.language,
+            expert=command.expert,
         )
     ]
+
+
+def open_call(state: HallState, expert: str, place: str, ticket: str | None) -> HelpRequest | None:
+    """The call of an expert to a place and its citizen that is not over yet."""
+    return next(
+        (
+            one
+            for one in state.help.values()
+            if (one.expert, one.place, one.ticket) == (expert, place, ticket) and one.state is not HelpState.ENDED
+        ),
+        None,
+    )
 
 
 def _find(state: HallState, name: str) -> HelpRequest:
@@ -187,6 +207,7 @@ def _(event: HelpAsked, state: HallState) -> None:
         asked_by=event.by,
         language=event.language,
         ticket=event.ticket,
+        expert=event.expert,
     )
 
 

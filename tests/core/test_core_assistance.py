@@ -129,6 +129,19 @@ def test_a_request_may_name_a_ticket_of_today() -> None:
     hall.when(asks("h-2", ticket="A999")).refused(Reason.TICKET_UNKNOWN)
 
 
+def test_an_expert_is_called_to_a_citizen_once_until_he_has_been_there() -> None:
+    """Called again while the call is open nothing happens; for another citizen, or when it is over, he is called anew."""
+    hall = given(*MORNING, a_ticket("A001"), a_ticket("A002"))
+    hall.when(asks(expert="zhang", ticket="A001"))
+    assert hall.state.help["h-1"].expert == "zhang"
+    hall.when(asks("h-2", expert="zhang", ticket="A001")).then()
+    hall.when(asks("h-3", expert="li", ticket="A001"))
+    hall.when(asks("h-4", expert="zhang", ticket="A002"))
+    hall.when(a.EndHelp(at=at("9:40"), help="h-1", by="zhang", outcome="helped"))
+    hall.when(asks("h-5", expert="zhang", ticket="A001"))
+    assert set(hall.state.help) == {"h-1", "h-3", "h-4", "h-5"}
+
+
 def test_a_new_day_begins_without_requests() -> None:
     """Whoever waited for a guide yesterday has gone home."""
     hall = given(*MORNING, ASKED)
