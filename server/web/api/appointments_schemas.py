@@ -92,6 +92,7 @@ class Slot(BaseModel):
     at: Moment
     capacity: int
     left: int
+    final: bool = Field(description="so soon that, once booked, only staff may change or cancel it")
 
 
 class DayOfSlots(Today):

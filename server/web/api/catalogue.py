@@ -15,6 +15,7 @@ from server.web.api import schemas as s
 from server.web.api.blueprint import APIBlueprint
 from server.web.api.catalogue_writes import once
 from server.web.commanding import send
+from server.web.present.common import both
 from server.web.problems import Problem
 from server.web.site import Site, site
 
@@ -52,7 +53,20 @@ def item(path: cs.ItemPath) -> Response:
     found = here.catalogue.item(path.code)
     if found is None:
         raise Problem("item_unknown", item=path.code)
-    return send(Answer(200, whole(found, here.catalogue.all_items(), lambda service: named(here, service))))
+    view = whole(found, here.catalogue.all_items(), lambda service: named(here, service))
+    return send(Answer(200, {**view, **_place(here, found.service)}))
+
+
+def _place(here: Site, service: str) -> dict[str, object]:
+    """Where in the house an item is handled, and whether one may book a time for it."""
+    if service not in here.names.services:
+        return {"place": None, "place_en": None, "bookable": False}
+    zone = here.names.zones[here.names.services[service].zone]
+    area = here.names.areas[zone.area]
+    return {
+        **both({lang: f"{area.name[lang]} · {zone.name[lang]}" for lang in ("zh", "en")}, "place"),
+        "bookable": bool(here.hall.plan.services[service].slots),
+    }
 
 
 @api.get("/departments", responses={200: cs.Departments})

@@ -89,6 +89,9 @@ class Guide(BaseModel):
 
 
 class ItemWhole(ItemBrief):
+    place: str | None = Field(description="part of the house and zone where its service is")
+    place_en: str | None
+    bookable: bool = Field(description="its service takes appointments")
     guide: Guide
     members: list[ItemBrief]
 

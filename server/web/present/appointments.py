@@ -35,7 +35,12 @@ def slots_view(site: Site, state: HallState, service: str, days: Iterable[date],
                 "day": day.isoformat(),
                 **day_view(site, day),
                 "slots": [
-                    {"at": moment(plan, slot.at), "capacity": slot.capacity, "left": slot.left}
+                    {
+                        "at": moment(plan, slot.at),
+                        "capacity": slot.capacity,
+                        "left": slot.left,
+                        "final": slot.at - at < plan.booking.cancel_before_s,
+                    }
                     for slot in slots_on(plan, state, service, day, at, taken)
                 ],
             }

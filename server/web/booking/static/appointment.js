@@ -24,11 +24,13 @@ const adviceSentence = () =>
     booked: t("At the kiosk choose “I have an appointment” and type the code, or hold this picture before the scanner. Or ask our staff. Keep this page, or take a picture of it"),
     arrived: t("You have your ticket. Please watch for your number"),
     missed: t("The place has been given up. Please take an ordinary ticket, or book another time"),
-    cancelled: t("Nobody expects you. You may book another time"),
+    cancelled: t("This appointment is cancelled. You may book another time"),
   })[kept.state];
 
 /** "09:00", or with its day where that is another one. */
-const whenWords = (iso) => (dayOf(iso) === kept.day ? timeOf(iso) : dayWords(dayOf(iso)) + " " + timeOf(iso));
+const timeWords = (iso) => (dayOf(iso) === kept.day ? timeOf(iso) : whenWords(iso));
+
+const whenWords = (iso) => dayWords(dayOf(iso)) + " " + timeOf(iso);
 
 function ruleSentence() {
   return kept.can_change
@@ -56,7 +58,7 @@ function draw() {
   }
   setText(byId("advice"), adviceSentence());
   setText(byId("where"), named(kept, "hall") + " · " + named(kept, "area_name") + " · " + named(kept, "zone_name"));
-  setText(byId("check-in"), t("{from} to {to}", { from: whenWords(kept.early_from), to: whenWords(kept.late_until) }));
+  setText(byId("check-in"), t("{from} to {to}", { from: timeWords(kept.early_from), to: timeWords(kept.late_until) }));
   byId("masked-box").hidden = !kept.masked;
   setText(byId("masked"), kept.masked || "");
   byId("change").hidden = !isOpen;
@@ -88,8 +90,21 @@ async function look() {
   if (kept === null || kept.state === "booked") setTimeout(look, LOOK_EVERY_MS);
 }
 
+/** What is acted on is what stands on the page: another tab or a clerk may have changed it since. */
+async function isAsShown() {
+  const shown = kept;
+  const now = await get(path).catch(() => null);
+  if (!now || (now.slot_at === shown.slot_at && now.state === shown.state)) return true;
+  kept = now;
+  draw();
+  byId("trouble").hidden = false;
+  setText(byId("trouble"), t("The appointment was changed meanwhile. This is how it is now"));
+  return false;
+}
+
 async function act(verb, body) {
   trouble(null);
+  if (!(await isAsShown())) return;
   try {
     kept = await post(path + "/" + verb, body, newKey());
   } catch (error) {
@@ -99,15 +114,29 @@ async function act(verb, body) {
   draw();
 }
 
+let wanted = null;
+
+function confirmMove(slot) {
+  wanted = slot;
+  setText(byId("move-from"), t("Now: {when}", { when: whenWords(kept.slot_at) }));
+  setText(byId("move-to"), t("Then: {when}", { when: whenWords(slot.at) }));
+  byId("move-final").hidden = !slot.final;
+  byId("move-dialog").showModal();
+}
+
+byId("move-no").addEventListener("click", () => byId("move-dialog").close());
+byId("move-yes").addEventListener("click", async () => {
+  byId("move-dialog").close();
+  byId("mover").hidden = true;
+  await act("move", { slot_at: wanted.at });
+  byId("state").scrollIntoView({ block: "center" });
+  byId("move").focus();
+});
+
 async function openMover() {
   const slots = await get("/services/" + encodeURIComponent(kept.service) + "/slots").catch((error) => trouble(error));
   if (!slots) return;
-  const take = async (slot) => {
-    byId("mover").hidden = true;
-    await act("move", { slot_at: slot.at });
-    byId("state").scrollIntoView({ block: "center" });
-    byId("move").focus();
-  };
+  const take = (slot) => confirmMove(slot);
   pickSlot(byId("picker"), slots.days, take, kept.day);
   byId("mover").hidden = false;
   byId("mover-heading").focus();
@@ -118,7 +147,10 @@ byId("move-back").addEventListener("click", () => {
   byId("mover").hidden = true;
   byId("move").focus();
 });
-byId("cancel").addEventListener("click", () => byId("cancel-dialog").showModal());
+byId("cancel").addEventListener("click", () => {
+  setText(byId("cancel-when"), whenWords(kept.slot_at) + " · " + named(kept, "service_name"));
+  byId("cancel-dialog").showModal();
+});
 byId("cancel-no").addEventListener("click", () => byId("cancel-dialog").close());
 byId("cancel-yes").addEventListener("click", () => {
   byId("cancel-dialog").close();

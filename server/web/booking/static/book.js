@@ -91,6 +91,7 @@ function take(one) {
   slot = one;
   step("slot", dayWords(dayOf(one.at)) + " " + timeOf(one.at));
   byId("who-step").hidden = false;
+  byId("final").hidden = !one.final;
   trouble("");
   byId("phone").focus();
 }
@@ -166,6 +167,10 @@ async function start() {
   byId("who-step").addEventListener("submit", book);
   showServices();
   byId("main").setAttribute("aria-busy", "false");
+  // From an item's page: its service is chosen already.
+  const asked = new URLSearchParams(location.search).get("service");
+  const found = hall.zones.flatMap(bookable).find((one) => one.id === asked);
+  if (found) await choose(found);
 }
 
 // Coming back with the browser's button finds the form ready again.

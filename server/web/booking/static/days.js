@@ -1,27 +1,29 @@
 // Days and slots as people read them; knows no page.
 
-import { named, t } from "/static/pages/texts.js";
+import { currentLanguage, named, t } from "/static/pages/texts.js";
 
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS = () => [t("Sun"), t("Mon"), t("Tue"), t("Wed"), t("Thu"), t("Fri"), t("Sat")];
 
-/** "2026-11-23" → {month, day, weekday}. */
+/** "2026-11-23" → {month, day, weekday}; the month by name but in Chinese: 11/12 is another day in every country. */
 function parts(day) {
   const at = new Date(day + "T00:00:00Z");
-  return { month: at.getUTCMonth() + 1, day: at.getUTCDate(), weekday: WEEKDAYS()[at.getUTCDay()] };
+  const month = at.getUTCMonth();
+  return { month: currentLanguage() === "zh" ? month + 1 : MONTHS[month], day: at.getUTCDate(), weekday: WEEKDAYS()[at.getUTCDay()] };
 }
 
-/** "11月23日", "11/23". */
+/** "11月23日", "23 Nov". */
 export function dateWords(day) {
-  return t("{month}/{day}", parts(day));
+  return t("{day} {month}", parts(day));
 }
 
 export function weekdayWord(day) {
   return parts(day).weekday;
 }
 
-/** "11月23日 周一", "Mon 11/23". */
+/** "11月23日 周一", "Mon 23 Nov". */
 export function dayWords(day) {
-  return t("{weekday} {month}/{day}", parts(day));
+  return t("{weekday} {day} {month}", parts(day));
 }
 
 export function shiftDay(day, by) {

@@ -35,12 +35,20 @@ function limit(guide) {
   return guide.time_limit_days ? t("{n} working days", { n: guide.time_limit_days }) : t("At once");
 }
 
+/** The house as the guide says it, and where in the house. */
+function where(item) {
+  if (item.elsewhere || !(item.guide.where || item.place)) return null;
+  const place = item.place ? el("b", {}, named(item, "place")) : null;
+  const house = item.guide.where ? official("span", {}, item.guide.where) : null;
+  return el("span", { class: "lines" }, ...[place, house].filter(Boolean));
+}
+
 function facts(item) {
   const guide = item.guide;
   const rows = [
     [t("Time limit"), limit(guide)],
     [t("Fee"), guide.fee ? said(guide.fee) : null],
-    [t("Where"), guide.where && !item.elsewhere ? official("span", {}, guide.where) : null],
+    [t("Where"), where(item)],
     [t("By whom"), guide.by && !item.elsewhere ? title("span", {}, guide.by === item.department ? { by: guide.by, by_en: item.department_en } : { by: guide.by, by_en: guide.by }, "by") : null],
     [t("Ticket for"), item.service ? named(item, "service_name") : null],
     [t("For"), item.audience ? said(item.audience) : null],
@@ -96,6 +104,8 @@ function show(item) {
   }
   byId("facts").replaceChildren(...facts(item));
   byId("facts").hidden = !byId("facts").children.length;
+  byId("book-box").hidden = !item.bookable;
+  if (item.bookable) byId("book").href = "/book?service=" + encodeURIComponent(item.service);
   byId("materials-box").hidden = !item.guide.materials.length;
   byId("materials").replaceChildren(...item.guide.materials.map(material));
   byId("members-box").hidden = !item.members.length;
