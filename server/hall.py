@@ -23,8 +23,19 @@ from server.core.events import DayOpened, Event, TicketCalled, TicketRecalled, T
 from server.core.evolve import evolve, fold
 from server.core.model import HallState, Plan
 from server.core.refusals import Rejected
-from server.log.records import Changes, CommandRecord, EventLog, RatedCount, Recorded, Row, StorageTrouble, Transaction
-from server.log.views import VIEWS, rows_after
+from server.log.records import (
+    Changes,
+    CommandRecord,
+    EventLog,
+    History,
+    RatedCount,
+    Recorded,
+    Row,
+    StorageTrouble,
+    Transaction,
+)
+from server.log.view_tables import VIEWS
+from server.log.views import rows_after
 
 #: Events of the day kept in memory for followers that come back (a feed's gap); older ones are read from the log.
 RECENT_MAX = 20_000
@@ -185,6 +196,11 @@ class Hall:
     def orders_of(self, first_day: str, last_day: str) -> list[WorkOrder]:
         """The work orders of some business days."""
         return self._log.orders_of(first_day, last_day)
+
+    @property
+    def history(self) -> History:
+        """What the log's views tell of past days: tickets, settlements, cases, threads."""
+        return self._log.history
 
     # --- writing ------------------------------------------------------------------------------------------------------
 

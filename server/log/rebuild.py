@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from server.log.sqlite import SqliteLog
-from server.log.views import VIEWS
+from server.log.view_tables import VIEWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter
 
 from server.core.affairs import WorkOrder
+from server.core.case_records import Case, Settlement
 from server.core.event_types import EVENT_TYPES
 from server.core.events import Event
 
@@ -104,6 +105,43 @@ class Transaction(Protocol):
         ...
 
 
+class History(Protocol):
+    """What is asked of past days; answered from the views. Days are business days, ends included."""
+
+    def ticket_named(self, business_day: str, number: str) -> str | None:
+        """The id of the ticket that had a number on a day."""
+        ...
+
+    def ticket_row(self, ticket: str) -> Row | None:
+        """The row of a ticket in the view `tickets`, as it ended."""
+        ...
+
+    def subjects_of(self, ticket: str) -> list[str]:
+        """Everything that belongs to a ticket's thread, as `ticket:<id>`, `case:<id>` …: the ticket, its cases, its
+        appointment and matters, and the tickets that were taken to fetch the results of its cases."""
+        ...
+
+    def thread(self, subjects: Sequence[str]) -> list[Recorded]:
+        """The events of these subjects in order, each once."""
+        ...
+
+    def settlement(self, name: str) -> Settlement | None:
+        """What became of one item, however long ago."""
+        ...
+
+    def settlements_of(self, first_day: str, last_day: str) -> list[Settlement]:
+        """What was settled on some days, in order; what was taken back is not there."""
+        ...
+
+    def case(self, name: str) -> Case | None:
+        """A case by its id or number, however long ago."""
+        ...
+
+    def cases_of(self, first_day: str, last_day: str) -> list[Case]:
+        """The cases opened on some days, as they are now, in order."""
+        ...
+
+
 class EventLog(Protocol):
     """An append-only, numbered log of one hall."""
 
@@ -125,6 +163,11 @@ class EventLog(Protocol):
 
     def orders_of(self, first_day: str, last_day: str) -> list[WorkOrder]:
         """The work orders of ratings of some business days, without what people wrote; from the views."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """What the views tell of past days."""
         ...
 
     def close(self) -> None: ...

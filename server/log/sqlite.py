@@ -18,16 +18,21 @@ from sqlite_utils import Database
 from server.core.affairs import WorkOrder
 from server.core.events import DayOpened
 from server.core.model import DAY_END
+from server.log.history import SqliteHistory
 from server.log.place import network_share
 from server.log.records import Changes, CommandRecord, RatedCount, Recorded, StorageTrouble, decode, encode
-from server.log.views import VIEWS, order_fields, replayed_rows
+from server.log.view_tables import INDEXES, VIEWS
+from server.log.views import record_fields, replayed_rows
 
 BUSY_TIMEOUT_MS = 10_000
 _ORDER = TypeAdapter(WorkOrder)
 #: Answers of commands longer than this are kept compressed.
 PACK_FROM = 500
-#: 2: tickets have more columns; appointments, orders and matters have tables. The events are as they were.
-SCHEMA_VERSION = 2
+#: 2: tickets have more columns; appointments, orders and matters have tables. 3: so have settlements, cases, parcels and
+#: threads. The events are as they were.
+SCHEMA_VERSION = 3
+#: What a work order's row keeps as JSON.
+ORDER_LISTS = ("points", "callbacks", "exclusion")
 
 
 class SqliteLog:
@@ -115,6 +120,8 @@ class SqliteLog:
         """Create the view tables that are missing."""
         for name, (key, columns) in VIEWS.items():
             self._db.table(name).create(columns, pk=key, if_not_exists=True)
+            for looked_up_by in INDEXES.get(name, ()):
+                self._db.table(name).create_index(list(looked_up_by), if_not_exists=True)
         self._db.table("tickets").create_index(["hall", "business_day", "number"], unique=True, if_not_exists=True)
 
     def _drop_views(self) -> None:
@@ -136,7 +143,8 @@ class SqliteLog:
     # --- reading ------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def reading(self) -> Iterator[None]:
+        """The connection is this thread's for the while; its errors are told as `StorageTrouble`."""
         with self._lock:
             try:
                 yield
@@ -148,7 +156,7 @@ class SqliteLog:
         return self._read(self.hall, after)
 
     def _read(self, hall: str, after: int) -> Iterator[Recorded]:
-        with self._reading():
+        with self.reading():
             rows = self._db.conn.execute(
                 "SELECT seq, at, business_day, type, data, command_id, actor FROM events "
                 "WHERE hall = ? AND seq > ? ORDER BY seq",
@@ -159,13 +167,13 @@ class SqliteLog:
 
     def day_start(self) -> int:
         """Sequence number just before the last `DayOpened`, 0 if none."""
-        with self._reading():
+        with self.reading():
             seq = self._one("SELECT max(seq) FROM events WHERE hall = ? AND type = ?", (self.hall, DayOpened.__name__))
         return int(seq) - 1 if seq else 0
 
     def rated_counts(self, first_day: str, last_day: str) -> list[RatedCount]:
         """The served tickets of some business days, counted by how they were rated."""
-        with self._reading():
+        with self.reading():
             rows = self._db.conn.execute(
                 "SELECT t.zone, t.service, t.window, t.rating, coalesce(o.state = 'excluded', 0), count(*) "
                 "FROM tickets t LEFT JOIN orders o ON o.hall = t.hall AND o.id = t.id AND t.rating IS NOT NULL "
@@ -178,13 +186,20 @@ class SqliteLog:
     def orders_of(self, first_day: str, last_day: str) -> list[WorkOrder]:
         """The work orders of ratings of some business days."""
         columns = [name for name in VIEWS["orders"][1] if name != "hall"]
-        with self._reading():
+        with self.reading():
             rows = self._db.conn.execute(
                 f"SELECT {', '.join(f'[{name}]' for name in columns)} FROM orders "
                 "WHERE hall = ? AND business_day BETWEEN ? AND ? ORDER BY opened_at, id",
                 (self.hall, first_day, last_day),
             ).fetchall()
-        return [_ORDER.validate_python(order_fields(dict(zip(columns, row, strict=True)))) for row in rows]
+        return [
+            _ORDER.validate_python(record_fields(dict(zip(columns, row, strict=True)), *ORDER_LISTS)) for row in rows
+        ]
+
+    @property
+    def history(self) -> SqliteHistory:
+        """What the views tell of past days."""
+        return SqliteHistory(self)
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
@@ -285,14 +300,23 @@ def _unpacked(kept: str | bytes) -> str:
 
 
 def write_rows(db: Database, changes: Changes) -> None:
-    """Write view rows; a row with the same key is brought up to date, any other clash is an error."""
+    """Write view rows; a row with the same key is brought up to date, one of nothing but its key is taken away, any
+    other clash is an error."""
     for name, rows in changes.rows.items():
-        if rows:
-            key, columns = VIEWS[name]
+        key, columns = VIEWS[name]
+        gone = [row for row in rows if len(row) < len(columns)]
+        kept = [row for row in rows if len(row) >= len(columns)]
+        if kept:
             names = ", ".join(f"[{column}]" for column in columns)
             marks = ", ".join("?" for _ in columns)
             updates = ", ".join(f"[{column}] = excluded.[{column}]" for column in columns if column not in key)
             db.conn.executemany(
-                f"INSERT INTO [{name}] ({names}) VALUES ({marks}) ON CONFLICT ({', '.join(key)}) DO UPDATE SET {updates}",
-                [tuple(row[column] for column in columns) for row in rows],
+                f"INSERT INTO [{name}] ({names}) VALUES ({marks}) "
+                f"ON CONFLICT ({', '.join(key)}) DO {f'UPDATE SET {updates}' if updates else 'NOTHING'}",
+                [tuple(row[column] for column in columns) for row in kept],
             )
+        # No command settles an item and takes it back.
+        where = " AND ".join(f"[{column}] = ?" for column in key)
+        db.conn.executemany(
+            f"DELETE FROM [{name}] WHERE {where}", [tuple(row[column] for column in key) for row in gone]
+        )

@@ -1,7 +1,8 @@
 """Tables that are views of the log: which rows an event changes. Pure; the log writes them in the same transaction.
 
 `tickets` (one row a ticket), `steps` (every state a ticket entered: its periods), `calls` (every announcement),
-`windows` (each window as it is), `appointments`, `orders` (of bad ratings), `matters`. All can be dropped and rebuilt.
+`windows` (each window as it is), `appointments`, `orders` (of bad ratings), `matters`, `settlements` (what became of each
+item), `cases`, `parcels`, and `threads` (subject → places in the log). All can be dropped and rebuilt.
 """
 
 import json
@@ -9,169 +10,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from server.core.case_events import OriginalsFiled, SettlementRetracted
 from server.core.events import Event, TicketEvent, WindowEvent
 from server.core.evolve import evolve
 from server.core.model import HallState
 from server.log.records import Recorded, Row
+from server.log.threads import subjects_of
+from server.log.view_tables import VIEWS
 
-#: Primary key and column types of each view.
-VIEWS: dict[str, tuple[tuple[str, ...], dict[str, type]]] = {
-    "tickets": (
-        ("hall", "id"),
-        {
-            "hall": str,
-            "id": str,
-            "business_day": str,
-            "number": str,
-            "series": str,
-            "zone": str,
-            "service": str,
-            "state": str,
-            "issued_at": float,
-            "credited_at": float,
-            "entry": int,
-            "group": str,
-            "channel": str,
-            "language": str,
-            "device": str,
-            "for_window": str,
-            "window": str,
-            "first_called_at": float,
-            "called_at": float,
-            "calls": int,
-            "recalls": int,
-            "started_at": float,
-            "finished_at": float,
-            "served_s": float,
-            "held_at": float,
-            "missed_at": float,
-            "outcome": str,
-            "copies": int,
-            "printer": str,
-            "print_state": str,
-            "rating": int,
-            "transfers": int,
-            "why_zh": str,
-            "why_en": str,
-            "why_detail": str,
-            "proof": str,
-            "appointment": str,
-            "holder": str,
-            "over_limit": int,
-            "item": str,
-            "limited": int,
-            "rated_by": str,
-            "points": str,
-            "remark": str,
-            "clerk": str,
-        },
-    ),
-    "steps": (
-        ("hall", "seq"),
-        {
-            "hall": str,
-            "seq": int,
-            "business_day": str,
-            "ticket": str,
-            "at": float,
-            "step": str,
-            "state": str,
-            "service": str,
-            "window": str,
-        },
-    ),
-    "calls": (
-        ("hall", "business_day", "call"),
-        {
-            "hall": str,
-            "business_day": str,
-            "call": int,
-            "ticket": str,
-            "number": str,
-            "window": str,
-            "at": float,
-            "kind": str,
-        },
-    ),
-    "windows": (
-        ("hall", "id"),
-        {
-            "hall": str,
-            "id": str,
-            "business_day": str,
-            "status": str,
-            "clerk": str,
-            "ticket": str,
-            "services": str,
-            "pause_reason": str,
-            "changed_at": float,
-            "idle_since": float,
-            "done": int,
-        },
-    ),
-    "appointments": (
-        ("hall", "id"),
-        {
-            "hall": str,
-            "id": str,
-            "service": str,
-            "slot_at": float,
-            "state": str,
-            "booked_at": float,
-            "holder": str,
-            "group": str,
-            "item": str,
-            "channel": str,
-            "ticket": str,
-            "moves": int,
-        },
-    ),
-    "orders": (
-        ("hall", "id"),
-        {
-            "hall": str,
-            "id": str,
-            "ticket": str,
-            "number": str,
-            "business_day": str,
-            "service": str,
-            "window": str,
-            "clerk": str,
-            "level": int,
-            "points": str,
-            "has_contact": int,
-            "opened_at": float,
-            "contact_by": float,
-            "mend_by": float,
-            "state": str,
-            "callbacks": str,
-            "mended_at": float,
-            "mended_by": str,
-            "closed_at": float,
-            "closed_by": str,
-            "exclusion": str,
-        },
-    ),
-    "matters": (
-        ("hall", "id"),
-        {
-            "hall": str,
-            "id": str,
-            "kind": str,
-            "opened_at": float,
-            "opened_by": str,
-            "deadline_at": float,
-            "reason": str,
-            "ticket": str,
-            "number": str,
-            "service": str,
-            "department": str,
-            "region": str,
-            "result": str,
-            "settled_at": float,
-            "settled_by": str,
-        },
-    ),
+#: Table of the records beside the queue → the field of an event that names one.
+RECORDS = {
+    "appointments": "appointment",
+    "orders": "order",
+    "matters": "matter",
+    "settlements": "settlement",
+    "cases": "case",
+    "parcels": "parcel",
 }
 
 
@@ -185,7 +39,7 @@ def replayed_rows(hall: str, log: Iterable[Recorded]) -> Iterator[dict[str, list
 
 
 def rows_after(hall: str, state: HallState, event: Event, seq: int, calls_before: int) -> dict[str, list[Row]]:
-    """The rows that `event`, already applied to `state`, writes."""
+    """The rows that `event`, already applied to `state`, writes; a row of nothing but its key takes that row away."""
     rows: dict[str, list[Row]] = {name: [] for name in VIEWS}
     if isinstance(event, TicketEvent):
         rows["tickets"].append(_ticket_row(hall, state, event.ticket))
@@ -194,9 +48,12 @@ def rows_after(hall: str, state: HallState, event: Event, seq: int, calls_before
     if isinstance(event, WindowEvent | TicketEvent):
         for name in _windows_touched(state, event, window):
             rows["windows"].append(_window_row(hall, state, name))
-    if (affair := _affair_touched(state, event)) is not None:
-        name, record = affair
-        rows[name].append(_affair_row(hall, name, record))
+    for name, record in _records_touched(state, event):
+        rows[name].append(_record_row(hall, name, record))
+    if isinstance(event, SettlementRetracted):
+        for name in ("settlements", "cases"):
+            rows[name].append({"hall": hall, "id": event.settlement})
+    rows["threads"] += [{"hall": hall, "subject": subject, "seq": seq} for subject in subjects_of(state, event)]
     for call in state.calls[calls_before:]:
         ticket = state.tickets[call.ticket]
         rows["calls"].append(
@@ -214,32 +71,31 @@ def rows_after(hall: str, state: HallState, event: Event, seq: int, calls_before
     return rows
 
 
-def _affair_touched(state: HallState, event: Event) -> tuple[str, Any] | None:
-    """The appointment, work order or matter that an event is about, with the table it stands in."""
-    tables = (("appointments", "appointment"), ("orders", "order"), ("matters", "matter"))
-    for table, field in tables:
+def _records_touched(state: HallState, event: Event) -> Iterator[tuple[str, Any]]:
+    """The records beside the queue that an event is about, with the table each stands in."""
+    for table, field in RECORDS.items():
         kept = getattr(state, table)
         if (name := getattr(event, field, None)) is not None and name in kept:
-            return table, kept[name]
-    return None
+            yield table, kept[name]
+    if isinstance(event, OriginalsFiled):
+        yield from (("settlements", state.settlements[name]) for name in event.settlements)
 
 
-def order_fields(row: Row) -> dict[str, Any]:
-    """The fields of a work order from its row: what `_affair_row` wrote as JSON is read again."""
-    lists = ("points", "callbacks", "exclusion")
-    return {
-        name: json.loads(str(value)) if name in lists and value is not None else value for name, value in row.items()
-    }
-
-
-def _affair_row(hall: str, table: str, record: Any) -> Row:
-    """A record as a row; what it lists (callbacks, points, the exclusion) as JSON."""
+def _record_row(hall: str, table: str, record: Any) -> Row:
+    """A record as a row; what it lists (callbacks, points, the exclusion, legs) as JSON."""
     fields = {"hall": hall, **asdict(record)}
     return {
         column: json.dumps(value, ensure_ascii=False)
         if isinstance(value := fields[column], tuple | list | dict)
         else value
         for column in VIEWS[table][1]
+    }
+
+
+def record_fields(row: Row, *lists: str) -> dict[str, Any]:
+    """The fields of a record from its row: what `_record_row` wrote as JSON is read again."""
+    return {
+        name: json.loads(str(value)) if name in lists and value is not None else value for name, value in row.items()
     }
 
 
@@ -260,6 +116,7 @@ def _ticket_row(hall: str, state: HallState, ticket_id: str) -> Row:
         "business_day": state.business_day,
         **fields,
         "points": " ".join(fields["points"]),
+        "then": " ".join(fields["then"]),
         "why_zh": why.get("zh"),
         "why_en": why.get("en"),
         "why_detail": why.get("detail"),
