@@ -28,17 +28,36 @@ SMALL_TARGETS = """(least) => Array.from(document.querySelectorAll("button, a[hr
 }).map((node) => node.id || node.textContent.trim())"""
 
 
-@pytest.fixture
-def tidal(tmp_path: Path) -> Iterator[DemoHall]:
-    """A small hall with tidal windows and a token of its supervisor."""
+def start(folder: Path) -> DemoHall:
+    """A small hall with tidal windows."""
     text = (ROOT / "tests" / "hall" / "small_hall.yaml").read_text("utf-8")
     text = text.replace("\npriority_groups:", f"{TIDAL}priority_groups:").replace("  - id: relief\n", WARNED)
     assert "propose" in text
     assert "wait_warn_min" in text
-    file = tmp_path / "tidal.yaml"
+    file = folder / "tidal.yaml"
     file.write_text(text, "utf-8")
-    running = DemoHall(tmp_path / "data", file)
+    running = DemoHall(folder / "data", file)
     running.start()
+    return running
+
+
+@pytest.fixture
+def tidal(tmp_path: Path) -> Iterator[DemoHall]:
+    """A hall of the test's own: tides start from nothing."""
+    running = start(tmp_path)
+    yield running
+    running.kill()
+
+
+@pytest.fixture(scope="module")
+def busy_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHall]:
+    """A hall that is only looked at: with a proposal, an alarm and a move."""
+    running = start(tmp_path_factory.mktemp("busy"))
+    press_business(running)
+    token = running.token(role="supervisor")
+    running.issue("relief")
+    running.post("/windows/T2/open", {}, token)
+    running.post("/windows/T2/assign", {"zones": ["social"]}, token)
     yield running
     running.kill()
 
@@ -251,14 +270,9 @@ def test_a_wait_that_is_too_long_is_told(tidal: DemoHall, visit: Callable[..., P
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_panel_can_be_used_by_everybody(tidal: DemoHall, visit: Callable[..., Page], language: str) -> None:
+def test_the_panel_can_be_used_by_everybody(busy_hall: DemoHall, visit: Callable[..., Page], language: str) -> None:
     """axe finds nothing serious with a proposal, an alarm, moves and the dialog; at 320 px nothing is cut or small."""
-    press_business(tidal)
-    token = tidal.token(role="supervisor")
-    tidal.issue("relief")
-    tidal.post("/windows/T2/open", {}, token)
-    tidal.post("/windows/T2/assign", {"zones": ["social"]}, token)
-    page = as_supervisor(visit, tidal, f"/zone/business?lang={language}")
+    page = as_supervisor(visit, busy_hall, f"/zone/business?lang={language}")
     page.emulate_media(reduced_motion="reduce")
     expect(page.locator("#proposals li").first).to_be_visible()
     expect(page.locator("#moves li").first).to_be_visible()
@@ -287,10 +301,10 @@ def test_the_panel_can_be_used_by_everybody(tidal: DemoHall, visit: Callable[...
     assert box["width"] <= 320
 
 
-def test_a_clerk_sees_the_zone_without_the_panel(tidal: DemoHall, visit: Callable[..., Page]) -> None:
+def test_a_clerk_sees_the_zone_without_the_panel(busy_hall: DemoHall, visit: Callable[..., Page]) -> None:
     """Moving windows is for leaders; a clerk's page asks for nothing it may not have."""
     page = visit("about:blank")
-    sign_in(page, tidal, "S01")
-    page.goto(f"{tidal.url}/zone/social")
+    sign_in(page, busy_hall, "S01")
+    page.goto(f"{busy_hall.url}/zone/social")
     expect(page.locator("#windows li").first).to_be_visible()
     expect(page.locator("#tides")).to_be_hidden()
