@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from server.web.api.schemas import Moment
+from server.web.api.moments import Moment
 
 Outcome = Literal["done", "accepted", "accepted_missing", "correction", "refused", "pre_accepted"]
 CaseState = Literal["transit", "approval", "paused", "decided", "ready", "posted", "delivered", "withdrawn"]
@@ -133,6 +133,62 @@ class Case(BaseModel):
     steps: list[str] = Field(description="what may be done with it now")
     masked: str | None = Field(description="masked tail of who applied, while he is remembered")
     pickup_service: str | None
+
+
+class Stage(BaseModel):
+    """One step of the line that a citizen is shown."""
+
+    id: Literal["accepted", "transit", "approval", "ready", "posted", "delivered"]
+    name: str
+    name_en: str
+    at: Moment | None = Field(description="when it was done")
+    is_: Literal["past", "now", "next"] = Field(alias="is")
+
+
+class Pickup(BaseModel):
+    """Where and when a result is fetched."""
+
+    service: str
+    service_name: str
+    service_name_en: str
+    area_name: str
+    area_name_en: str
+    zone_name: str
+    zone_name_en: str
+    windows_text: str
+    windows_text_en: str
+    open: bool
+    opens_at: Moment | None
+    closes_at: Moment | None
+
+
+class PublicCase(BaseModel):
+    """A case as whoever holds its voucher sees it: nothing personal."""
+
+    number: str
+    hall: str
+    hall_en: str
+    title: str
+    service_name: str
+    service_name_en: str
+    language: str
+    state: CaseState
+    state_name: str = Field(description="a sentence for the citizen")
+    state_name_en: str
+    todo: str = Field(description="what he does next")
+    todo_en: str
+    stages: list[Stage]
+    accepted_at: Moment
+    deadline_on: str | None = Field(description="the day by which it is decided, while that clock runs")
+    lacks: list[str]
+    promise_on: str | None
+    corrections: list[str] = Field(description="papers to be corrected, while the clock stands still for them")
+    fee: int | None = Field(description="to be paid now, in cents")
+    delivery: Delivery
+    pickup: Pickup | None
+    ticket: str | None = Field(description="number of today's pickup ticket")
+    carrier: str | None
+    tracking: str | None
 
 
 class Cases(BaseModel):

@@ -42,7 +42,9 @@ class FeedQuery(BaseModel):
     stats: str | None = None
     tides: str | None = None
     help: str | None = None
+    cases: str | None = None
     evaluator: str | None = None
+    case: str | None = None
     last_event_id: int | None = Field(default=None, ge=0, le=SEQ_MAX)
 
 

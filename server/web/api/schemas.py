@@ -6,10 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from server.web.api.case_schemas import Settlement
+from server.web.api.moments import Moment as Moment
+
 ID = r"^[A-Za-z0-9_-]+$"
 Id = Annotated[str, Field(pattern=ID, max_length=64)]
-Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
+#: What a voucher's code says: the citizen's address of the case, or the token at its end.
+Voucher = Annotated[str, Field(min_length=8, max_length=300, pattern=r"^[!-~]+$")]
 
 
 _RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?([Zz]|[+-]\d\d:?\d\d)")
@@ -116,7 +120,7 @@ Appointed = Annotated[
 
 
 class IssueBody(Body):
-    service: Id
+    service: Id | None = Field(default=None, description="wanted, unless a voucher says it")
     id: TicketId | None = Field(default=None, description="made by the device (UUIDv7) before it sends")
     channel: Literal["kiosk", "staff", "phone"] | None = None
     group: Id | None = None
@@ -130,7 +134,17 @@ class IssueBody(Body):
     over_limit: bool = Field(
         default=False, strict=True, description="staff only: beyond the limits of a person; the log tells so"
     )
+    voucher: Voucher | None = Field(
+        default=None, description="the voucher of a result that is ready, its token or address: a pickup ticket"
+    )
+    checked: bool = Field(default=False, strict=True, description="staff only: papers are looked through, no pre-check")
     printer: Id | None = Field(default=None, description="a staff printer that prints it")
+
+    @model_validator(mode="after")
+    def _is_for_something(self) -> "IssueBody":
+        if self.service is None and self.voucher is None:
+            raise ValueError("name a service, or show a voucher")
+        return self
 
 
 class ReprintBody(Body):
@@ -269,6 +283,24 @@ Proof = Literal["card", "clerk", "refuted"]
 State = Literal["waiting", "called", "serving", "held", "done", "no_show", "cancelled"]
 
 
+class NextStep(BaseModel):
+    """A service that follows in the same visit, with the same number."""
+
+    service: str
+    name: str
+    name_en: str
+
+
+class VisitCase(BaseModel):
+    """A case that a visit made, with its citizen's page."""
+
+    number: str
+    title: str
+    state_name: str
+    state_name_en: str
+    url: str
+
+
 class PublicTicket(BaseModel):
     number: str
     state: State
@@ -313,6 +345,9 @@ class PublicTicket(BaseModel):
     hint: str
     hint_en: str
     why: Why | None
+    then: list[NextStep] = Field(description="steps that follow, with the same number")
+    case: str | None = Field(description="number of the case whose result it is for")
+    cases: list[VisitCase] = Field(description="cases that this visit made")
 
 
 class Ticket(PublicTicket):
@@ -337,7 +372,16 @@ class QueueRow(BaseModel):
     state: State
 
 
+class ServiceName(BaseModel):
+    service: str
+    name: str
+    name_en: str
+
+
 class CurrentTicket(QueueRow):
+    then: list[ServiceName] = Field(description="the steps of the visit that follow")
+    goes_on: ServiceName | None = Field(description="what finishing means now: on to this step; null: the visit ends")
+    case: str | None = Field(description="id of the case whose result it is taken for")
     masked: str | None
     name: str | None
     called_at: Moment | None
@@ -348,6 +392,23 @@ class CurrentTicket(QueueRow):
 class NextInLine(BaseModel):
     number: str
     why: Why
+
+
+class ExpertCall(BaseModel):
+    """An expert or chief representative who was called to a window and has not been there yet."""
+
+    id: str
+    expert: str
+    expert_name: str
+    expert_name_en: str
+    window: str
+    window_name: str
+    window_name_en: str
+    number: str | None
+    item_name: str | None
+    state: Literal["asked", "taken"]
+    asked_at: Moment
+    taken_at: Moment | None
 
 
 class Move(BaseModel):
@@ -396,6 +457,9 @@ class Window(Whereabouts):
     recalls_left: int
     done_today: int
     led: dict[str, str]
+    settled: list[Settlement] = Field(description="what was settled so far for the ticket at the window; people only")
+    experts: list[ExpertCall] = Field(description="experts called to this window")
+    wanted: list[ExpertCall] = Field(description="windows that call the expert whose desk this is")
 
 
 class Opening(BaseModel):

@@ -21,6 +21,7 @@ from server.web.api.blueprint import APIBlueprint
 from server.web.api.claims import keep_name, proof_of, require_holder, require_item
 from server.web.api.ratings import rate
 from server.web.api.ratings_schemas import RatingBody
+from server.web.api.voucher_claims import claim_of
 from server.web.commanding import perform, refused, send
 from server.web.present.tickets import dressed, rated_view, ticket_view
 from server.web.problems import Problem
@@ -88,10 +89,12 @@ def issue(header: s.KeyHeader, body: s.IssueBody) -> Response:
     slot_at = body.appointment if isinstance(body.appointment, float) else None
     _require_today(here, slot_at)
     by_staff = isinstance(who, Person)
-    if body.over_limit and not by_staff:
+    if (body.over_limit or body.checked) and not by_staff:
         raise Problem("forbidden")
     proof = None
-    if not _is_issued(here, body.id):
+    is_issued = _is_issued(here, body.id)
+    claim = claim_of(here, body.voucher, body.service, is_again=is_issued)
+    if not is_issued:
         require_item(here, body.item)
         require_holder(here, body.holder)
         proof = proof_of(here, body.group, body.holder, by_staff=by_staff)
@@ -105,7 +108,7 @@ def issue(header: s.KeyHeader, body: s.IssueBody) -> Response:
         lambda at: c.Issue(
             at=at,
             ticket=ticket,
-            service=body.service,
+            service=claim.service,
             group=body.group,
             slot_at=slot_at,
             appointment=body.appointment if isinstance(body.appointment, str) else None,
@@ -118,6 +121,8 @@ def issue(header: s.KeyHeader, body: s.IssueBody) -> Response:
             device=who.id if isinstance(who, Device) else None,
             for_window=body.for_window,
             printer=body.printer,
+            is_checked=body.checked,
+            case=claim.case,
         ),
         _ticket_answer(here, ticket, 201),
         dressing(here),

@@ -5,16 +5,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from server.core.case_events import CaseEvent, OriginalsFiled, ParcelEvent
 from server.core.events import TicketIssued, TicketReprinted
 from server.core.model import Call, HallState
 from server.hall import ANNOUNCED
 from server.log.records import Recorded
 from server.web.access import caller
+from server.web.api.case_links import case_of
+from server.web.api.cases import OVERVIEW_MAX_AGE_S, overview_of
 from server.web.api.links import ticket_of
 from server.web.api.ratings import require_evaluator
 from server.web.api.reading import STATS_MAX_AGE_S
 from server.web.api.tickets import require_printer
 from server.web.present.boards import area_view, board_view, call_view, find_board
+from server.web.present.citizen_cases import public_case
 from server.web.present.hall import hall_view
 from server.web.present.help import help_list
 from server.web.present.ratings import evaluator_view
@@ -106,6 +110,17 @@ def _ticket(here: Site, token: str) -> Topic:
     return Topic(views)
 
 
+def _case(here: Site, token: str) -> Topic:
+    found = case_of(here, token)
+
+    def views(_: int) -> list[dict[str, Any]]:
+        with here.hall.reading() as state:
+            case = state.cases.get(found)
+            return [public_case(here, state, case, here.hall.now())] if case else []
+
+    return Topic(views)
+
+
 def _calls(here: Site, area: str) -> Topic:
     if area not in here.names.areas:
         raise Problem("area_unknown", area=area)
@@ -177,6 +192,17 @@ def _help(here: Site, _: str) -> Topic:
     return Topic(_cached(here, "help", lambda state, at: help_list(here, state)))
 
 
+def _cases(here: Site, _: str) -> Topic:
+    """The figures over all cases; each change is told, so that lists are asked for anew."""
+
+    def messages(recorded: Recorded) -> list[View]:
+        if isinstance(recorded.event, CaseEvent | ParcelEvent | OriginalsFiled):
+            return [("case", {"case": getattr(recorded.event, "case", None)})]
+        return []
+
+    return Topic(lambda seq: [overview_of(here, seq)], messages, OVERVIEW_MAX_AGE_S)
+
+
 TOPICS: dict[str, Callable[[Site, str], Topic]] = {
     "board": _board,
     "window": _windows,
@@ -188,5 +214,7 @@ TOPICS: dict[str, Callable[[Site, str], Topic]] = {
     "stats": _stats,
     "tides": _tides,
     "help": _help,
+    "cases": _cases,
     "evaluator": _evaluators,
+    "case": _case,
 }

@@ -8,6 +8,7 @@ from server.core.dispatch import ahead_of, windows_for
 from server.core.model import HallState, Ticket, TicketState
 from server.core.ratings import may_rate
 from server.web.access import Caller
+from server.web.present.citizen_cases import visit_cases
 from server.web.present.common import both, moment, wait_view, windows_text
 from server.web.present.holders import masked_of, name_of, sees_names_at
 from server.web.site import Site
@@ -59,6 +60,9 @@ def ticket_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict
         "rateable": False,
         **both(names.hall.phrases.ticket_hint, "hint"),
         "why": asdict(ticket.why) if ticket.why else None,
+        "then": then_of(site, ticket),
+        "case": case_number_of(state, ticket),
+        "cases": visit_cases(site, state, ticket),
         # Personal: filled in on the way out, for whoever may see it (`dressed`); this view is kept beside the log.
         "masked": None,
         "name": None,
@@ -69,6 +73,17 @@ def item_of(site: Site, ticket: Ticket) -> dict[str, str | None]:
     """The catalogue's item a ticket is for; its code alone once it has gone from the lists."""
     item = None if ticket.item is None else site.catalogue.item(ticket.item)
     return {"item": ticket.item, "item_name": ticket.item if item is None else item.name}
+
+
+def then_of(site: Site, ticket: Ticket) -> list[dict[str, str]]:
+    """The services that follow in this visit, with the same number."""
+    return [{"service": name, **both(site.names.services[name].name)} for name in ticket.then]
+
+
+def case_number_of(state: HallState, ticket: Ticket) -> str | None:
+    """The number of the case whose result it was taken for."""
+    case = None if ticket.case is None else state.cases.get(ticket.case)
+    return None if case is None else case.number
 
 
 def dressed(site: Site, view: dict[str, Any], who: Caller) -> dict[str, Any]:
