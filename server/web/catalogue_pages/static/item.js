@@ -39,7 +39,9 @@ function limit(guide) {
 function where(item) {
   if (item.elsewhere || !(item.guide.where || item.place)) return null;
   const place = item.place ? el("b", {}, named(item, "place")) : null;
-  const house = item.guide.where ? official("span", {}, item.guide.where) : null;
+  // Many guides name the zone too; nobody reads it twice.
+  const isSaid = item.place && item.guide.where.includes(item.place.split(" · ")[1]);
+  const house = item.guide.where && !isSaid ? official("span", {}, item.guide.where) : null;
   return el("span", { class: "lines" }, ...[place, house].filter(Boolean));
 }
 
