@@ -38,10 +38,10 @@ class DeafLog(SqliteLog):
     deaf = False
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def reading(self) -> Iterator[None]:
         if self.deaf:
             raise StorageTrouble("disk I/O error")
-        with super()._reading():
+        with super().reading():
             yield
 
     @contextmanager

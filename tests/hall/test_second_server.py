@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from server.compose import DataInUse, lock_data
-from server.log.views import VIEWS
+from server.log.view_tables import VIEWS
 
 SMALL = Path(__file__).parent / "small_hall.yaml"
 

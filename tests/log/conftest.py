@@ -3,20 +3,24 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config.loader import load_hall
+from server.core import case_events as k
 from server.core import commands as c
 from server.core.affairs import MatterKind
 from server.core.appointments import BookAppointment, CancelAppointment, MoveAppointment
 from server.core.assistance import AskForHelp, ConfirmProof, EndHelp, TakeHelp
+from server.core.case_records import ACCEPTANCES, Answer, DeliveryWay, Outcome, PauseKind
 from server.core.matters import RecordMatter, SettleMatter
 from server.core.model import Plan, ServiceId, SlotGrid, TideMode, TideRules, Window, WindowId, ZoneId
 from server.core.orders import CloseOrder, JudgeExclusion, MendOrder, ProposeExclusion, RecordCallback
 from server.core.ratings import AskRating
 from server.core.refusals import Rejected
-from server.hall import Answer, Hall, Request
+from server.hall import Answer as Reply
+from server.hall import Hall, Request
 from server.log.sqlite import SqliteLog
 from server.plan import make_plan
 
@@ -155,15 +159,76 @@ class Day:
         self.do(lambda at: EndHelp(at=at, help="h-1", by="user:mei", outcome="helped"))
         self.pass_by(slot + 1800 - self.at[0])
 
+    def settle(self, window: str, name: str, outcome: Outcome = Outcome.ACCEPTED, **said: Any) -> None:
+        """What became of an item of the ticket at a window."""
+        said = {"departments": ("civil",)} | said if outcome in ACCEPTANCES else said
+        self.do(
+            lambda at: k.Settle(at=at, window=window, settlement=name, outcome=outcome, title=f"事项 {name}", **said)
+        )
+
+    def with_case(self, command: type[k.AboutCase], name: str, **said: Any) -> None:
+        """Something done with a case."""
+        self.do(lambda at: command(at=at, case=name, by="user:zhou", **said))
+
+    def after_the_window(self, window: str = "S02") -> None:
+        """Every outcome, a slip taken back, cases that are handed out, posted and withdrawn, the archive, parcels."""
+        self.do(lambda at: c.Issue(at=at, ticket="t-visit", service="insurance", is_checked=True))
+        self.do(lambda at: c.CallTicket(at=at, window=window, ticket="t-visit"))
+        self.settle(window, "s-done", Outcome.DONE)
+        self.settle(window, "s-told", Outcome.CORRECTION, lacks=("身份证", "照片"))
+        self.settle(window, "s-no", Outcome.REFUSED, reason="not_here", note="n-7")
+        self.settle(window, "s-slip")
+        self.do(lambda at: k.Retract(at=at, window=window, settlement="s-slip"))
+        promised = self.at[0] + 86400
+        missing = {"lacks": ("合同",), "promise_by": promised, "departments": ("civil", "tax")}
+        self.settle(window, "c-fetched", Outcome.ACCEPTED_MISSING, **missing)
+        self.settle(window, "c-posted", Outcome.PRE_ACCEPTED, delivery=DeliveryWay.POST, urgent=True, platform="P-1")
+        self.settle(window, "c-withdrawn", days=1)
+        self.do(lambda at: c.Finish(at=at, window=window))
+        self.with_case(k.TakePapers, "c-fetched")
+        for department in ("civil", "tax"):
+            self.with_case(k.SignPapers, "c-fetched", department=department)
+        self.with_case(k.PauseCase, "c-fetched", kind=PauseKind.FEE, fee=12000)
+        self.with_case(k.GoOn, "c-fetched")
+        self.with_case(k.NumberCase, "c-fetched", platform="P-2")
+        self.with_case(k.NoteMilestone, "c-fetched", milestone="review")
+        self.with_case(k.BringPapers, "c-fetched")
+        for department in ("civil", "tax"):
+            self.with_case(k.AnswerCase, "c-fetched", department=department, answer=Answer.GRANTED)
+        self.with_case(k.ReceiveResult, "c-fetched", title="许可证", granted=True)
+        self.with_case(k.ReturnResult, "c-fetched", reason="name")
+        self.with_case(k.AnswerCase, "c-fetched", department="civil", answer=Answer.GRANTED, note="n-8")
+        self.with_case(k.ReceiveResult, "c-fetched", title="许可证", granted=True, copies=2)
+        # Late by now: told once each.
+        self.at[0] += 3600
+        self.do(lambda at: c.Watch(at=at))
+        self.with_case(k.SignPapers, "c-posted", department="civil")
+        self.with_case(k.AnswerCase, "c-posted", department="civil", answer=Answer.DENIED)
+        self.with_case(k.ReceiveResult, "c-posted", title="决定书", granted=False)
+        self.with_case(k.PostResult, "c-posted", carrier="EMS", tracking="E1")
+        self.with_case(k.ReportDelivery, "c-posted")
+        self.with_case(k.WithdrawCase, "c-withdrawn", note="n-9")
+        self.do(lambda at: c.Issue(at=at, ticket="t-fetch", service="insurance", case="c-fetched"))
+        self.with_case(k.HandOut, "c-fetched", to="本人", proof="voucher", window=window)
+        self.do(lambda at: k.FileOriginals(at=at, settlements=("s-done", "c-fetched"), by="user:sun"))
+        for parcel in ("x-1", "x-2"):
+            self.do(
+                lambda at, parcel=parcel: k.SignParcel(
+                    at=at, parcel=parcel, carrier="SF", tracking=parcel, by="user:zhou", note="n-10"
+                )
+            )
+            self.do(lambda at, parcel=parcel: k.SortParcel(at=at, parcel=parcel, department="civil", by="user:zhou"))
+        self.do(lambda at: k.RegisterParcel(at=at, parcel="x-1", by="user:he", case="c-posted"))
+
     def _send(self, command: Callable[[float], c.Command]) -> None:
         self.commands += 1
 
-        def answer(state: object, events: list[object], at: float) -> Answer:
+        def answer(state: object, events: list[object], at: float) -> Reply:
             self.tickets += [e.ticket for e in events if type(e).__name__ == "TicketIssued"]  # type: ignore[attr-defined]
-            return Answer(200, {"events": len(events)})
+            return Reply(200, {"events": len(events)})
 
-        def refuse(refusal: Rejected) -> Answer:
-            return Answer(409, {"reason": refusal.reason.value})
+        def refuse(refusal: Rejected) -> Reply:
+            return Reply(409, {"reason": refusal.reason.value})
 
         request = Request(command, f"command-{self.commands}", "same body", "user:test", answer, refuse)
         self.accepted += self.hall.handle(request).status == 200

@@ -15,7 +15,7 @@ from server.core.model import Plan
 from server.hall import Hall
 from server.log.rebuild import digests, rebuild
 from server.log.sqlite import SqliteLog
-from server.log.views import VIEWS
+from server.log.view_tables import VIEWS
 
 STEPS = st.lists(st.tuples(st.integers(0, 25), st.integers(0, 11)), max_size=60)
 #: A day in which every view has rows.
@@ -28,6 +28,7 @@ def busy_day(day_of: Callable[[SqliteLog], Any], log: SqliteLog) -> Any:
     day.play(BUSY)
     assert day.accepted == len(BUSY)
     day.beside_the_queue("S03")
+    day.after_the_window("S03")
     return day
 
 
@@ -99,6 +100,10 @@ def test_the_busy_day_fills_every_view(log: SqliteLog, day_of: Callable[[SqliteL
         ("appointments", "UPDATE appointments SET state = 'arrived' WHERE id = 'missed'"),
         ("orders", "UPDATE orders SET level = 5 WHERE id = 't-open'"),
         ("matters", "DELETE FROM matters WHERE id = 'm-open'"),
+        ("settlements", "UPDATE settlements SET filed_at = NULL WHERE id = 's-done'"),
+        ("cases", "UPDATE cases SET deadline_at = deadline_at + 86400 WHERE id = 'c-posted'"),
+        ("parcels", "UPDATE parcels SET department = 'tax' WHERE id = 'x-2'"),
+        ("threads", "DELETE FROM threads WHERE seq = 40"),
     ],
 )
 def test_a_tampered_view_is_noticed_and_mended(
