@@ -206,6 +206,21 @@ def build(folder: Path, file: Path = SMALL) -> World:
     return World(app, site, hall, log, accounts, clock, disk, cast)
 
 
+@pytest.fixture(scope="session")
+def build_world() -> Callable[[Path, Path], Iterator[World]]:
+    """Builds a world of a hall file in a folder and ends it, for `yield from` in a fixture of a module's own."""
+
+    def run(folder: Path, file: Path) -> Iterator[World]:
+        world = build(folder, file)
+        yield world
+        world.log.close()
+        world.accounts.close()
+        world.site.people.close()
+        world.site.catalogue.close()
+
+    return run
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A world of its own for a test that changes things."""
