@@ -1,0 +1,249 @@
+"""What is asked about cases, courier parcels and the archive, and what is answered; one case itself in `case_schemas.py`."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from server.web.api.case_schemas import Case, CaseState, Late, Settlement
+from server.web.api.schemas import Body, Id, Moment, Name
+
+PAGE_MAX = 500
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}$")
+
+Note = Annotated[str, Field(min_length=1, max_length=1000)]
+#: A paper, a title, a carrier's number: a line of text.
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _flag(value: object) -> object:
+    return {"1": True, "true": True, "0": False, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+def _states(value: object) -> object:
+    """`a,b`, or `a` and `b` each named; the framework gives every list as one."""
+    named = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return [part for each in named for part in str(each).split(",") if part] or None
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+
+
+class CasePath(BaseModel):
+    case: Id = Field(description="id or number")
+
+
+class VoucherPath(BaseModel):
+    token: Annotated[str, Field(max_length=600)] = Field(description="what the QR code says: the address, or its token")
+
+    @property
+    def found(self) -> str:
+        """The token at the end of whatever the scanner gave."""
+        matched = _TOKEN.search(self.token.strip().rstrip("/"))
+        return matched[0] if matched else ""
+
+
+class CasesQuery(BaseModel):
+    state: Annotated[list[CaseState] | None, BeforeValidator(_states)] = Field(
+        default=None, description="one or several, separated by commas"
+    )
+    department: Name | None = None
+    zone: Id | None = None
+    overdue: Flag | None = Field(default=None, description="true: only those with a step that is late")
+    q: Annotated[str, Field(max_length=100)] | None = Field(
+        default=None, description="part of the number, the platform's number, the title or the ticket's number"
+    )
+    mine: Flag = Field(default=False, description="those whose papers the asker carries")
+    limit: int = Field(default=200, ge=1, le=PAGE_MAX)
+    offset: int = Field(default=0, ge=0, le=10**6)
+
+
+class DepartmentBody(Body):
+    department: Name | None = Field(default=None, description="a department user's own if absent")
+
+
+class PapersBody(Body):
+    papers: list[Line] = Field(default=[], max_length=60, description="all that were missing if empty")
+
+
+class PauseBody(Body):
+    kind: Literal["fee", "correction"]
+    fee: int | None = Field(default=None, ge=0, le=10**10, description="in cents")
+    lacks: list[Line] = Field(default=[], max_length=60)
+
+
+class AnswerBody(DepartmentBody):
+    answer: Literal["granted", "denied"]
+    note: Note | None = None
+
+
+class ResultBody(Body):
+    title: Line = Field(description="what the paper is")
+    granted: bool = Field(description="what the paper says")
+    item: Id | None = Field(default=None, description="code of the item that the paper is for")
+    copies: int = Field(default=1, ge=1, le=999)
+
+
+class ReturnBody(Body):
+    reason: Id = Field(description="of the hall's mismatches")
+    department: Name | None = Field(default=None, description="the leading one if absent")
+    note: Note | None = None
+
+
+class PostBody(Body):
+    carrier: Name
+    tracking: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{4,40}$")]
+
+
+class HandOutBody(Body):
+    to: Literal["applicant", "agent"]
+    proof: Literal["voucher", "card", "other"]
+
+
+class WithdrawBody(Body):
+    note: Note | None = None
+
+
+class CaseRow(Case):
+    """A case in a list. `steps`: what the asker may do with it now."""
+
+    due_at: Moment | None = Field(description="by when the next step must be done; null where no clock runs")
+
+
+class CaseNote(BaseModel):
+    department: str
+    text: str
+
+
+class CaseDetail(CaseRow):
+    """One case. `person` is null for whoever does not need to know."""
+
+    name: str | None
+    phone: str | None
+    address: str | None
+    sees_person: bool
+    notes: list[CaseNote] = Field(description="what departments wrote beside their answers")
+
+
+class CaseList(BaseModel):
+    cases: list[CaseRow]
+    total: int
+
+
+class LateCase(Late):
+    """A late step with its case."""
+
+    case: str
+    number: str
+    title: str
+    zone: str
+    window: str
+    window_name: str
+    window_name_en: str
+
+
+class ZoneCases(BaseModel):
+    zone: str
+    open: int
+    overdue: int
+
+
+class TransferFigures(BaseModel):
+    """Papers that reached a department today, or should have: in time, of all."""
+
+    due: int
+    in_time: int
+    late: int
+    share: float | None
+
+
+class CasesOverview(BaseModel):
+    now: Moment
+    states: dict[str, int]
+    open: int
+    overdue: int
+    late: list[LateCase] = Field(description="the steps that have been late longest, at most fifty")
+    zones: list[ZoneCases]
+    departments: dict[str, int] = Field(description="open cases with each department")
+    transfer: TransferFigures
+    parcels: dict[str, int]
+    unfiled: int = Field(description="settlements whose originals are not in the archive")
+
+
+class CaseChoice(BaseModel):
+    id: str
+    name: str
+    name_en: str
+
+
+class CasesForm(BaseModel):
+    """What the pages of cases offer."""
+
+    mismatches: list[CaseChoice]
+    carriers: list[str]
+    departments: list[str]
+    pickup: bool = Field(description="whether the asker is at a pickup desk, or a leader")
+
+
+class ArchiveQuery(BaseModel):
+    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = Field(default=None, description="today if absent")
+
+
+class ArchiveDay(BaseModel):
+    day: str
+    unfiled: int
+
+
+class Archive(BaseModel):
+    day: str
+    settlements: list[Settlement]
+    days: list[ArchiveDay] = Field(description="days of which originals are still to be filed")
+
+
+class FileBody(Body):
+    settlements: list[Id] = Field(min_length=1, max_length=1000)
+
+
+class Filed(BaseModel):
+    filed: int
+
+
+class ParcelPath(BaseModel):
+    parcel: Id
+
+
+class ParcelBody(Body):
+    id: Id = Field(description="made by the sender, so that sending again signs nothing more")
+    carrier: Name
+    tracking: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{4,40}$")]
+    note: Note | None = None
+
+
+class SortBody(Body):
+    department: Name
+
+
+class RegisterBody(Body):
+    case: Id | None = Field(default=None, description="id or number of the case it belongs to")
+
+
+class Parcel(BaseModel):
+    id: str
+    carrier: str
+    tracking: str
+    state: Literal["signed", "sorted", "registered"]
+    state_name: str
+    state_name_en: str
+    department: str | None
+    case: str | None = Field(description="number of the case it was registered with")
+    note: str | None = Field(description="what was written at the desk; null in answers to POST")
+    signed_at: Moment
+    signed_by: str
+    sorted_at: Moment | None
+    sorted_by: str | None
+    registered_at: Moment | None
+    registered_by: str | None
+
+
+class Parcels(BaseModel):
+    parcels: list[Parcel]
