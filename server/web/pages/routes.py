@@ -57,7 +57,14 @@ def _add_staff_pages(pages: Blueprint) -> None:
 def _add_phone_page(pages: Blueprint) -> None:
     @pages.get("/t/<token>")
     def phone(token: str) -> Response:
-        """Every language comes along: which one is shown depends on the ticket, which only the API knows."""
+        return citizens_page("pages/phone.html", token)
+
+    @pages.get("/c/<token>")
+    def case(token: str) -> Response:
+        return citizens_page("pages/case.html", token)
+
+    def citizens_page(template: str, token: str) -> Response:
+        """Every language comes along: which one is shown depends on the ticket or case, which only the API knows."""
         languages: list[str] = current_app.config["LANGUAGES"]
         asked = request.args.get("lang")
         language = page_language(asked, None, request.accept_languages, languages)
@@ -68,7 +75,7 @@ def _add_phone_page(pages: Blueprint) -> None:
             "texts": {each: _script_texts(each) for each in languages},
             "token": token,
         }
-        response = make_response(render_template("pages/phone.html", t=_texts(language), page=page))
+        response = make_response(render_template(template, t=_texts(language), page=page))
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
         return response

@@ -13,8 +13,13 @@ export class Refusal extends Error {
     this.problem = problem;
   }
 
-  sentence(lang) {
-    return (lang === "zh" && this.problem.detail_zh) || this.problem.detail || this.problem.title || this.message;
+  /** For people; `labelOf` names a field as the page does, null for one that it does not show. */
+  sentence(lang, labelOf) {
+    const whole = (lang === "zh" && this.problem.detail_zh) || this.problem.detail || this.problem.title || this.message;
+    const faults = (labelOf && this.problem.errors) || [];
+    const told = faults.map((fault) => [labelOf(fault.loc || ""), (lang === "zh" && fault.zh) || fault.msg]).filter((pair) => pair[0]);
+    const list = told.map((pair) => pair.join(lang === "zh" ? "：" : ": ")).join(lang === "zh" ? "；" : "; ");
+    return list ? whole + (lang === "zh" ? "。" : ". ") + list : whole;
   }
 }
 

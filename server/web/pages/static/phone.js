@@ -2,7 +2,7 @@
 
 import { get, post, Refusal } from "./api.js";
 import { hallTime, isKnown, serverNowMs, timeOf, waitMinutes } from "./clock.js";
-import { byId, setText, zoneColour } from "./dom.js";
+import { byId, el, keyed, setText, zoneColour } from "./dom.js";
 import { follow } from "./feed.js";
 import { drawRating } from "./rate.js";
 import { currentLanguage, named, pageData, setLanguage, t } from "./texts.js";
@@ -35,6 +35,28 @@ const adviceSentence = () =>
 
 const place = () => named(ticket, "window_name") || "";
 
+/** What follows after this step, with the same number. */
+const thenSentence = () =>
+  t("First: {first}. Then, with the same number: {then}", {
+    first: named(ticket, "service_name"),
+    then: ticket.then.map((step) => named(step)).join(t(", ")),
+  });
+
+/** The pages of what was accepted in this visit. */
+function drawCases() {
+  byId("cases").hidden = !ticket.cases.length;
+  keyed(
+    byId("cases-list"),
+    ticket.cases,
+    (one) => one.number,
+    (one) => el("li", {}, el("a", { href: one.url }, el("b", {}), el("span", {}))),
+    (node, one) => {
+      setText(node.querySelector("b"), one.title);
+      setText(node.querySelector("span"), named(one, "state_name"));
+    },
+  );
+}
+
 function label() {
   const labels = {
     "number-label": t("Ticket"),
@@ -43,6 +65,7 @@ function label() {
     "service-label": t("Service"),
     "windows-label": t("Windows"),
     "issued-label": t("Issued"),
+    "cases-title": t("Accepted in this visit"),
     cancel: t("Cancel this ticket"),
     "cancel-title": t("Cancel this ticket?"),
     "cancel-text": t("Your place in line is given up and cannot be taken back"),
@@ -89,6 +112,9 @@ function draw() {
   setText(byId("windows"), named(ticket, "windows_text"));
   setText(byId("issued"), timeOf(ticket.issued_at));
   setText(byId("hint"), named(ticket, "hint") || "");
+  byId("then").hidden = !ticket.then.length;
+  setText(byId("then"), ticket.then.length ? thenSentence() : "");
+  drawCases();
   drawRating(ticket, path, take);
   byId("cancel").hidden = !["waiting", "called", "held"].includes(ticket.state);
   document.title = (isCalled ? "🔔 " + ticket.number + " → " + place() : ticket.number + " " + stateSentence());

@@ -53,8 +53,16 @@ export function followAs(query, view) {
 }
 
 /** Says in a notice what went wrong with a press. */
+/** What the page calls a field of a request: the label of the control with its name. */
+export function labelOf(loc) {
+  const name = loc.split(".")[0];
+  const control = document.getElementById(name) || document.querySelector('[name="' + CSS.escape(name) + '"]');
+  const label = control && control.labels && control.labels[0];
+  return label ? label.textContent.trim() : null;
+}
+
 export function sentenceOf(error) {
-  if (error instanceof Refusal) return error.sentence(currentLanguage());
+  if (error instanceof Refusal) return error.sentence(currentLanguage(), labelOf);
   return t("The server does not answer. Please try again in a moment");
 }
 
