@@ -42,6 +42,7 @@ from server.web.api import (
     windows,
 )
 from server.web.api.blueprint import APIBlueprint
+from server.web.faults import told
 from server.web.openapi import complete
 from server.web.problems import CONTENT_TYPE, Problem, problem
 from server.web.site import Site, dumps
@@ -81,7 +82,7 @@ def _send_problem(
 
 def _invalid(error: ValidationError) -> Response:
     """A body, path or header that is not as the schema wants it."""
-    found = [{"loc": ".".join(str(p) for p in e["loc"]), "msg": e["msg"]} for e in error.errors()]
+    found = [told(fault) for fault in error.errors()]
     if any(f["loc"] == "Idempotency-Key" for f in found):
         missing = request.headers.get("Idempotency-Key") is None
         return _send_problem("idempotency_key_missing" if missing else "idempotency_key_invalid")

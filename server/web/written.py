@@ -5,6 +5,7 @@ Nothing is written when the hall refuses, and it is on disk before the event tha
 
 import secrets
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import Response
 
@@ -28,10 +29,11 @@ def perform_written(
     command: Callable[[float, str | None], Command],
     answer: Built,
     contact: Callable[[list[Event]], tuple[str, Mapping[str, str | None]] | None] = lambda _: None,
+    dress: Callable[[Any], Any] = lambda body: body,
 ) -> Response:
     """Perform a command beside which somebody wrote `text`; `command` gets the handle of it, if there is a text.
 
-    `contact` tells from the events which subject has which personal facts (phone, name).
+    `contact` tells from the events which subject has which personal facts (phone, name); `dress` as in `perform`.
     """
     text = (text or "").strip()
     note = f"n-{secrets.token_urlsafe(12)}" if text else None
@@ -46,7 +48,7 @@ def perform_written(
                     here.people.note(subject, kind, value.strip(), at + CONTACT_KEPT_S)
         return answer(state, events, at)
 
-    return perform(here, lambda at: command(at, note), keep)
+    return perform(here, lambda at: command(at, note), keep, dress)
 
 
 def keep_contact_until(here: Site, subject: str, at: float) -> None:

@@ -80,6 +80,8 @@ CONTRACT: dict[str, set[str]] = {
             "transfer",
         ]
     },
+    "GET /api/v1/outcomes": STAFF,
+    **{f"POST /api/v1/windows/<window>/{verb}": AT_WINDOW for verb in ["settle", "retract", "expert"]},
     "POST /api/v1/windows/<window>/assign": LEADERS,
     "GET /api/v1/zones/<zone>": STAFF,
     "GET /api/v1/tides": LEADERS,

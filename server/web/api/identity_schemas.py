@@ -140,6 +140,7 @@ class Help(BaseModel):
     taken_at: Moment | None
     ended_at: Moment | None
     outcome: str | None
+    expert: str | None = Field(description="id of the expert who is called; null: a guide")
 
 
 class HelpList(BaseModel):

@@ -44,11 +44,11 @@ def _act(window: str, command: Callable[[float], Command]) -> Response:
         here,
         command,
         lambda state, _, at: Answer(200, window_view(here, state, window, at)),
-        _dressing(here),
+        dressing(here),
     )
 
 
-def _dressing(here: Site) -> Callable[[Any], Any]:
+def dressing(here: Site) -> Callable[[Any], Any]:
     """Adds the person at the window for who may know him."""
     who = caller()
     return lambda view: dressed_window(here, view, who)
@@ -61,7 +61,7 @@ def window(path: s.WindowPath) -> Response:
     require_window(here, path.window)
     with here.hall.reading() as state:
         view = window_view(here, state, path.window, here.hall.now())
-    return send(Answer(200, _dressing(here)(view)))
+    return send(Answer(200, dressing(here)(view)))
 
 
 @api.post("/<window>/open", responses={200: s.Window})
@@ -106,7 +106,7 @@ def call_next(path: s.WindowPath, header: s.KeyHeader, body: s.CallNextBody) -> 
         here,
         lambda at: c.CallNext(at=at, window=path.window, finish_current=body.finish_current),
         answer,
-        _dressing(here),
+        dressing(here),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from server.core.affairs import HelpRequest, HelpState
 from server.core.model import HallState
 from server.web.present.common import both, moment
+from server.web.present.experts import desk_of, find_expert, titled
 from server.web.site import Site
 
 #: Requests that are over stay in the list for a while, newest first.
@@ -15,6 +16,8 @@ def help_view(site: Site, state: HallState, request: HelpRequest) -> dict[str, A
     """One request."""
     plan, hall = site.hall.plan, site.names.hall
     kind = next((kind.name for kind in hall.assistance.kinds if kind.id == request.kind), None)
+    if (expert := find_expert(site, request.expert)) is not None:
+        kind = titled(expert)
     places = {kiosk.id: both(kiosk.name, "place") for kiosk in hall.kiosks}
     places |= {window.id: both(window.name, "place") for window in site.names.windows.values()}
     ticket = None if request.ticket is None else state.tickets.get(request.ticket)
@@ -32,14 +35,19 @@ def help_view(site: Site, state: HallState, request: HelpRequest) -> dict[str, A
         "taken_at": moment(plan, request.taken_at),
         "ended_at": moment(plan, request.ended_at),
         "outcome": request.outcome,
+        "expert": request.expert,
     }
 
 
 def help_list(site: Site, state: HallState) -> dict[str, Any]:
-    """Those that wait, longest first, then those a guide is with, then the last that are over."""
+    """Those that wait, longest first, then those a guide is with, then the last that are over.
+
+    An expert with a desk is called there; one without is fetched by a guide.
+    """
     rank = {HelpState.ASKED: 0, HelpState.TAKEN: 1}
-    open_ones = [one for one in state.help.values() if one.state in rank]
-    ended = [one for one in state.help.values() if one.state is HelpState.ENDED]
+    for_guides = [one for one in state.help.values() if desk_of(site, one) is None]
+    open_ones = [one for one in for_guides if one.state in rank]
+    ended = [one for one in for_guides if one.state is HelpState.ENDED]
     shown = [
         *sorted(open_ones, key=lambda one: (rank[one.state], one.asked_at)),
         *sorted(ended, key=lambda one: -(one.ended_at or 0.0))[:ENDED_MAX],

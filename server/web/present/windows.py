@@ -3,14 +3,18 @@
 from dataclasses import asdict
 from typing import Any
 
+from server.accounts import Device
 from server.core.dispatch import line_of, may_call, services_of, turns, waiting
 from server.core.model import HallState, Ticket, TicketState, WindowState, WindowStatus
 from server.core.ordering import order_key
 from server.core.reasons import why_next
 from server.core.statistics import activity, staffing, waits
+from server.core.steps import is_turned_away
 from server.core.tides import pressures
 from server.web.access import Caller
+from server.web.present.cases import settlement_view
 from server.web.present.common import both, moment, rounded, wait_view
+from server.web.present.experts import calls_from, calls_to
 from server.web.present.holders import masked_of, name_of, sees_names_at
 from server.web.present.tickets import queue_row
 from server.web.present.tides import alarm_views, pressure_of, proposal_view, whereabouts, why_view, zone_of
@@ -39,7 +43,7 @@ def window_view(site: Site, state: HallState, window_id: str, at: float) -> dict
         "state": window.status.value,
         "pause_reason": window.pause_reason,
         "clerk": window.clerk,
-        "ticket": _current_view(site, current, at) if current else None,
+        "ticket": _current_view(site, state, current, at) if current else None,
         "why": asdict(current.why) if current and current.why else None,
         "waiting": len(line),
         "turn": bool(line) and _is_its_turn(site, state, window, at),
@@ -58,6 +62,9 @@ def window_view(site: Site, state: HallState, window_id: str, at: float) -> dict
         else 0,
         "done_today": window.done,
         "led": _led(site, window, current),
+        "settled": [settlement_view(site, state.settlements[name]) for name in current.settled] if current else [],
+        "experts": calls_from(site, state, window_id),
+        "wanted": calls_to(site, state, window_id),
     }
 
 
@@ -68,10 +75,14 @@ def _is_its_turn(site: Site, state: HallState, window: WindowState, at: float) -
     return window.id in turns(site.hall.plan, state, at)
 
 
-def _current_view(site: Site, ticket: Ticket, at: float) -> dict[str, Any]:
-    plan = site.hall.plan
+def _current_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict[str, Any]:
+    plan, services = site.hall.plan, site.names.services
+    then = [{"service": each, **both(services[each].name)} for each in ticket.then if each in services]
     return {
         **queue_row(site, ticket, at),
+        "then": then,
+        "goes_on": then[0] if then and not is_turned_away(state, ticket) else None,
+        "case": ticket.case,
         "called_at": moment(plan, ticket.called_at),
         "started_at": moment(plan, ticket.started_at),
         "recalls": ticket.recalls,
@@ -82,7 +93,10 @@ def _current_view(site: Site, ticket: Ticket, at: float) -> dict[str, Any]:
 
 
 def dressed_window(site: Site, view: dict[str, Any], who: Caller) -> dict[str, Any]:
-    """A window's view with the person at it, for who works there; everybody else sees a number."""
+    """A window's view with the person at it, for who works there; everybody else sees a number. A device sees nothing of
+    what was settled: it may be a screen in the hall."""
+    if isinstance(who.who, Device):
+        view = {**view, "settled": []}
     if view["ticket"] is None or not sees_names_at(who, view["window"]):
         return view
     with site.hall.reading() as state:
