@@ -1,7 +1,6 @@
 """The command line of the server: serve (default), rebuild, add-user, add-device."""
 
 import argparse
-import getpass
 import ipaddress
 import subprocess
 import sys
@@ -11,23 +10,25 @@ from typing import Any
 import structlog
 
 from config.loader import DEFAULT_HALL, HallFileError, load_hall
-from config.plan import resolve_windows
 from config.schema import HallFile
 from server.accounts import Accounts, DeviceKind, Role
 from server.catalogue.setting_up import SeedBroken
+from server.cli_accounts import register
 from server.compose import ACCOUNTS_FILE, LOG_FILE, DataInUse, Service, compose, lock_data
 from server.demo import DEMO_FILE, prepare
 from server.forecasts import REFRESH_EVERY_S
 from server.log.rebuild import rebuild
 from server.log.records import StorageTrouble
 from server.log.sqlite import SqliteLog
+from server.notices.notifier import Notices, hook_secret, secret_name
 from server.retention import EVERY_S as RETENTION_EVERY_S
 from server.rights import EVERY_S as RIGHTS_EVERY_S
-from server.serving import Chore, in_native_thread, let_others, listen, serve
+from server.serving import Chore, at_most, in_native_thread, let_others, listen, serve
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8421
 TICK_EVERY_S = 1.0
+NOTICE_EVERY_S = 0.5
 
 
 def _say(text: str) -> None:
@@ -89,11 +90,14 @@ def parser() -> argparse.ArgumentParser:
         "--zones", type=names, default=(), help="zones whose services the clerk may take, with commas (default: any)"
     )
     user.add_argument("--services", type=names, default=(), help="single services beside them")
+    user.add_argument("--department", help="whose cases a user of role department decides, as the lists write it")
     user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     device = commands.add_parser("add-device", help="register a device and print its token once")
     device.add_argument("device", help="its id in the hall file")
     device.add_argument("--kind", required=True, choices=[k.value for k in DeviceKind])
-    commands.add_parser("set-exit-pin", help="set the PIN with which staff leave a kiosk's page")
+    commands.add_parser("hooks", help="tell the hooks of the hall file and the secrets their messages are signed with")
+    pin = commands.add_parser("set-exit-pin", help="set the PIN with which staff leave a kiosk's page")
+    pin.add_argument("--pin-stdin", action="store_true", help="read the PIN from standard input")
     return root
 
 
@@ -119,8 +123,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if args.command == "rebuild":
             return _rebuild(args, hall_file)
+        if args.command == "hooks":
+            return _hooks(args, hall_file)
         if args.command in ("add-user", "add-device", "set-exit-pin"):
-            return _account(args, hall_file)
+            return register(args, hall_file)
         return _serve(args, hall_file)
     except DataInUse as busy:
         return _fail(f"{busy}: another server is running on this data directory; stop it first")
@@ -151,7 +157,13 @@ def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
     url = f"http://{host}:{port}"
     public = url if _is_loopback(args.host) or args.host not in ("0.0.0.0", "::") else None
     service = compose(
-        hall_file, args.data, hall_path=args.hall, public_url=public, always_open=args.demo, blocking=in_native_thread
+        hall_file,
+        args.data,
+        hall_path=args.hall,
+        public_url=public,
+        always_open=args.demo,
+        blocking=in_native_thread,
+        limit=at_most,
     )
     player = None
     try:
@@ -168,12 +180,37 @@ def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
             Chore("retention", service.retention.work, RETENTION_EVERY_S),
             Chore("rights", service.rights.work, RIGHTS_EVERY_S),
             Chore("forecast", lambda: forecasts.keep_fresh(let_others), REFRESH_EVERY_S),
+            *_chores_of_hooks(service.notices),
         ]
         serve(service.app, listener, chores)
     finally:
         if player is not None:
             player.terminate()
         service.close()
+    return 0
+
+
+def _chores_of_hooks(notices: Notices) -> list[Chore]:
+    """One looks what there is to tell, one for each hook tells it: they do not wait for each other."""
+    if not notices.couriers:
+        return []
+    couriers = [Chore(f"hook {one.hook.id}", one.work, NOTICE_EVERY_S) for one in notices.couriers]
+    return [Chore("notices", notices.follow, NOTICE_EVERY_S), *couriers]
+
+
+def _hooks(args: argparse.Namespace, hall_file: HallFile) -> int:
+    """The secrets that receivers check signatures with."""
+    if not hall_file.hooks:
+        return _fail(f"{args.hall}: no hooks in this hall file")
+    args.data.mkdir(parents=True, exist_ok=True)
+    accounts = Accounts(args.data / ACCOUNTS_FILE)
+    try:
+        for hook in hall_file.hooks:
+            _say(
+                f"{hook.id}\t{hook.url}\t{', '.join(hook.events)}\n\t{hook_secret(accounts.secret(secret_name(hook.id)))}"
+            )
+    finally:
+        accounts.close()
     return 0
 
 
@@ -234,53 +271,3 @@ def _rebuild(args: argparse.Namespace, hall_file: HallFile) -> int:
         verdict = "equal" if view.equal else "WAS DIFFERENT, now as the log says"
         _say(f"{view.view}: {view.rows_before} rows before, {view.rows_after} after: {verdict}")
     return 0 if all(view.equal for view in compared) else 1
-
-
-def _devices_of(hall_file: HallFile) -> set[str]:
-    """Every device the hall file names."""
-    sections = (
-        hall_file.kiosks,
-        hall_file.boards,
-        hall_file.voices,
-        hall_file.keypads,
-        hall_file.ledbars,
-        hall_file.evaluators,
-        hall_file.printers,
-    )
-    return {str(entry.id) for section in sections for entry in section}
-
-
-def _account(args: argparse.Namespace, hall_file: HallFile) -> int:
-    args.data.mkdir(parents=True, exist_ok=True)
-    accounts = Accounts(args.data / ACCOUNTS_FILE)
-    try:
-        if args.command == "add-device":
-            if args.device != "*" and args.device not in _devices_of(hall_file):
-                known = ", ".join(sorted(_devices_of(hall_file)))
-                return _fail(f"{args.device}: no such device in {args.hall}; it names {known}")
-            token = accounts.add_device(args.device, DeviceKind(args.kind))
-            _say(f"{args.device} ({args.kind}), token, shown this once:\n{token}")
-        elif args.command == "set-exit-pin":
-            pin = getpass.getpass("PIN (at least 6 digits): ")
-            if not (pin.isascii() and pin.isdigit() and len(pin) >= 6):
-                return _fail("a PIN has at least 6 digits")
-            accounts.set_exit_pin(pin)
-        else:
-            if not args.password_stdin and not sys.stdin.isatty():
-                return _fail("no terminal to ask for the password at; give it with --password-stdin")
-            password = sys.stdin.readline().rstrip("\n") if args.password_stdin else getpass.getpass("Password: ")
-            windows = {window.id for window in resolve_windows(hall_file)}
-            if args.window is not None and args.window not in windows:
-                return _fail(f"{args.window}: no such window in {args.hall}")
-            places = {zone.id for zone in hall_file.zones} | {service.id for service in hall_file.services}
-            if unknown := [name for name in (*args.zones, *args.services) if name not in places]:
-                return _fail(f"{unknown[0]}: no such zone or service in {args.hall}")
-            if len(password) < 8:
-                return _fail("a password has at least 8 characters")
-            accounts.put_user(
-                args.user, password, [Role(role) for role in args.role], args.window, args.zones, args.services
-            )
-            _say(f"{args.user}: {', '.join(args.role)} at {hall_file.name['en']}")
-    finally:
-        accounts.close()
-    return 0

@@ -1,6 +1,7 @@
 """Put a server together: hall file, data directory, log, accounts, app. The only place that knows all the parts."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from server.forecasts import Forecasts
 from server.hall import Hall
 from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
+from server.notices.composing import Composer
+from server.notices.delivery import no_limit
+from server.notices.notifier import OUTBOX_FILE, Notices
 from server.people import People
 from server.plan import Names, make_plan
 from server.retention import Retention
@@ -28,6 +32,7 @@ from server.web import booking, catalogue_pages, guides, pages, ratings
 from server.web.access import LEADERS, caller
 from server.web.api.reading import figures
 from server.web.app import create_app
+from server.web.present.cases import pickup_service
 from server.web.site import Site
 
 LOG_FILE = "hall.db"
@@ -54,6 +59,7 @@ class Service:
     lock: FileLock
     retention: Retention
     rights: ClerksRights
+    notices: Notices
 
     def close(self) -> None:
         """Let go of the files."""
@@ -61,6 +67,7 @@ class Service:
         self.accounts.close()
         self.site.people.close()
         self.site.catalogue.close()
+        self.notices.close()
         self.lock.release()
 
 
@@ -84,10 +91,12 @@ def compose(
     always_open: bool = False,
     clock: Clock | None = None,
     blocking: Callable[[Callable[[], Any]], Any] = lambda work: work(),
+    limit: Callable[[float], AbstractContextManager[object]] = no_limit,
 ) -> Service:
     """Put a server together on a data directory; raises `DataInUse` and `StorageTrouble`.
 
-    `hall_path` is where the hall file stands: the catalogue's first lists stand beside it. `blocking` runs slow work (a flush to disk, a password hash) beside an event loop.
+    `hall_path` is where the hall file stands: the catalogue's first lists stand beside it. `blocking` runs slow work (a flush to disk, a password hash) beside an event loop;
+    `limit` ends a request to another program that takes too long.
     """
     lock = lock_data(data)
     log = SqliteLog(data / LOG_FILE, hall_file.id)
@@ -99,16 +108,21 @@ def compose(
     open_catalogue(catalogue, hall_file, hall_path, hall.now())
     names = Names.of(hall_file)
     follow_letters(hall, catalogue, hall_file)
+    links = TicketLinks(accounts.secret("ticket-links"))
+    address = (hall_file.public_url or public_url or "").rstrip("/") or None
+    composer = Composer(lambda: hall.plan, names, links, address, lambda zone: pickup_service(hall_file, zone))
+    notices = Notices(hall_file.hooks, hall, people, composer, data / OUTBOX_FILE, accounts.secret, limit)
     site = Site(
         hall=hall,
         names=names,
         accounts=accounts,
-        links=TicketLinks(accounts.secret("ticket-links")),
+        links=links,
         forecasts=Forecasts(hall),
         people=people,
         catalogue=catalogue,
         answers_secret=accounts.secret("answers"),
-        public_url=(hall_file.public_url or public_url or "").rstrip("/") or None,
+        public_url=address,
+        notices=notices,
         slow=blocking,
     )
     app = create_app(
@@ -159,7 +173,7 @@ def compose(
     # At once: an old copy of the data may have been put back, and the first call is judged by the clerk's rights.
     retention.work()
     rights.work()
-    return Service(hall_file, hall, log, accounts, site, app, lock, retention, rights)
+    return Service(hall_file, hall, log, accounts, site, app, lock, retention, rights, notices)
 
 
 def _figures_for_leaders(site: Site) -> dict[str, object]:

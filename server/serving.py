@@ -3,6 +3,7 @@
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,11 @@ import gevent
 import structlog
 from flask import Flask
 from gevent.pywsgi import WSGIServer
+from gevent.threadpool import ThreadPool
 
 log = structlog.get_logger()
+
+NAME_THREADS = 10
 
 
 class _Server(WSGIServer):  # type: ignore[misc]  # gevent has no types
@@ -45,6 +49,19 @@ def in_native_thread(work: Callable[[], Any]) -> Any:
         raise
 
 
+def at_most(seconds: float) -> AbstractContextManager[object]:
+    """Ends what is done inside with a `TimeoutError`: a socket's own limit starts anew with every byte."""
+    limit: AbstractContextManager[object] = gevent.Timeout(seconds, TimeoutError(f"no answer within {seconds:g} s"))
+    return limit
+
+
+def look_names_up_apart() -> None:
+    """Host names are looked up by threads of their own: a name server that does not answer must not hold up the flush
+    of the log, which takes its thread from the hub's."""
+    hub = gevent.get_hub()
+    hub.resolver.pool = ThreadPool(NAME_THREADS, hub=hub)
+
+
 @dataclass(frozen=True, slots=True)
 class Chore:
     """Something done again and again beside the serving, with `every_s` seconds of rest between."""
@@ -62,6 +79,7 @@ def let_others() -> None:
 def serve(app: Flask, listener: socket.socket, chores: Sequence[Chore]) -> None:
     """Serve until SIGTERM or SIGINT, and do the chores meanwhile."""
     server = _Server(listener, app, log=None)
+    look_names_up_apart()
 
     def doing(chore: Chore) -> None:
         while True:

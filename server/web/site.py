@@ -15,6 +15,7 @@ from server.core.model import HallState
 from server.forecasts import Forecasts
 from server.hall import Hall
 from server.links import TicketLinks
+from server.notices.notifier import Notices
 from server.people import People
 from server.plan import Names
 
@@ -71,6 +72,8 @@ class Site:
     #: Keys the hashes under which requests are remembered.
     answers_secret: str = ""
     public_url: str | None = None
+    #: What is told to other programs, and the provincial platform.
+    notices: Notices | None = None
     slow: Callable[[Callable[[], Any]], Any] = lambda work: work()
     cache: ViewCache = field(default_factory=ViewCache)
 
