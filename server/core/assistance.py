@@ -1,8 +1,8 @@
 """Requests for a guide (帮办代办, C8) or an expert (中台, Y9), and the clerk's look at a priority proof (A2.5). Pure.
 
 A request says where somebody needs which kind of help; one guide takes it and ends it. One that names an expert is for
-him. The proof of a group is a yes or a
-no and nothing else: no paper and no diagnosis is written down. A refuted one keeps its place and is counted.
+him. The proof of a group is a yes or a no and nothing else: no paper and no diagnosis is written down. A refuted one
+keeps its place and is counted.
 """
 
 from dataclasses import dataclass, replace
