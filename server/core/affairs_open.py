@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.core.affairs import AppointmentState, OrderState
+from server.core.case_records import WITH_ORIGINALS
 from server.core.model import HallState
 
 #: Orders and matters that are over stay in sight for this long, a month's report; then only the log and its views know them.
@@ -14,7 +15,7 @@ ABSENCES_KEPT_S = 366 * 86400.0
 #: A case that is over stays in sight for a week: the departments see that it was delivered.
 CASES_KEPT_S = 7 * 86400.0
 #: Originals are ticked off daily; what nobody has ticked off after this long only the views know.
-UNFILED_KEPT_S = 30 * 86400.0
+UNFILED_KEPT_S = 14 * 86400.0
 
 
 def affairs_still_open(state: HallState, at: float) -> dict[str, Any]:
@@ -35,7 +36,9 @@ def affairs_still_open(state: HallState, at: float) -> dict[str, Any]:
             m for m in state.matters.values() if m.settled_at is None or m.settled_at > at - SETTLED_KEPT_S
         ),
         "settlements": tuple(
-            s for s in state.settlements.values() if s.filed_at is None and s.at > at - UNFILED_KEPT_S
+            s
+            for s in state.settlements.values()
+            if s.filed_at is None and s.outcome in WITH_ORIGINALS and s.at > at - UNFILED_KEPT_S
         ),
         "cases": tuple(c for c in state.cases.values() if not c.is_over or (c.ended_at or at) > at - CASES_KEPT_S),
         "parcels": tuple(

@@ -3,11 +3,14 @@
 That a time has passed is a matter of the clock and no event; that it was told is one, once for each step.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from server.core.calendar import add_working_days, is_working_day, local
 from server.core.case_records import Case, CaseState, DeliveryWay, Leg, Overdue
 from server.core.model import Plan
+
+#: States before the result is at the pickup desk.
+BEFORE_RESULT = (CaseState.TRANSIT, CaseState.APPROVAL, CaseState.PAUSED, CaseState.DECIDED)
 
 
 def transfer_due(plan: Plan, at: float, *, urgent: bool) -> float:
@@ -22,27 +25,37 @@ def working_days_left(plan: Plan, at: float, deadline_at: float) -> int:
 
 
 def deadline_after(plan: Plan, case: Case, at: float) -> float:
-    """The deadline once a pause ends: as many working days from then as were left, at least one."""
-    return add_working_days(plan, at, max(1, case.pauses[-1].left))
+    """The deadline once a pause ends: as many working days from then as were left, at the same time of the day. A pause
+    within a day changes nothing, and one that begins after the deadline gains nothing."""
+    pause = case.pauses[-1]
+    if case.deadline_at <= pause.at:
+        return case.deadline_at
+    deadline, today = local(case.deadline_at, plan.tz), local(at, plan.tz).date()
+    as_late_today = datetime.combine(today, deadline.time(), plan.tz).timestamp()
+    if pause.left == 0 and (as_late_today <= at or not is_working_day(today, plan.calendar)):
+        # Some hours were left of the last day, and today has not as many any more.
+        return add_working_days(plan, as_late_today, 1)
+    return add_working_days(plan, as_late_today, pause.left)
 
 
 def overdue(plan: Plan, case: Case, at: float) -> tuple[Overdue, ...]:
-    """The steps of a case that are late, with who has them."""
+    """The steps of a case that are late, with who has them. Once it is decided nobody waits for other departments any
+    more, and once it is refused nobody waits for papers."""
     late: list[Overdue] = []
-    if case.is_over:
-        return ()
-    late += [
-        Overdue("transfer", leg.due_at, leg.department, leg.taken_by)
-        for leg in case.legs
-        if leg.signed_at is None and leg.due_at < at
-    ]
+    if case.state in (CaseState.TRANSIT, CaseState.PAUSED):
+        late += [
+            Overdue("transfer", leg.due_at, leg.department, leg.taken_by)
+            for leg in case.legs
+            if leg.signed_at is None and leg.due_at < at
+        ]
     if case.state in (CaseState.TRANSIT, CaseState.APPROVAL) and case.deadline_at < at:
         late += [
             Overdue("approval", case.deadline_at, leg.department, leg.signed_by)
             for leg in case.legs
             if leg.answer is None
         ]
-    if case.lacks and case.promise_by is not None and case.promise_by < at:
+    waits_for_papers = case.state in BEFORE_RESULT and case.is_granted is not False
+    if waits_for_papers and case.lacks and case.promise_by is not None and case.promise_by < at:
         late.append(Overdue("promise", case.promise_by))
     if case.state is CaseState.DECIDED and (due_at := result_due(plan, case)) < at:
         late.append(Overdue("result", due_at, _last_answered(case).department, _last_answered(case).answered_by))

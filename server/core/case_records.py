@@ -27,6 +27,8 @@ class Outcome(StrEnum):
 
 #: Outcomes that make a case.
 ACCEPTANCES = (Outcome.ACCEPTED, Outcome.ACCEPTED_MISSING, Outcome.PRE_ACCEPTED)
+#: Outcomes that leave originals with the hall, for the archive; else the citizen takes his papers home.
+WITH_ORIGINALS = (Outcome.DONE, *ACCEPTANCES)
 
 
 class DeliveryWay(StrEnum):

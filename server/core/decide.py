@@ -13,10 +13,10 @@ from server.core.affairs_open import affairs_still_open
 from server.core.appointments import claimed_slot, lapsed
 from server.core.calendar import is_open
 from server.core.calling import called, called_next
-from server.core.case_records import CaseState
+from server.core.case_records import Case, CaseState
 from server.core.cases import find_case, steps_overdue
 from server.core.dispatch import home_of, is_authorised, is_limited, is_permitted, may_call, next_for, zones_of
-from server.core.holders import goes_beyond_limits
+from server.core.holders import OVER, goes_beyond_limits
 from server.core.judging import judge
 from server.core.learning import learn, means
 from server.core.model import DAY_END, HallState, Plan, PrintState, Ticket, TicketState, WindowState, WindowStatus
@@ -24,7 +24,7 @@ from server.core.numbering import format_number
 from server.core.ordering import Due, credited_at, due, order_key
 from server.core.reasons import why_by_hand, why_resumed
 from server.core.refusals import Reason, Rejected
-from server.core.steps import ended, steps_of
+from server.core.steps import ended, passed_on, steps_of
 from server.core.tide_reasons import why_assigned, why_reverted
 from server.core.tides import turned, watch
 from server.core.transitions import TRANSITIONS, Verb
@@ -155,8 +155,11 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
     case = None if command.case is None else find_case(state, command.case)
     if case is not None and case.state is not CaseState.READY:
         raise Rejected(Reason.CASE_STATE, case=case.number, state=case.state.value)
-    # Who has an appointment has a time at the window itself.
-    first, *then = steps_of(plan, service.id, is_checked=command.is_checked or command.appointment is not None)
+    if case is not None:
+        _require_nobody_fetches(state, case)
+    # Who has an appointment has a time at the window itself, and so has who was sent to one.
+    has_a_place = command.appointment is not None or command.slot_at is not None or command.for_window is not None
+    first, *then = steps_of(plan, service.id, is_checked=command.is_checked or has_a_place)
     slot_at = command.slot_at if command.appointment is None else claimed_slot(plan, state, command)
     counts = due(plan.rules, command.at, slot_at)
     return [
@@ -186,6 +189,13 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
             case=None if case is None else case.id,
         )
     ]
+
+
+def _require_nobody_fetches(state: HallState, case: Case) -> None:
+    """Refuse a second ticket for a result while the first one still waits: the voucher was scanned twice."""
+    fetching = state.tickets.get(case.pickup_ticket or "")
+    if fetching is not None and fetching.state not in OVER:
+        raise Rejected(Reason.HAS_OPEN_TICKET, ticket=fetching.number)
 
 
 @judge.register
@@ -288,6 +298,9 @@ def _(command: c.Transfer, plan: Plan, state: HallState) -> list[e.Event]:
         if command.to_service == ticket.service and ticket.for_window is None:
             raise Rejected(Reason.SAME_TARGET, ticket=ticket.number)
         target = plan.services[command.to_service]
+        if command.to_service in ticket.then:
+            # By hand, and yet on to the next step.
+            return [passed_on(plan, state, command.window, ticket, command.at, command.to_service)]
         service, zone = target.id, target.zone
     return [
         e.TicketTransferred(

@@ -1,6 +1,17 @@
 """Every kind of event there is, by name: the queue's and those of the capabilities beside it."""
 
-from server.core import appointments, assistance, case_events, cases, events, matters, parcels, ratings, settling
+from server.core import (
+    appointments,
+    assistance,
+    case_changes,
+    case_events,
+    cases,
+    events,
+    matters,
+    parcels,
+    ratings,
+    settling,
+)
 
 EVENT_TYPES: dict[str, type[events.Event]] = {
     kind.__name__: kind
@@ -15,4 +26,4 @@ EVENT_TYPES: dict[str, type[events.Event]] = {
 }
 
 #: Modules whose rules and steps register themselves when they are imported.
-REGISTERED = (settling, cases, parcels)
+REGISTERED = (settling, cases, case_changes, parcels)

@@ -40,6 +40,9 @@ def _(command: Settle, plan: Plan, state: HallState) -> list[Event]:
         if (known.ticket, known.outcome, known.title) == (ticket.id, command.outcome, command.title):
             return []
         raise Rejected(Reason.SETTLEMENT_EXISTS)
+    if command.settlement in state.cases:
+        # A case outlives its settlement in the state: its originals were filed on an earlier day.
+        raise Rejected(Reason.SETTLEMENT_EXISTS)
     _require_whole(command)
     settled = ItemSettled(
         at=command.at,
@@ -112,9 +115,15 @@ def _(command: Retract, plan: Plan, state: HallState) -> list[Event]:
     if command.settlement not in ticket.settled:
         raise Rejected(Reason.SETTLEMENT_UNKNOWN, settlement=command.settlement)
     case = state.cases.get(command.settlement)
-    if case is not None and any(leg.taken_at or leg.signed_at for leg in case.legs):
+    if case is not None and _has_left_the_window(case, state.settlements[command.settlement]):
         raise Rejected(Reason.CASE_STATE, case=case.number, state=case.state.value)
     return [SettlementRetracted(at=command.at, ticket=ticket.id, settlement=command.settlement, window=command.window)]
+
+
+def _has_left_the_window(case: Case, settled: Settlement) -> bool:
+    """Whether somebody else has had to do with a case: its papers are gone, or the platform knows it."""
+    taken = any(leg.taken_at or leg.signed_at for leg in case.legs)
+    return taken or case.state is not CaseState.TRANSIT or case.platform != settled.platform
 
 
 # --- Steps ------------------------------------------------------------------------------------------------------------
@@ -187,5 +196,6 @@ def _(event: SettlementRetracted, state: HallState) -> None:
     kept = tuple(name for name in ticket.settled if name != event.settlement)
     state.tickets[ticket.id] = replace(ticket, settled=kept)
     del state.settlements[event.settlement]
-    # The number stays given: no other case gets it.
-    state.cases.pop(event.settlement, None)
+    if (case := state.cases.pop(event.settlement, None)) is not None:
+        # Its number is nobody's from now on: `cases_made` gives it to no other.
+        del state.case_numbers[case.number]

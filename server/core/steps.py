@@ -38,7 +38,12 @@ def ended(plan: Plan, state: HallState, window: str, ticket: Ticket, at: float, 
     following = tuple(service for service in ticket.then if service in plan.services)
     if not following or outcome is not None or is_turned_away(state, ticket):
         return e.ServiceFinished(at=at, ticket=ticket.id, window=window, outcome=outcome)
-    service, then = plan.services[following[0]], following[1:]
+    return passed_on(plan, state, window, ticket, at, following[0])
+
+
+def passed_on(plan: Plan, state: HallState, window: str, ticket: Ticket, at: float, to: str) -> e.TicketTransferred:
+    """The ticket goes on to a step of its visit; the steps before that one are left out."""
+    service, then = plan.services[to], ticket.then[ticket.then.index(to) + 1 :]
     return e.TicketTransferred(
         at=at,
         ticket=ticket.id,

@@ -266,7 +266,17 @@ class SimulatedDay:
         self.progress(len(self.visits) - self._to_come)
         ticket = f"v{visit.ref}"
         slot_at = None if visit.appointment_s is None else self.utc(visit.appointment_s)
-        self.send(c.Issue(at=self.utc(now_s), ticket=ticket, service=visit.service, group=visit.group, slot_at=slot_at))
+        # A visit's second service is its own (`next_service`): a step that the hall puts before would be played twice.
+        self.send(
+            c.Issue(
+                at=self.utc(now_s),
+                ticket=ticket,
+                service=visit.service,
+                group=visit.group,
+                slot_at=slot_at,
+                is_checked=True,
+            )
+        )
         self._begin_leg(visit, ticket, now_s, now_s)
         if visit.patience_s is not None:
             self._at(now_s + visit.patience_s, lambda now: self._lose_patience(ticket, now))
