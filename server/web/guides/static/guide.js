@@ -4,6 +4,7 @@ import { newKey, post, Refusal, Unreachable } from "/static/pages/api.js";
 import { secondsSince } from "/static/pages/clock.js";
 import { byId, el, keyed, setText, zoneColour } from "/static/pages/dom.js";
 import { follow } from "/static/pages/feed.js";
+import { settle } from "/static/pages/settle.js";
 import { fetchHall, followAs, sentenceOf, wholeMinutes } from "/static/pages/staff.js";
 import { currentLanguage, named, pageData, t } from "/static/pages/texts.js";
 import { ring, showSound } from "./ring.js";
@@ -107,6 +108,7 @@ function showZones() {
   zone = null;
   byId("services-box").hidden = true;
   byId("zones-box").hidden = false;
+  settle(byId("zones-box"));
   const tiles = hall.zones.map((each) => {
     const button = tile(each, each.open ? t("{n} waiting", { n: each.waiting }) : t("Closed"), () => showServices(each));
     button.prepend(el("span", { class: "mark", "aria-hidden": "true" }, each.mark));
@@ -133,6 +135,7 @@ function showServices(chosen) {
   byId("services-none").hidden = open.length > 0;
   byId("zones-box").hidden = true;
   byId("services-box").hidden = false;
+  settle(byId("services-box"));
   byId("services-heading").focus({ preventScroll: true });
 }
 

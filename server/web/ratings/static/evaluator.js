@@ -6,6 +6,7 @@ import { serverNowMs } from "../pages/clock.js";
 import { byId, el, setText } from "../pages/dom.js";
 import { face, faceOf } from "../pages/face.js";
 import { follow } from "../pages/feed.js";
+import { settle } from "../pages/settle.js";
 import { currentLanguage, named, pageData, setLanguage, t } from "../pages/texts.js";
 
 const path = "/windows/" + encodeURIComponent(pageData().window);
@@ -19,6 +20,7 @@ let setup = null;
 let language = null; // what the reader of this minute switched to
 
 function show(screen) {
+  if (!document.body.classList.contains(screen)) settle(byId(screen));
   document.body.className = screen;
   for (const each of SCREENS) byId(each).hidden = each !== screen;
 }
