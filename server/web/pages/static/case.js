@@ -11,6 +11,8 @@ const path = "/c/" + encodeURIComponent(page.token);
 const OWN_NAMES = { zh: "中文", en: "English" };
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const COPIED_MS = 4000;
+// So many steps stand side by side on a phone.
+const FEW = 5;
 let kept = null;
 let chosen = page.asked;
 
@@ -57,6 +59,7 @@ function drawStages() {
       stage.at ? el("time", { datetime: stage.at }, dayWords(dayOf(stage.at))) : null,
     ),
   );
+  byId("stages").classList.toggle("many", nodes.length > FEW);
   byId("stages").replaceChildren(...nodes);
 }
 
