@@ -13,35 +13,8 @@ from server.core.refusals import Reason, Rejected
 from server.web.app import BODY_MAX_BYTES, HEADERS
 from server.web.problems import LOCALE, SENTENCES, problem
 
-NAMES = [
-    "service",
-    "ticket",
-    "window",
-    "group",
-    "limit",
-    "zone",
-    "board",
-    "area",
-    "device",
-    "printer",
-    "tide",
-    "minutes",
-]
-NAMES += [
-    "from_time",
-    "order",
-    "user",
-    "matter",
-    "help",
-    "item",
-    "letter",
-    "faults",
-    "kind",
-    "point",
-    "level",
-    "field",
-    "choice",
-]
+#: Whatever a sentence names; the next test proves that the translation names the same.
+NAMES = {name for _, sentence in SENTENCES.values() for _, name, _, _ in string.Formatter().parse(sentence) if name}
 FIELDS = dict.fromkeys(NAMES, "A012") | {"state": "waiting", "verb": "recall"}
 
 
@@ -67,6 +40,22 @@ def test_a_translation_names_what_the_sentence_names(reason: str) -> None:
         return {field for _, field, _, _ in string.Formatter().parse(text) if field}
 
     assert named(chinese) == named(sentence)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"service": ""}, ("service", "must not be empty", "不能为空")),
+        ({}, ("service", "is missing", "必填")),
+        ({"service": "insurance", "colour": "red"}, ("colour", "is not known here", "不认识这一项")),
+    ],
+)
+def test_a_refused_request_names_field_and_fault(shared: Any, body: dict[str, str], told: tuple[str, str, str]) -> None:
+    """In both languages, so that the page can say it beside its own label."""
+    headers = shared.kiosk.headers | {"Idempotency-Key": f"fault-{told[0]}-{len(body)}"}
+    answer = shared.kiosk.client.post("/api/v1/tickets", json=body, headers=headers)
+    assert (answer.status_code, answer.json["reason"]) == (422, "invalid_request")
+    assert told in [(fault["loc"], fault["msg"], fault.get("zh")) for fault in answer.json["errors"]]
 
 
 def test_every_business_refusal_has_a_sentence() -> None:
@@ -124,7 +113,7 @@ def test_a_broken_request_is_refused_and_changes_nothing(
         assert len(state.tickets) == before
     if why == "invalid_request" and body not in (b"", b"null"):
         assert answer.json["errors"]
-        assert all(set(error) == {"loc", "msg"} for error in answer.json["errors"])
+        assert all({"loc", "msg"} <= set(error) <= {"loc", "msg", "zh"} for error in answer.json["errors"])
 
 
 WEIRD = ["a b", "a%00b", "..%2f..", "%E6%B5%8B", "a;b", "a'--", "x" * 65, "%ff", "{}", "<script>"]
