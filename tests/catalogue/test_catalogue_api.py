@@ -196,6 +196,7 @@ def test_an_edit_is_live_at_once_and_kept(world: World) -> None:
         ({"url": "javascript:alert(1)"}, "invalid_request"),
         ({"members": ["H2"]}, "invalid_request"),
         ({"members": ["H1", "H2"]}, "invalid_request"),
+        ({"members": ["H2", "H2"]}, "invalid_request"),
         ({"kind": "行政随意"}, "invalid_request"),
         ({"name": ""}, "invalid_request"),
         ({"materials": [{"name": "a|b"}]}, "invalid_request"),
