@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from server.core.case_records import Answer, DeliveryWay, Outcome, PauseKind
+from server.core.case_records import Answer, DeliveryWay, Outcome, PaperKind, PauseKind
 from server.core.commands import AtWindow, Command
 from server.core.events import Event, TicketEvent
 
@@ -41,6 +41,19 @@ class Retract(AtWindow):
     """Take back what was settled by a slip, while the citizen is still at the window."""
 
     settlement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintPaper(Command):
+    """Print a paper of what was settled on a printer of the staff. `ticket`: that of a settlement of a past day, which
+    the state has forgotten; `copy`: the how many-th time it is asked for."""
+
+    settlement: str
+    paper: PaperKind
+    printer: str
+    by: str
+    ticket: str | None = None
+    copy: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +237,18 @@ class SettlementRetracted(TicketEvent):
 
     settlement: str
     window: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPrinted(Event):
+    """A paper of what was settled went to a printer; `copy` is 2 and more where it was printed again."""
+
+    ticket: str
+    settlement: str
+    paper: PaperKind
+    printer: str
+    by: str
+    copy: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -431,6 +456,7 @@ class ParcelRegistered(ParcelEvent):
 EVENTS: tuple[type[Event], ...] = (
     ItemSettled,
     SettlementRetracted,
+    PaperPrinted,
     CaseOpened,
     PapersTaken,
     PapersSigned,

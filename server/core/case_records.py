@@ -25,6 +25,17 @@ class Outcome(StrEnum):
     PRE_ACCEPTED = "pre_accepted"
 
 
+class PaperKind(StrEnum):
+    """The papers of an outcome that the citizen takes home (Y5, P2, M9)."""
+
+    #: 受理凭证: of what was accepted, in three copies.
+    VOUCHER = "voucher"
+    #: 一次性补正告知书.
+    CORRECTION = "correction"
+    #: 不予受理通知书.
+    REFUSAL = "refusal"
+
+
 #: Outcomes that make a case.
 ACCEPTANCES = (Outcome.ACCEPTED, Outcome.ACCEPTED_MISSING, Outcome.PRE_ACCEPTED)
 #: Outcomes that leave originals with the hall, for the archive; else the citizen takes his papers home.

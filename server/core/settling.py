@@ -4,8 +4,16 @@ from dataclasses import replace
 
 from server.core.calendar import add_working_days
 from server.core.case_clocks import transfer_due
-from server.core.case_events import CaseOpened, ItemSettled, Retract, Settle, SettlementRetracted
-from server.core.case_records import ACCEPTANCES, Case, CaseState, Leg, Outcome, Settlement
+from server.core.case_events import (
+    CaseOpened,
+    ItemSettled,
+    PaperPrinted,
+    PrintPaper,
+    Retract,
+    Settle,
+    SettlementRetracted,
+)
+from server.core.case_records import ACCEPTANCES, Case, CaseState, Leg, Outcome, PaperKind, Settlement
 from server.core.events import Event
 from server.core.judging import follow, judge
 from server.core.model import HallState, Plan, Ticket
@@ -13,6 +21,13 @@ from server.core.refusals import Reason, Rejected
 
 #: Outcomes that name missing papers.
 WITH_LACKS = (Outcome.ACCEPTED_MISSING, Outcome.CORRECTION)
+
+#: The paper of each outcome; what is done at once has its result in the hand.
+PAPERS = {
+    **dict.fromkeys(ACCEPTANCES, PaperKind.VOUCHER),
+    Outcome.CORRECTION: PaperKind.CORRECTION,
+    Outcome.REFUSED: PaperKind.REFUSAL,
+}
 
 
 def case_number(business_day: str, count: int) -> str:
@@ -126,6 +141,25 @@ def _has_left_the_window(case: Case, settled: Settlement) -> bool:
     return taken or case.state is not CaseState.TRANSIT or case.platform != settled.platform
 
 
+@judge.register
+def _(command: PrintPaper, plan: Plan, state: HallState) -> list[Event]:
+    known = state.settlements.get(command.settlement)
+    ticket = command.ticket if known is None else known.ticket
+    if ticket is None or (known is not None and PAPERS.get(known.outcome) is not command.paper):
+        raise Rejected(Reason.SETTLEMENT_UNKNOWN, settlement=command.settlement)
+    return [
+        PaperPrinted(
+            at=command.at,
+            ticket=ticket,
+            settlement=command.settlement,
+            paper=command.paper,
+            printer=command.printer,
+            by=command.by,
+            copy=command.copy,
+        )
+    ]
+
+
 # --- Steps ------------------------------------------------------------------------------------------------------------
 
 
@@ -188,6 +222,11 @@ def _(event: CaseOpened, state: HallState) -> None:
         platform=event.platform,
         state=CaseState.TRANSIT,
     )
+
+
+@follow.register
+def _(event: PaperPrinted, state: HallState) -> None:
+    """The log alone remembers it."""
 
 
 @follow.register

@@ -6,7 +6,8 @@ One event may stand in several threads: the ticket that somebody takes to fetch 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from server.core.case_events import OriginalsFiled, SettlementRetracted
+from server.core.case_events import OriginalsFiled, PaperPrinted, SettlementRetracted
+from server.core.case_records import PaperKind
 from server.core.events import Event
 from server.core.model import HallState
 
@@ -31,7 +32,7 @@ def _named(event: Event) -> Iterable[str]:
         # An item's outcome tells the number of its case, for people; the case's own event follows it.
         if name is not None and not (kind == "case" and hasattr(event, "settlement")):
             yield f"{kind}:{name}"
-    if isinstance(event, SettlementRetracted):
+    if isinstance(event, SettlementRetracted) or (isinstance(event, PaperPrinted) and event.paper is PaperKind.VOUCHER):
         yield f"case:{event.settlement}"
 
 

@@ -13,7 +13,7 @@ from server.core import commands as c
 from server.core.affairs import MatterKind
 from server.core.appointments import BookAppointment, CancelAppointment, MoveAppointment
 from server.core.assistance import AskForHelp, ConfirmProof, EndHelp, TakeHelp
-from server.core.case_records import ACCEPTANCES, Answer, DeliveryWay, Outcome, PauseKind
+from server.core.case_records import ACCEPTANCES, Answer, DeliveryWay, Outcome, PaperKind, PauseKind
 from server.core.matters import RecordMatter, SettleMatter
 from server.core.model import Plan, ServiceId, SlotGrid, TideMode, TideRules, Window, WindowId, ZoneId
 from server.core.orders import CloseOrder, JudgeExclusion, MendOrder, ProposeExclusion, RecordCallback
@@ -184,6 +184,11 @@ class Day:
         self.settle(window, "c-fetched", Outcome.ACCEPTED_MISSING, **missing)
         self.settle(window, "c-posted", Outcome.PRE_ACCEPTED, delivery=DeliveryWay.POST, urgent=True, platform="P-1")
         self.settle(window, "c-withdrawn", days=1)
+        self.do(
+            lambda at: k.PrintPaper(
+                at=at, settlement="c-fetched", paper=PaperKind.VOUCHER, printer="printer-1", by="user:wang"
+            )
+        )
         self.do(lambda at: c.Finish(at=at, window=window))
         self.with_case(k.TakePapers, "c-fetched")
         for department in ("civil", "tax"):
