@@ -43,17 +43,19 @@ def test_a_translation_names_what_the_sentence_names(reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("path", "body", "told"),
     [
-        ({"service": ""}, ("service", "must not be empty", "不能为空")),
-        ({}, ("service", "is missing", "必填")),
-        ({"service": "insurance", "colour": "red"}, ("colour", "is not known here", "不认识这一项")),
+        ("/sign-in", {"user": "wang"}, ("password", "is missing", "必填")),
+        ("/sign-in", {"user": "", "password": "x"}, ("user", "must not be empty", "不能为空")),
+        ("/tickets", {"service": "insurance", "colour": "red"}, ("colour", "is not known here", "不认识这一项")),
     ],
 )
-def test_a_refused_request_names_field_and_fault(shared: Any, body: dict[str, str], told: tuple[str, str, str]) -> None:
+def test_a_refused_request_names_field_and_fault(
+    shared: Any, path: str, body: dict[str, str], told: tuple[str, str, str]
+) -> None:
     """In both languages, so that the page can say it beside its own label."""
-    headers = shared.kiosk.headers | {"Idempotency-Key": f"fault-{told[0]}-{len(body)}"}
-    answer = shared.kiosk.client.post("/api/v1/tickets", json=body, headers=headers)
+    headers = shared.kiosk.headers | {"Idempotency-Key": f"fault-{told[0]}"}
+    answer = shared.kiosk.client.post(f"/api/v1{path}", json=body, headers=headers)
     assert (answer.status_code, answer.json["reason"]) == (422, "invalid_request")
     assert told in [(fault["loc"], fault["msg"], fault.get("zh")) for fault in answer.json["errors"]]
 
