@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 import requests
 
+from server.accounts import Role
+
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "hall" / "small_hall.yaml"
 READY_S = 5.0
@@ -115,11 +117,11 @@ def drain(server: Server, staff: dict[str, str]) -> None:
 
 
 def test_the_demo_tells_how_to_drive_it(server: Server) -> None:
-    """demo.json: a bare address, a token for each kind of device, a clerk for every window, leaders."""
+    """demo.json: a bare address, a token for each kind of device, a clerk for every window, everybody else."""
     demo = server.demo
     assert demo["url"].count("/") == 2
     assert {u["window"] for u in demo["users"] if "window" in u} == {"S01", "S02", "S03", "E01", "E02"}
-    assert {role for u in demo["users"] for role in u["roles"]} == {"clerk", "supervisor", "manager", "admin", "guide"}
+    assert {role for u in demo["users"] for role in u["roles"]} == {role.value for role in Role}
     hall = requests.get(f"{demo['url']}/api/v1/hall", timeout=5).json()
     assert hall["open"]
     kiosk = server.caller(demo["kiosk_token"])
