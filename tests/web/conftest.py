@@ -189,6 +189,8 @@ def build(folder: Path, file: Path = SMALL) -> World:
         "manager": Person("sun", frozenset({Role.MANAGER})),
         "admin": Person("root", frozenset({Role.ADMIN})),
         "guide": Person("mei", frozenset({Role.GUIDE})),
+        "runner": Person("pao", frozenset({Role.RUNNER})),
+        "department": Person("bo", frozenset({Role.DEPARTMENT}), department="人社局"),
     }
     machines = {
         "kiosk": ("kiosk-1", DeviceKind.KIOSK),

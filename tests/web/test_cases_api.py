@@ -306,8 +306,7 @@ def test_late_steps_show_with_who_and_how_long(desk: World) -> None:
     )  # fmt: skip
     desk.watch()
     desk.watch()
-    told = [x for x in desk.log.database.query("SELECT type FROM events") if x["type"] == "StepOverdue"]
-    assert len(told) == 1
+    assert [type(x.event).__name__ for x in desk.hall.since(0)].count("StepOverdue") == 1
 
 
 def test_transfers_in_time_are_counted(desk: World) -> None:

@@ -27,7 +27,7 @@ def test_a_clerk_signs_in_at_the_usual_window(staffed: Any) -> None:
     token = answer.json.pop("token")
     assert (answer.status_code, answer.json["roles"], answer.json["window"]) == (200, ["clerk"], "S01")
     me = staffed.anyone.get("/me", headers={"Authorization": f"Bearer {token}"})
-    assert me.json == {"user": "wang", "roles": ["clerk"], "window": "S01"}
+    assert me.json == {"user": "wang", "roles": ["clerk"], "window": "S01", "department": None}
 
 
 def test_a_clerk_signs_in_at_another_window(staffed: Any, reason: Callable[[Any], str]) -> None:

@@ -16,7 +16,12 @@ api = APIBlueprint("auth", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="s
 
 
 def _me(person: Person) -> dict[str, object]:
-    return {"user": person.user, "roles": sorted(person.roles), "window": person.window}
+    return {
+        "user": person.user,
+        "roles": sorted(person.roles),
+        "window": person.window,
+        "department": person.department,
+    }
 
 
 @api.post("/sign-in", responses={200: s.SignedIn})

@@ -8,7 +8,7 @@ from flask_openapi3 import Tag
 
 from server.accounts import Role
 from server.core import case_events as e
-from server.core.case_records import ParcelState
+from server.core.case_records import WITH_ORIGINALS, ParcelState
 from server.core.commands import Command
 from server.core.events import Event
 from server.core.model import HallState
@@ -20,7 +20,7 @@ from server.web.api import schemas as s
 from server.web.api.blueprint import APIBlueprint
 from server.web.api.case_rights import is_at_pickup, person
 from server.web.commanding import perform, send
-from server.web.present.case_lists import parcel_view
+from server.web.present.case_lists import is_to_be_filed, parcel_view
 from server.web.present.cases import settlement_view
 from server.web.problems import Problem
 from server.web.site import Site, site
@@ -106,8 +106,8 @@ def archive(query: b.ArchiveQuery) -> Response:
     here = site()
     with here.hall.reading() as state:
         day = query.day or state.business_day
-        kept = [x for x in state.settlements.values() if x.business_day == day]
-        days = Counter(x.business_day for x in state.settlements.values() if x.filed_at is None)
+        kept = [x for x in state.settlements.values() if x.business_day == day and x.outcome in WITH_ORIGINALS]
+        days = Counter(x.business_day for x in state.settlements.values() if is_to_be_filed(x))
     kept.sort(key=lambda x: (x.filed_at is not None, x.window, x.at))
     view = {
         "day": day,

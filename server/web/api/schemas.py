@@ -856,6 +856,7 @@ class Me(BaseModel):
     user: str
     roles: list[str]
     window: str | None
+    department: str | None
 
 
 class SignedIn(Me):

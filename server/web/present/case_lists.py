@@ -6,7 +6,15 @@ from typing import Any
 
 from server.core.calendar import local
 from server.core.case_clocks import overdue, result_due
-from server.core.case_records import Case, CaseState, DeliveryWay, Parcel, ParcelState
+from server.core.case_records import (
+    WITH_ORIGINALS,
+    Case,
+    CaseState,
+    DeliveryWay,
+    Parcel,
+    ParcelState,
+    Settlement,
+)
 from server.core.model import HallState, Plan
 from server.web.present.cases import case_view, late_view
 from server.web.present.common import both, moment
@@ -21,12 +29,19 @@ PARCEL_NAMES = {
 }
 
 
+def is_to_be_filed(settlement: Settlement) -> bool:
+    """Whether originals stayed here and are not in the archive yet."""
+    return settlement.outcome in WITH_ORIGINALS and settlement.filed_at is None
+
+
 def due_at(plan: Plan, case: Case) -> float | None:
     """By when the next step of a case must be done; None where no clock runs."""
     carried = [leg.due_at for leg in case.legs if leg.signed_at is None]
     match case.state:
-        case CaseState.TRANSIT | CaseState.APPROVAL:
+        case CaseState.TRANSIT:
             return min((*carried, case.deadline_at))
+        case CaseState.APPROVAL:
+            return case.deadline_at
         case CaseState.PAUSED:
             return min(carried, default=None)
         case CaseState.DECIDED:
@@ -71,7 +86,7 @@ def _transfer(plan: Plan, state: HallState, at: float) -> dict[str, Any]:
     for case in state.cases.values():
         for leg in case.legs:
             if leg.signed_at is None:
-                late += not case.is_over and leg.due_at < at
+                late += case.state in (CaseState.TRANSIT, CaseState.PAUSED) and leg.due_at < at
             elif local(leg.signed_at, plan.tz).date() == today:
                 in_time += leg.signed_at <= leg.due_at
                 late += leg.signed_at > leg.due_at
@@ -112,7 +127,7 @@ def overview(site: Site, state: HallState, at: float) -> dict[str, Any]:
         "departments": dict(Counter(leg.department for case in is_open for leg in case.legs)),
         "transfer": _transfer(plan, state, at),
         "parcels": dict(Counter(parcel.state.value for parcel in state.parcels.values())),
-        "unfiled": sum(one.filed_at is None for one in state.settlements.values()),
+        "unfiled": sum(map(is_to_be_filed, state.settlements.values())),
     }
 
 
