@@ -3,6 +3,7 @@
 ruamel's own loaders stop at the first equal key and lose the place of keys, so the node tree is walked here.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -72,7 +73,7 @@ class Source:
 def read_yaml(text: str) -> Source:
     """Read a text as one YAML document. Never raises for what stands in it: the flaws are in the answer."""
     source = Source(lines=max(1, len(text.splitlines())))
-    if not _has_clean_indents(text, source):
+    if not (_has_clean_indents(text, source) and _has_plain_signs(text, source)):
         source.is_readable = False
         return source
     try:
@@ -111,6 +112,35 @@ def _has_clean_indents(text: str, source: Source) -> bool:
                 sentence("Use spaces: two for each level."),
             )
     return not source.flaws
+
+
+def _has_plain_signs(text: str, source: Source) -> bool:
+    """Note every sign typed with the Chinese keyboard where YAML wants its own; the parser trips over it lines later."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        bare = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), line)
+        if bare.lstrip().startswith("#"):
+            continue
+        for found in _WIDE_COLON.finditer(bare):
+            source.flaw(
+                Place(number, found.end()),
+                sentence("a full-width colon after '{key}'", key=found["key"]),
+                sentence(
+                    "Switch the keyboard to English and write '{key}: ', with a space after it.", key=found["key"]
+                ),
+            )
+        for found in _WIDE_COMMA.finditer(bare):
+            source.flaw(
+                Place(number, found.start() + 1),
+                sentence("a full-width comma before '{key}'", key=found["key"]),
+                sentence("Switch the keyboard to English and write ', ', with a space after it."),
+            )
+    return not source.flaws
+
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+#: A key of ours at the beginning of a line or in braces, with the Chinese colon behind it.
+_WIDE_COLON = re.compile(r"(?:^\s*(?:- +)?|[{,，]\s*)(?P<key>[A-Za-z_][A-Za-z0-9_-]*)\s*：")
+_WIDE_COMMA = re.compile(r"，\s*(?P<key>zh|en|id|number|name|floor|zone|area)\s*:(?=\s)")
 
 
 def _was_left_open(trouble: MarkedYAMLError) -> bool:

@@ -537,6 +537,15 @@ CASES = [
         "这一行用制表符缩进",
     ),
     Broken(
+        "colon of the Chinese keyboard",
+        "    letter: B\n",
+        "    letter： B\n",
+        "    letter： B",
+        "a full-width colon after 'letter'",
+        "Switch the keyboard to English and write 'letter: ', with a space after it.",
+        "“letter”后面是全角冒号",
+    ),
+    Broken(
         "wrong indent",
         "    letter: B\n",
         "      letter: B\n",
