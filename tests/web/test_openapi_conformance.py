@@ -49,7 +49,7 @@ def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
 def test_every_call_is_in_it_with_its_answers(shared: Any, document: dict[str, Any]) -> None:
     """Every route of the API; every operation tells its path's parameters, its success and its problems."""
     routes = {
-        (re.sub(r"<(\w+)>", r"{\1}", rule.rule), method.lower())
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in shared.app.url_map.iter_rules()
         for method in (rule.methods or ()) - {"HEAD", "OPTIONS"}
         if rule.endpoint != "openapi"
@@ -156,7 +156,7 @@ def may_call(app: Any, document: dict[str, Any], who: str) -> list[str]:
     """The operations to try as somebody: all as an administrator, as a kiosk those that a kiosk may call."""
     wanted = []
     for rule in app.url_map.iter_rules():
-        operations = document["paths"].get(re.sub(r"<(\w+)>", r"{\1}", rule.rule), {})
+        operations = document["paths"].get(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), {})
         for method, operation in operations.items():
             if method.upper() not in (rule.methods or ()) or rule.endpoint == "feed.feed":
                 continue
