@@ -28,6 +28,7 @@ from server.web.api import (
     health,
     help,
     holders,
+    hooks,
     letters,
     links,
     matters,
@@ -137,6 +138,7 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
         catalogue.api,
         catalogue_lists.api,
         letters.api,
+        hooks.api,
     )
     for api in apis:
         app.register_api(api)

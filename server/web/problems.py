@@ -116,6 +116,8 @@ _WEB: dict[str, tuple[int, str]] = {
     "link_unknown": (404, "This link is not valid, or its day is over"),
     "card_invalid": (409, "This is not the number of an ID card; read the card once more"),
     "holder_unknown": (404, "Nobody is known by this handle any more; show the card once more"),
+    "hook_unknown": (404, "There is no hook '{hook}' in the hall file"),
+    "message_unknown": (404, "There is no such message any more"),
     "choice_unknown": (404, "This hall has no {field} '{choice}'"),
     "help_kind_unknown": (404, "This hall has no help of kind '{kind}'"),
     "place_wanted": (422, "Say where the person is"),

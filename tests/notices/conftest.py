@@ -15,7 +15,7 @@ from server.core.commands import Command
 from server.core.refusals import Rejected
 from server.hall import Answer, Request
 from tests.notices.receiver import Receiver
-from tests.web.conftest import Caller, SettableClock
+from tests.web.conftest import Caller, SettableClock, problem_of
 
 SMALL = Path(__file__).parents[1] / "hall" / "small_hall.yaml"
 KEYS = itertools.count()
@@ -129,3 +129,9 @@ def build(tmp_path: Path) -> Iterator[Callable[[str], House]]:
 def house(build: Callable[[str], House], receiver: Receiver) -> House:
     """A hall with one hook for everything."""
     return build(f"hooks:\n  - {{ id: sms, url: '{receiver.url}', events: [{ALL}], timeout_s: 1 }}\n")
+
+
+@pytest.fixture
+def reason() -> Callable[[Any], str]:
+    """The reason of a refusal."""
+    return problem_of
