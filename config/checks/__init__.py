@@ -1,5 +1,6 @@
 """The rules between the sections of a hall file. Pure: a hall in, issues out; places and words of lines elsewhere."""
 
+from config.checks.after_window import check_after_window
 from config.checks.balance import check_balance
 from config.checks.calendar import check_calendar
 from config.checks.catalogue import check_catalogue
@@ -22,6 +23,7 @@ def check(hall: HallFile, unread: Unread | None = None) -> list[Issue]:
         *check_calendar(hall, missing),
         *check_balance(hall, missing),
         *check_catalogue(hall),
+        *check_after_window(hall, missing),
         *check_texts(hall),
         *check_devices(hall, missing),
     ]
