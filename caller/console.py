@@ -39,7 +39,8 @@ def _page(template: str, **extra: Any) -> Response:
 
 
 def blueprint() -> Blueprint:
-    """The console's pages. The app's config gives LANGUAGES, WINDOWS, PRINTERS and PAUSE_REASONS of the hall."""
+    """The console's pages. The app's config gives LANGUAGES, WINDOWS, PRINTERS, PAUSE_REASONS and EXPERTS (whether there
+    are any) of the hall."""
     pages = Blueprint(
         "caller", __name__, template_folder="templates", static_folder="static", static_url_path="/static/caller"
     )
@@ -52,6 +53,7 @@ def blueprint() -> Blueprint:
             windows=config.get("WINDOWS", []),
             printers=config.get("PRINTERS", []),
             pause_reasons=config.get("PAUSE_REASONS", []),
+            has_experts=config.get("EXPERTS", False),
         )
 
     @pages.get("/window/mini")

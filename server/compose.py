@@ -151,6 +151,7 @@ def compose(
                 for window in names.windows.values()
             ],
             "PRINTERS": [{"id": p.id, "name": p.name["zh"], "name_en": p.name["en"]} for p in hall_file.printers],
+            "EXPERTS": bool(hall_file.experts),
             "BOARDS": [{"id": b.id, "name": b.name["zh"], "name_en": b.name["en"]} for b in hall_file.boards],
             "BOARD_VOICES": {
                 board.id: voice.web

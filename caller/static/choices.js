@@ -11,7 +11,8 @@ function walk(event, box) {
   buttons[Math.max(0, Math.min(buttons.length - 1, steps[event.key]))].focus();
 }
 
-/** groups: [{title, items: [{text, note, search, pick}]}]; returns how many are shown. */
+/** groups: [{title, items: [{text, note, search, pick}]}], `pick` null for what cannot be chosen; returns how many are
+ * shown. */
 export function showChoices(box, groups, filter) {
   const words = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const matches = (item) => words.every((word) => (item.text + " " + item.note + " " + item.search).toLowerCase().includes(word));
@@ -22,7 +23,7 @@ export function showChoices(box, groups, filter) {
     if (!items.length) continue;
     count += items.length;
     const buttons = items.map((item) =>
-      el("li", {}, el("button", { type: "button", class: "choice", click: item.pick }, item.text, el("small", {}, item.note))),
+      el("li", {}, el("button", { type: "button", class: "choice", click: item.pick || (() => {}), "aria-disabled": item.pick ? null : "true" }, item.text, el("small", {}, item.note))),
     );
     const heading = group.title ? el("h3", {}, group.title) : null;
     sections.push(el("section", {}, heading, el("ul", {}, ...buttons)));

@@ -7,12 +7,15 @@ import { follow } from "/static/pages/feed.js";
 import { currentLanguage, named, pageData, t } from "/static/pages/texts.js";
 import { allowed, Desk } from "./desk.js";
 import { numberDialog, pauseDialog, transferDialog } from "./dialogs.js";
+import { expertDialog, showCalls } from "./experts.js";
 import { guideDialog } from "./guide.js";
 import { showIssue } from "./issue.js";
 import { bindKeys, showKeys } from "./keyboard.js";
 import { openMini } from "./mini.js";
+import { outcomePanel } from "./outcome.js";
 import { knowGroups } from "./person.js";
 import { drawWindow, tickWindow } from "./screen.js";
+import { showSettled } from "./settled.js";
 import { forgetUndo, offerUndo, tickUndo, undoOnlyOf } from "./undo.js";
 
 const LAST_WINDOW = "chaoxi.window";
@@ -131,6 +134,8 @@ const act = (action, body) => desk.act(action, body);
 
 function show(view) {
   drawWindow(view, act);
+  showSettled(view, act, sentenceOf);
+  showCalls(view, troubled);
   undoOnlyOf(view.missed);
   buttons();
   if (mini) mini.show(view);
@@ -144,7 +149,7 @@ setInterval(() => {
 
 /* Buttons: never enabled while a press is on its way or the server is away */
 
-const BUTTONS = ["call-next", "recall", "start", "finish", "no-show", "hold", "transfer", "proof-yes", "proof-no", "call-number", "open", "pause", "close", "standby"];
+const BUTTONS = ["call-next", "recall", "start", "finish", "no-show", "hold", "outcome", "transfer", "expert", "proof-yes", "proof-no", "call-number", "open", "pause", "close", "standby"];
 
 function buttons() {
   if (!desk) return;
@@ -195,7 +200,10 @@ function said(action, before, after) {
     resume: t("{number} called", { number: is }),
     recall: t("{number} called again", { number: is }),
     start: t("{number} is being served", { number: is }),
-    finish: t("{number} finished", { number: was }),
+    finish: before && before.ticket && before.ticket.goes_on ? t("{number} goes on to {service}", { number: was, service: named(before.ticket.goes_on) }) : t("{number} finished", { number: was }),
+    settle: after && t("Settled: {title}", { title: (after.settled[after.settled.length - 1] || {}).title }),
+    retract: t("Taken back"),
+    expert: t("The expert has been called"),
     hold: t("{number} is on hold", { number: was }),
     transfer: t("{number} transferred", { number: was }),
     reinstate: t("Back in line"),
@@ -218,7 +226,9 @@ const ACTIONS = {
   finish: () => desk.act("finish", {}),
   "no-show": () => desk.act("no-show"),
   hold: () => desk.act("hold"),
+  outcome: () => outcomePanel(desk, sentenceOf, troubled),
   transfer: () => transferDialog(desk, troubled),
+  expert: () => expertDialog(desk, troubled),
   "proof-yes": () => desk.act("proof", { ticket: desk.view.ticket.id, confirmed: true }),
   "proof-no": () => desk.act("proof", { ticket: desk.view.ticket.id, confirmed: false }),
   pause: () => pauseDialog(desk),
@@ -251,6 +261,7 @@ async function begin() {
     knowGroups(hall.groups);
     kinds = hall.assistance;
     byId("guide").hidden = kinds.length === 0;
+    byId("expert").hidden = !pageData().has_experts;
     const person = await get("/me");
     const asked = new URLSearchParams(location.search).get("window");
     const window = person.window || (mayChooseWindow(person) && (asked || localStorage.getItem(LAST_WINDOW)));

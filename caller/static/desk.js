@@ -20,8 +20,8 @@ export class Desk {
     this.on.view(view);
   }
 
-  /** One press is one command: further presses are ignored until its answer is here. */
-  async act(action, body) {
+  /** One press is one command: further presses are ignored until its answer is here. A dialog shows its own `trouble`. */
+  async act(action, body, trouble = this.on.trouble) {
     if (this.inFlight) return false;
     this.inFlight = action;
     this.on.busy(action);
@@ -37,7 +37,7 @@ export class Desk {
       return true;
     } catch (error) {
       if (!(error instanceof Refusal) && !(error instanceof Unreachable)) throw error;
-      this.on.trouble(error);
+      trouble(error);
       return false;
     } finally {
       this.inFlight = null;
@@ -70,7 +70,9 @@ export function allowed(view) {
     finish: Boolean(ticket),
     "no-show": isCalled,
     hold: Boolean(ticket),
+    outcome: Boolean(ticket),
     transfer: Boolean(ticket),
+    expert: isOpen || Boolean(ticket),
     // A yes can become a no and the other way, as long as the citizen is here.
     "proof-yes": Boolean(ticket && ticket.group) && !["card", "clerk"].includes(ticket.proof),
     "proof-no": Boolean(ticket && ticket.group) && ticket.proof !== "refuted",

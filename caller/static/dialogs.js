@@ -4,6 +4,7 @@ import { get } from "/static/pages/api.js";
 import { byId, setText } from "/static/pages/dom.js";
 import { named, pageData, spoken, t } from "/static/pages/texts.js";
 import { filterBy, showChoices } from "./choices.js";
+import { expertChoices } from "./experts.js";
 
 document.querySelectorAll("[data-close]").forEach((button) => button.addEventListener("click", () => button.closest("dialog").close()));
 
@@ -23,7 +24,7 @@ export function pauseDialog(desk) {
 export async function transferDialog(desk, troubled) {
   const ticket = desk.view.ticket;
   try {
-    const hall = await get("/hall");
+    const [hall, form] = await Promise.all([get("/hall"), get("/outcomes")]);
     const zones = await Promise.all(hall.zones.map((zone) => get("/zones/" + encodeURIComponent(zone.id))));
     const dialog = byId("transfer-dialog");
     const pick = (target) => () => {
@@ -52,10 +53,14 @@ export async function transferDialog(desk, troubled) {
           pick: pick({ window: window.window }),
         })),
     }));
+    const experts = {
+      title: t("Experts and chief representatives"),
+      items: expertChoices(form.experts, (expert) => (expert.open && expert.window !== desk.window ? pick({ window: expert.window }) : null)),
+    };
     const own = services.filter((_, n) => hall.zones[n].id === desk.view.zone);
     const rest = services.filter((_, n) => hall.zones[n].id !== desk.view.zone);
     setText(byId("transfer-number"), ticket.number);
-    filterBy(byId("transfer-filter"), byId("transfer-choices"), byId("transfer-none"), own.concat(windows, rest));
+    filterBy(byId("transfer-filter"), byId("transfer-choices"), byId("transfer-none"), [experts].concat(own, windows, rest));
     dialog.showModal();
     byId("transfer-filter").focus();
   } catch (error) {

@@ -46,8 +46,7 @@ function showCurrent(view) {
   byId("current-ticket").hidden = !ticket;
   byId("no-ticket").hidden = Boolean(ticket);
   byId("current-state").hidden = !ticket;
-  setText(byId("call-next-text"), ticket ? t("Finish and call next") : t("Call next"));
-  setText(byId("call-next-hint"), view.state === "open" ? "" : t("Open the window first"));
+  showEnding(view);
   setText(byId("recalls-left"), ticket && ticket.state === "called" ? t("{n} left", { n: view.recalls_left }) : "");
   showPerson(ticket);
   if (!ticket) return;
@@ -59,6 +58,21 @@ function showCurrent(view) {
   byId("current-state").className = "chip " + (isServing ? "busy" : "warn");
   setText(byId("current-state"), isServing ? "▶ " + t("Being served") : "◎ " + t("Called"));
   setText(byId("timer-label"), isServing ? t("Being served for") : t("Called since"));
+}
+
+/** What finishing means for the ticket: the end, or on to the next step of the visit. */
+function showEnding(view) {
+  const ticket = view.ticket;
+  const step = ticket && ticket.goes_on ? { service: named(ticket.goes_on) } : null;
+  const isTurnedAway = Boolean(ticket) && ticket.then.length > 0 && !step;
+  const whole = { ticket: t("Finish and call next"), away: t("End the visit and call next"), step: step && t("Passed: on to {service}", step) };
+  setText(byId("call-next-text"), step ? whole.step : isTurnedAway ? whole.away : ticket ? whole.ticket : t("Call next"));
+  setText(byId("call-next-hint"), view.state !== "open" ? t("Open the window first") : step ? t("and call next") : "");
+  setText(byId("finish-text"), step ? t("Passed") : isTurnedAway ? t("End the visit") : t("Finish"));
+  byId("current-then").hidden = !ticket || ticket.then.length === 0;
+  if (!ticket || !ticket.then.length) return;
+  const services = ticket.then.map((each) => named(each)).join(" → ");
+  setText(byId("current-then"), isTurnedAway ? t("To be corrected: the visit ends here") : t("Pre-check, then {services}", { services }));
 }
 
 /** Where a window is that was moved, why and until when; and a move that waits for the ticket to go. */
