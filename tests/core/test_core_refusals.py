@@ -1,10 +1,12 @@
 """Every reason for a refusal can be met with, and every refusal leaves the hall as it was."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from server.core import assistance as a
+from server.core import case_events as k
 from server.core import commands as c
 from server.core import events as e
 from server.core import matters as m
@@ -17,6 +19,7 @@ from server.core.appointments import (
     CancelAppointment,
     MoveAppointment,
 )
+from server.core.case_records import CaseState, Outcome
 from server.core.model import Limits, Redress, Rules, SlotGrid, TicketState
 from server.core.refusals import Reason
 from tests.cast import (
@@ -34,6 +37,18 @@ from tests.cast import (
     given,
     id_of,
     paused,
+)
+from tests.core.case_cast import (
+    AT_THE_WINDOW,
+    CASE,
+    CIVIL,
+    RECEIVED,
+    STORY_OF_CASE,
+    answered,
+    case_opened,
+    commands_of_steps,
+    settled,
+    signed,
 )
 
 NOW = at("9:30")
@@ -56,6 +71,16 @@ BOOKING = BookAppointment(at=NOW, appointment="two", service=INSURANCE, slot_at=
 #: Lan holds a ticket; somebody asks for a guide.
 HIS = replace(a_ticket("A001"), holder="p-lan")
 ASKED = a.HelpAsked(at=NOW, help="h", kind="guide", place="kiosk-1", by="kiosk:kiosk-1")
+
+#: The case of the cast, what may be done with it, and papers that came by courier.
+DOING: dict[str, Any] = commands_of_steps(NOW)
+PARCEL = k.ParcelSigned(at=NOW, parcel="x", carrier="SF", tracking="1", by="li")
+
+
+def settle(outcome: Outcome, **said: Any) -> k.Settle:
+    """Li settles A001's item."""
+    return k.Settle(at=NOW, window=S01, settlement=CASE, title="社保", outcome=outcome, **said)
+
 
 #: One way to meet each reason: what had happened, and what was asked.
 WAYS: dict[Reason, tuple[tuple[e.Event, ...], c.Command]] = {
@@ -125,6 +150,40 @@ WAYS: dict[Reason, tuple[tuple[e.Event, ...], c.Command]] = {
         a.TakeHelp(at=NOW, help="h", by="lin"),
     ),
     Reason.ITEM_NOT_AUTHORISED: (MORNING, c.Issue(at=NOW, ticket="x", service=INSURANCE, item="D01")),
+    Reason.SETTLEMENT_EXISTS: ((*AT_THE_WINDOW, settled(), case_opened()), settle(Outcome.DONE)),
+    Reason.SETTLEMENT_UNKNOWN: (AT_THE_WINDOW, k.Retract(at=NOW, window=S01, settlement=CASE)),
+    Reason.PAPERS_WANTED: (AT_THE_WINDOW, settle(Outcome.CORRECTION)),
+    Reason.PROMISE_WANTED: (
+        AT_THE_WINDOW,
+        settle(Outcome.ACCEPTED_MISSING, departments=(CIVIL,), lacks=("合同",)),
+    ),
+    Reason.REASON_WANTED: (AT_THE_WINDOW, settle(Outcome.REFUSED)),
+    Reason.DEPARTMENT_WANTED: (AT_THE_WINDOW, settle(Outcome.ACCEPTED)),
+    Reason.OUTCOME_FIELDS: (AT_THE_WINDOW, settle(Outcome.DONE, lacks=("合同",))),
+    Reason.CASE_UNKNOWN: (AT_THE_WINDOW, DOING["take"]),
+    Reason.CASE_STATE: (STORY_OF_CASE[CaseState.TRANSIT], DOING["post"]),
+    Reason.DEPARTMENT_UNKNOWN: (STORY_OF_CASE[CaseState.TRANSIT], commands_of_steps(department="tax")["sign"]),
+    Reason.PAPERS_GONE: (STORY_OF_CASE[CaseState.APPROVAL], DOING["sign"]),
+    Reason.PAPERS_UNKNOWN: (STORY_OF_CASE[CaseState.TRANSIT], DOING["papers"]),
+    Reason.PAPERS_NOT_SIGNED: (STORY_OF_CASE[CaseState.TRANSIT], DOING["answer"]),
+    Reason.PAPERS_MISSING: (
+        (
+            *AT_THE_WINDOW,
+            settled(),
+            case_opened(lacks=("合同",), departments=(CIVIL,)),
+            signed(CIVIL),
+            answered(CIVIL),
+        ),
+        DOING["result"],
+    ),
+    Reason.RESULT_MISMATCH: (STORY_OF_CASE[CaseState.DECIDED], replace(DOING["result"], granted=False)),
+    Reason.NOT_BY_POST: (
+        (*AT_THE_WINDOW, settled(), case_opened(departments=(CIVIL,)), signed(CIVIL), answered(CIVIL), RECEIVED),
+        DOING["post"],
+    ),
+    Reason.PARCEL_EXISTS: ((*MORNING, PARCEL), k.SignParcel(at=NOW, parcel="x", carrier="SF", tracking="2", by="li")),
+    Reason.PARCEL_UNKNOWN: (MORNING, k.RegisterParcel(at=NOW, parcel="x", by="li")),
+    Reason.PARCEL_STATE: ((*MORNING, PARCEL), k.RegisterParcel(at=NOW, parcel="x", by="li")),
     Reason.SAME_TARGET: ((*MORNING, *SERVING), c.Transfer(at=NOW, window=S01, to_service=INSURANCE)),
 }
 
