@@ -39,6 +39,13 @@ def calling_in_words(hall: HallFile, language: str) -> list[str]:
         if rules.auto_call_after_s is None
         else t("A free window whose turn it is calls by itself after {seconds} s.", seconds=rules.auto_call_after_s)
     )
+    if checked := [one for one in hall.services if one.precheck is not None]:
+        said.append(
+            t(
+                "Papers are looked through first, with the same number, for {services}; not for appointments.",
+                services=_listed((_in(one.name, language) for one in checked), language),
+            )
+        )
     said.append(
         t(
             "A wait over {warn} min is warned of, over {alarm} min it is an alarm; either clears {clear} min lower.",

@@ -159,3 +159,18 @@ def test_a_hall_in_which_no_window_helps_has_no_tidal_rules(
     assert hall is not None
 
     assert tides_in_words(hall, "zh") == []
+
+
+def test_services_with_a_pre_check_are_named(small: str, examine_text: Callable[[str], Examined]) -> None:
+    """Which services have their papers looked through first is said; a hall without any says nothing of it."""
+    look = "  - { id: look, zone: social, name: { zh: 预审, en: Look }, department: { zh: 局, en: B }, position: precheck }\n"
+    text = small.replace("  - id: licence\n", f"{look}  - id: licence\n").replace(
+        "\nwindows:\n", "\nwindows:\n  - { ids: Q01, number: 9, zone: social, position: precheck }\n"
+    )
+    text = text.replace("en: Civil Affairs }\n", "en: Civil Affairs }\n    precheck: look\n")
+    with_one, without = examine_text(text).hall, examine_text(small).hall
+    assert with_one is not None
+    assert without is not None
+    assert "先预审材料、再凭同一张号办理的业务：社会救助；预约的不用预审。" in calling_in_words(with_one, "zh")
+    assert any("looked through first" in sentence for sentence in calling_in_words(with_one, "en"))
+    assert not any("looked through first" in sentence for sentence in calling_in_words(without, "en"))
