@@ -113,6 +113,7 @@ _WEB: dict[str, tuple[int, str]] = {
     "result_not_ready": (409, "Case {case} is {state}: its result cannot be fetched now"),
     "pickup_ticket_taken": (409, "{ticket} has been taken for the result of case {case} already; please keep it"),
     "no_pickup": (409, "No window of this hall hands out the result of case {case}; ask at the information desk"),
+    "item_changed": (409, "Somebody else has changed item '{item}' meanwhile; load it again"),
     "link_unknown": (404, "This link is not valid, or its day is over"),
     "card_invalid": (409, "This is not the number of an ID card; read the card once more"),
     "holder_unknown": (404, "Nobody is known by this handle any more; show the card once more"),

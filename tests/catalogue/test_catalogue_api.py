@@ -210,6 +210,17 @@ def test_an_edit_with_a_fault_changes_nothing(world: World, body: dict[str, Any]
     assert world.site.catalogue.version == version
 
 
+def test_an_edit_of_what_somebody_else_has_changed_is_refused(world: World) -> None:
+    """Two people at one item: the second is told, instead of undoing the first without a word."""
+    seen = world.admin.get("/items/H1").json["revision"]
+    first = world.admin.post("/items/H1", {"fee": "10元", "revision": seen})
+    assert (first.status_code, first.json["guide"]["fee"]) == (200, "10元")
+    assert problem_of(world.admin.post("/items/H1", {"fee": "99元", "revision": seen})) == "item_changed"
+    assert world.admin.get("/items/H1").json["guide"]["fee"] == "10元"
+    again = world.admin.post("/items/H1", {"fee": "99元", "revision": first.json["revision"]})
+    assert again.json["guide"]["fee"] == "99元"
+
+
 def test_a_new_item_needs_its_particulars(world: World) -> None:
     """A code that is in no list: 404, unless all that the list wants is given."""
     assert problem_of(world.admin.post("/items/NEW", {"fee": "1元"})) == "item_unknown"
@@ -235,6 +246,9 @@ def test_a_letter_is_entered_told_and_taken_back(world: World) -> None:
     assert world.supervisor.post("/windows/S02/call-next").json["ticket"]["number"] == issued.json["number"]
     assert world.admin.post("/letters/L1/remove").status_code == 200
     assert problem_of(world.admin.post("/letters/L1/remove")) == "letter_unknown"
+    official = "阳政务委〔2026〕1号"
+    assert world.admin.post("/letters", body | {"id": official}).json["id"] == official
+    assert world.admin.post(f"/letters/{official}/remove").status_code == 200
     assert world.hall.plan.authority["R1"] == frozenset()
 
 
@@ -246,6 +260,7 @@ def test_a_letter_is_entered_told_and_taken_back(world: World) -> None:
         ({"zones": ["moon"]}, "zone_unknown"),
         ({"items": ["NOPE"]}, "item_unknown"),
         ({"items": []}, "invalid_request"),
+        ({"id": "1/2026"}, "invalid_request"),
         ({"start": "someday"}, "invalid_request"),
     ],
 )

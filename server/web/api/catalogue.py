@@ -1,11 +1,15 @@
 """The catalogue of service items: search and guides for everybody, lists and edits for administrators."""
 
+import hashlib
+import json
+from dataclasses import asdict
 from typing import cast
 
 from flask import Response
 from flask_openapi3 import Tag
 
 from server.catalogue.editing import edited
+from server.catalogue.entries import Item
 from server.catalogue.present import brief, whole
 from server.catalogue.records import Guide, Listed, ListName
 from server.core.refusals import Reason
@@ -53,8 +57,19 @@ def item(path: cs.ItemPath) -> Response:
     found = here.catalogue.item(path.code)
     if found is None:
         raise Problem("item_unknown", item=path.code)
-    view = whole(found, here.catalogue.all_items(), lambda service: named(here, service))
-    return send(Answer(200, {**view, **_place(here, found.service)}))
+    return send(Answer(200, whole_view(here, found)))
+
+
+def whole_view(here: Site, item: Item) -> dict[str, object]:
+    """An item with its guide, where in the house it is handled, and its revision."""
+    view = whole(item, here.catalogue.all_items(), lambda service: named(here, service))
+    return {**view, **_place(here, item.service), "revision": _revision(item)}
+
+
+def _revision(item: Item) -> str:
+    """Changes with everything that can be edited of an item."""
+    told = json.dumps(asdict(item), sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def _place(here: Site, service: str) -> dict[str, object]:
@@ -86,7 +101,7 @@ def edit(path: cs.ItemPath, header: s.KeyHeader, body: cs.EditBody) -> Response:
     """Change an item or its guide. One that is in no list is made if name, department, kind, handling and audience
     are given."""
     here = site()
-    wanted = body.model_dump(exclude_unset=True, exclude_none=True)
+    wanted = body.model_dump(exclude_unset=True, exclude_none=True, exclude={"revision"})
     if wanted.get("service") and wanted["service"] not in here.names.services:
         raise Problem(Reason.SERVICE_UNKNOWN.value, service=wanted["service"])
     if path.code in wanted.get("members", ()):
@@ -94,6 +109,9 @@ def edit(path: cs.ItemPath, header: s.KeyHeader, body: cs.EditBody) -> Response:
 
     def act(who: str, at: float) -> Answer:
         books = here.catalogue
+        known = books.all_items().get(path.code)
+        if known is not None and body.revision not in (None, _revision(known)):
+            raise Problem("item_changed", item=path.code)
         listed, guide = books.row(ListName.COMPREHENSIVE, path.code), books.row(ListName.GUIDES, path.code)
         if path.code not in books.all_items():
             if not {"name", "department", "kind", "handling", "audience"} <= set(wanted):
@@ -101,7 +119,6 @@ def edit(path: cs.ItemPath, header: s.KeyHeader, body: cs.EditBody) -> Response:
             listed = Listed(wanted["department"], path.code, wanted["name"], "", "", "")
         for name, row in edited(path.code, wanted, cast(Listed | None, listed), cast(Guide | None, guide)):
             books.put(name, row, who, at)
-        found = books.all_items()[path.code]
-        return Answer(200, whole(found, books.all_items(), lambda service: named(here, service)))
+        return Answer(200, whole_view(here, books.all_items()[path.code]))
 
     return once(here, act)

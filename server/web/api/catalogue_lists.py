@@ -12,7 +12,6 @@ from server.catalogue.codec import fields_of
 from server.catalogue.columns import column_of
 from server.catalogue.lists import Preview
 from server.catalogue.lists import preview as compare
-from server.catalogue.present import whole
 from server.catalogue.records import Letter, ListName, OnlineEntry, Record
 from server.catalogue.routing import known_of
 from server.catalogue.sheets import BYTES_MAX
@@ -20,7 +19,7 @@ from server.hall import Answer
 from server.web.api import catalogue_schemas as cs
 from server.web.api import schemas as s
 from server.web.api.blueprint import APIBlueprint
-from server.web.api.catalogue import named
+from server.web.api.catalogue import whole_view
 from server.web.api.catalogue_writes import once
 from server.web.commanding import idempotency_key, send
 from server.web.present.common import moment
@@ -104,8 +103,11 @@ def rows(path: cs.ItemPath) -> Response:
     if found is None:
         raise Problem("item_unknown", item=path.code)
     listed = books.row(ListName.COMPREHENSIVE, path.code)
-    shown = whole(found, books.all_items(), lambda service: named(here, service))
-    answer = {"item": shown, "listed": fields_of(listed) if listed else None, "guide": fields_of(found.guide)}
+    answer = {
+        "item": whole_view(here, found),
+        "listed": fields_of(listed) if listed else None,
+        "guide": fields_of(found.guide),
+    }
     return send(Answer(200, answer))
 
 

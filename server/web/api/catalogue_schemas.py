@@ -92,6 +92,7 @@ class ItemWhole(ItemBrief):
     place: str | None = Field(description="part of the house and zone where its service is")
     place_en: str | None
     bookable: bool = Field(description="its service takes appointments")
+    revision: str = Field(description="changes with the item; an edit that names it is refused when it is stale")
     guide: Guide
     members: list[ItemBrief]
 
@@ -251,6 +252,9 @@ class FormBody(Body):
 class EditBody(Body):
     """What is not named stays as it is."""
 
+    revision: Annotated[str, Field(max_length=64)] | None = Field(
+        default=None, description="of the item that was edited; refused if somebody else has changed it since"
+    )
     name: Annotated[Short, Field(min_length=1)] | None = None
     department: Annotated[Short, Field(min_length=1)] | None = None
     kind: Literal[KINDS] | None = None  # type: ignore[valid-type]
@@ -280,12 +284,16 @@ class EditBody(Body):
 # --- letters ----------------------------------------------------------------------------------------------------------
 
 
+#: As offices number their papers: 阳政务委〔2026〕1号. No sign that an address needs for itself.
+LetterNumber = Annotated[str, Field(pattern=r"""^[^\s/\\?#%<>"'&]+$""", max_length=64)]
+
+
 class LetterPath(BaseModel):
-    letter: Id
+    letter: LetterNumber
 
 
 class LetterBody(Body):
-    id: Id
+    id: LetterNumber
     department: Annotated[Short, Field(min_length=1)]
     start: date
     end: date | None = None

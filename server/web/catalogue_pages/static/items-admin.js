@@ -63,7 +63,7 @@ async function edit(code) {
     field("materials").value = guide.materials.map((m) => asLine([m.name, m.form, m.copies === 1 && !m.note && !m.sample ? "" : m.copies, m.note, m.sample || ""])).join("\n");
     field("forms").value = guide.forms.map((form) => asLine([form.name, form.url || ""])).join("\n");
     field("members").value = guide.members.join(" ");
-    editing = { code, before: entered() };
+    editing = { code, revision: item.revision, before: entered() };
     byId("edit-trouble").hidden = true;
     byId("edit-dialog").showModal();
   } catch (error) {
@@ -81,7 +81,7 @@ function entered() {
   return now;
 }
 
-/** Only what differs is sent, so that two people at one item do not undo each other. */
+/** Only what differs is sent. */
 function wanted() {
   const before = editing.before;
   return Object.fromEntries(Object.entries(entered()).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])));
@@ -89,8 +89,11 @@ function wanted() {
 
 async function save(event) {
   event.preventDefault();
+  byId("edit-trouble").hidden = true;
+  byId("edit-save").disabled = true;
   try {
-    const item = await post("/items/" + encodeURIComponent(editing.code), wanted(), newKey());
+    const body = Object.assign({ revision: editing.revision }, wanted());
+    const item = await post("/items/" + encodeURIComponent(editing.code), body, newKey());
     byId("edit-dialog").close();
     done(t("Saved: {name}", { name: named(item) }));
     find(false);
@@ -98,6 +101,7 @@ async function save(event) {
     byId("edit-trouble").hidden = false;
     setText(byId("edit-trouble"), "⚠ " + sentenceOf(error));
   }
+  byId("edit-save").disabled = false;
 }
 
 export function startItems(hall) {

@@ -40,8 +40,10 @@ export async function fetchHall() {
   }
 }
 
-export function followAs(query, view) {
+/** Follows a view; `event(name, data)` hears single messages beside it. */
+export function followAs(query, view, event) {
   follow(query, {
+    event,
     view(data) {
       byId("refused").hidden = true;
       byId("main").hidden = false;
@@ -56,7 +58,8 @@ export function followAs(query, view) {
 /** What the page calls a field of a request: the label of the control with its name. */
 export function labelOf(loc) {
   const name = loc.split(".")[0];
-  const control = document.getElementById(name) || document.querySelector('[name="' + CSS.escape(name) + '"]');
+  const safe = CSS.escape(name);
+  const control = document.getElementById(name) || document.querySelector('dialog[open] [id$="-' + safe + '"], [name="' + safe + '"]');
   const label = control && control.labels && control.labels[0];
   return label ? label.textContent.trim() : null;
 }
