@@ -10,6 +10,7 @@ from kiosk import staff
 from kiosk.catalogue import Hall
 from kiosk.errands import (
     CardTrouble,
+    CaseSeen,
     Doing,
     Errand,
     FormMissing,
@@ -23,7 +24,7 @@ from kiosk.errands import (
     StopReading,
 )
 from kiosk.going import Step, first_prefs, go, home, leave, present, refuse, reset, show_ticket
-from kiosk.journeys import arrival, card, help, items, rating
+from kiosk.journeys import arrival, card, help, items, rating, voucher
 from kiosk.pagebook import (
     BAR,
     DOUBLE_TAP_S,
@@ -172,6 +173,8 @@ def _tap_ticket(state: State, tap: Tap, now: float, rules: Rules) -> Step:
             return Step(_choose_group(state, tap, now))
         case Target.CONFIRM:
             return card.before_ticket(state, now, has_reader=rules.has_reader) or card.issue(state, now)
+        case Target.CARD if card.is_offered(state, has_reader=rules.has_reader):
+            return card.consent(state, now)
         case Target.REPRINT:
             return _reprint(state, now)
         case _:
@@ -186,6 +189,8 @@ def _tap_journey(state: State, tap: Tap, now: float, rules: Rules) -> Step:
             return card.tap(state, tap, now)
         case _, Target.HELP | Target.HELP_KIND:
             return help.tap(state, tap, now)
+        case Screen.CASE, _:
+            return voucher.tap(state, tap, now)
         case Screen.ARRIVAL, _:
             return arrival.tap(state, tap, now, has_reader=rules.has_reader)
         case _, Target.ARRIVE:
@@ -407,6 +412,8 @@ def _errand_news(state: State, news: Errand, now: float) -> Step:
             return card.hear(state, news, now)
         case Scanned():
             return Step(present(state, now)) if state.warned_at is not None else arrival.hear(state, news, now)
+        case CaseSeen():
+            return voucher.hear(state, news, now)
         case FormSeen() | FormMissing():
             return Step(rating.hear(state, news, now))
         case Sent(attempt) if state.screen is Screen.SENDING and attempt == state.attempt:

@@ -82,7 +82,9 @@ PAGE: Mapping[Screen, Page] = {
         grid=Grid.FOUND,
         is_browsing=True,
     ),
-    Screen.CONFIRM: Page(BAR | {Target.BACK, Target.PRIORITY, Target.CONFIRM}, back=Screen.SERVICES, is_browsing=True),
+    Screen.CONFIRM: Page(
+        BAR | {Target.BACK, Target.PRIORITY, Target.CONFIRM, Target.CARD}, back=Screen.SERVICES, is_browsing=True
+    ),
     Screen.GROUPS: Page(
         BAR | PAGES | {Target.BACK, Target.GROUP}, back=Screen.CONFIRM, grid=Grid.GROUPS, is_browsing=True
     ),
@@ -119,6 +121,7 @@ PAGE: Mapping[Screen, Page] = {
         grid=Grid.POINTS,
         is_browsing=True,
     ),
+    Screen.CASE: Page(BAR | PAGES | {Target.BACK, Target.COLLECT}, back=Screen.HOME, is_browsing=True, is_sheet=True),
     Screen.SENDING: Page(BAR_WITHOUT_HOME, is_timed=False),
     Screen.HELPED: Page(BAR | {Target.DONE}),
     Screen.THANKS: Page(BAR | {Target.DONE}),

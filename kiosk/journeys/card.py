@@ -16,13 +16,23 @@ from kiosk.wording import texts_of
 
 
 def before_ticket(state: State, now: float, *, has_reader: bool) -> Step | None:
-    """What stands between a chosen service and its ticket; nothing for most."""
+    """What stands between a chosen service and its ticket: a card where one is wanted. Whoever may go without one is
+    asked nothing, so that a ticket stays three taps away (B1.6)."""
     service = state.hall.service(state.service) if state.hall else None
-    if service is None or service.card == "none" or state.holder is not None or state.is_without_card:
+    if service is None or service.card != "required" or state.holder is not None or state.is_without_card:
         return None
-    if has_reader:
-        return Step(go(replace(state, doing=Doing.TICKET, page=0), Screen.CONSENT, now))
-    return Step(go(state, Screen.NO_CARD, now)) if service.card == "required" else None
+    return consent(state, now) if has_reader else Step(go(state, Screen.NO_CARD, now))
+
+
+def is_offered(state: State, *, has_reader: bool) -> bool:
+    """Whether the page of a chosen service offers to take its ticket with a card."""
+    service = state.hall.service(state.service) if state.hall else None
+    return has_reader and service is not None and service.card == "optional"
+
+
+def consent(state: State, now: float) -> Step:
+    """Tell what the card is read for, before the reader wakes."""
+    return Step(go(replace(state, doing=Doing.TICKET, page=0), Screen.CONSENT, now))
 
 
 def tap(state: State, touched: Tap, now: float) -> Step:

@@ -3,12 +3,13 @@
 from kivy.uix.widget import Widget
 
 from kiosk.frame import GAP_MM, Box
+from kiosk.journeys import card
 from kiosk.screens.parts import Badge, Icon, PushButton, Surface, Tappable, Text, line_fits, place
 from kiosk.screens.view import View
 from kiosk.state import Target
 from kiosk.theme import LINE_HEIGHT, Colour, Look, Scale, Style
+from kiosk.wording import first_step, standing
 from kiosk.wording import place as place_of
-from kiosk.wording import standing
 
 
 class Fact(Widget):
@@ -103,6 +104,7 @@ class ConfirmBody(Widget):
         body, small = look.type_px(Style.BODY) * LINE_HEIGHT, look.type_px(Style.SMALL) * LINE_HEIGHT
         self.toggle = PriorityToggle(look)
         self.go = PushButton(look, Target.CONFIRM, icon="check", is_action=True, style=Style.FIGURE)
+        self.with_card = PushButton(look, Target.CARD, icon="card", icon_at="above")
         self.card = Surface(look, Colour.CARD, Colour.EDGE, has_shadow=True, radius_mm=6)
         if frame.is_portrait:
             go_h = max(px(32), look.type_px(Style.FIGURE) * LINE_HEIGHT + px(6))
@@ -110,7 +112,7 @@ class ConfirmBody(Widget):
             lines = 0 if look.scale is Scale.LARGEST else 2
             toggle_h = max(px(27), body + lines * small + px(6))
             floor = frame.content.y
-            place(self.go, Box(box.x, floor, box.width, go_h))
+            self._foot = Box(box.x, floor, box.width, go_h)
             place(self.toggle, Box(box.x, floor + go_h + gap, box.width, toggle_h))
             bottom = floor + go_h + toggle_h + 2 * gap
             height = box.top - bottom
@@ -122,7 +124,7 @@ class ConfirmBody(Widget):
             room = min(low_top, box.top) - box.y
             toggle_h = min(room * 0.48, max(px(52), body + 2 * small + px(6)))
             go_h = room - toggle_h - gap
-            place(self.go, Box(x, box.y, column, go_h))
+            self._foot = Box(x, box.y, column, go_h)
             place(self.toggle, Box(x, box.y + go_h + gap, column, toggle_h))
             place(self.card, Box(box.x, box.y, box.width - column - gap, box.height))
         self.badge = Badge(look, "", "#000000")
@@ -146,6 +148,18 @@ class ConfirmBody(Widget):
         ):
             self.add_widget(child)
 
+    def _place_buttons(self, view: View) -> None:
+        """The large button alone, or with a smaller one beside it for a ticket in one's name."""
+        foot, gap = self._foot, view.look.px(GAP_MM)
+        is_offered = card.is_offered(view.state, has_reader=view.rules.has_reader)
+        side = foot.width * 0.34 if is_offered else 0.0
+        place(self.go, Box(foot.x, foot.y, foot.width - side - (gap if is_offered else 0.0), foot.height))
+        if is_offered:
+            place(self.with_card, Box(foot.x + foot.width - side, foot.y, side, foot.height))
+            self.with_card.label.text = view.texts("With ID card")
+        if is_offered != (self.with_card.parent is self):
+            (self.add_widget if is_offered else self.remove_widget)(self.with_card)
+
     def show(self, view: View) -> None:
         """Show the service chosen."""
         state, texts, language = view.state, view.texts, view.look.language
@@ -160,9 +174,11 @@ class ConfirmBody(Widget):
         self.other.text = service.name.to(view.other_language)
         windows = service.windows.to(language)
         area = place_of(zone, texts)
-        self.where.text.text = texts("{queue}, {wait}", queue=area, wait=windows) if windows else area
+        at_windows = texts("{queue}, {wait}", queue=area, wait=windows) if windows else area
+        self.where.text.text = first_step(service.first, texts) if service.first else at_windows
         self.queue.text.text, self.wait.text.text = standing(service, hall.now, texts)
         self.go.label.text = texts("Take a ticket")
+        self._place_buttons(view)
         self.toggle.show(view)
         if hall.groups and self.toggle.parent is not self:
             self.add_widget(self.toggle)

@@ -110,9 +110,11 @@ class Visitor:
         """Look for items."""
         return self.tap(Target.SEARCH).keys(letters).see(ItemsFound(letters, ITEMS))
 
-    def choose(self, choice: tuple[str, str]) -> "Visitor":
-        """Choose a service and confirm it."""
-        return self.tap(Target.ZONE, choice[0]).tap(Target.SERVICE, choice[1]).tap(Target.CONFIRM)
+    def choose(self, choice: tuple[str, str], *, with_card: bool = True) -> "Visitor":
+        """Choose a service and confirm it; with a card where one is taken."""
+        asks_for_card = with_card and choice == OPTIONAL and self.rules.has_reader
+        confirm = Target.CARD if asks_for_card else Target.CONFIRM
+        return self.tap(Target.ZONE, choice[0]).tap(Target.SERVICE, choice[1]).tap(confirm)
 
     def lay_card(self, holder: Any = HOLDER) -> "Visitor":
         """Agree, and have the card read."""
@@ -291,9 +293,16 @@ def test_back_from_a_guide_leads_to_what_was_found(visitor: Visitor) -> None:
 # The card (A2.10, A2.11, A3.5)
 
 
+def test_who_may_go_without_a_card_has_a_ticket_in_three_taps(visitor: Visitor) -> None:
+    """Zone, service, "take a ticket": where a card is optional nothing stands between (B1.6)."""
+    visitor.choose(OPTIONAL, with_card=False)
+    assert visitor.screen is Screen.ISSUING
+    assert visitor.asked(IssueTicket)[0].holder is None
+
+
 @pytest.mark.parametrize("choice", [REQUIRED, OPTIONAL])
 def test_the_reader_wakes_only_after_consent(visitor: Visitor, choice: tuple[str, str]) -> None:
-    """Confirm leads to what is told of the card; nothing is read before "agree"."""
+    """Confirm, or the button for a card where one may go without, leads to what is told; nothing is read before "agree"."""
     visitor.choose(choice)
     assert visitor.screen is Screen.CONSENT
     assert "不保存身份证号码" in "".join(row.text for row in sheet_rows(visitor.state, visitor.rules))

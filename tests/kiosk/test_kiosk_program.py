@@ -197,16 +197,16 @@ def manager_hears(hall: dict[str, Any], condition: str, limit_s: float = 10.0) -
 
 
 def test_home_to_paper_on_the_real_server(screen: dict[str, str], real_server: dict[str, Any], tmp_path: Path) -> None:
-    """Touches on an X screen, the consent left aside: the server has the ticket, the printer cut it, the server knows."""
+    """Three touches on an X screen, a card left aside: the server has the ticket, the printer cut it, the server knows."""
     with Simulator() as printer:
         program = kiosk(real_server["url"], real_server["kiosk_token"], printer.url, screen, tmp_path)
         try:
             home = program.event("screen", screen="home")
             services = tap_until(program, screen, spot_of(home, "zone"), "services")
             confirm = tap_until(program, screen, spot_of(services, "service"), "confirm")
-            # The hall reads ID cards, and nobody has to show one.
-            consent = tap_until(program, screen, spot_of(confirm, "confirm"), "consent")
-            tap_until(program, screen, spot_of(consent, "without"), "issuing")
+            # The hall reads ID cards, and nobody is asked for one: three taps (B1.6).
+            assert spot_of(confirm, "card")
+            tap_until(program, screen, spot_of(confirm, "confirm"), "issuing")
             ticket = program.event("ticket")
             program.event("paper", id=ticket["id"], state="printed")
             printer.set(paper=Paper.NEAR_END)
