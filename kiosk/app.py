@@ -34,6 +34,7 @@ from kiosk.errands import (
     PrintSlip,
     Rate,
     ReadCard,
+    SeeCase,
     SlipMoved,
     StopReading,
     Wish,
@@ -289,7 +290,7 @@ class Kiosk(App):
         match wish:
             case FindItems() if enquiry is not None:
                 enquiry.find(wish)
-            case LoadGuide() | LoadForm() | AskHelp() | Rate() if enquiry is not None:
+            case LoadGuide() | LoadForm() | AskHelp() | Rate() | SeeCase() if enquiry is not None:
                 enquiry.ask(wish)
             case ReadCard() if reading is not None:
                 reading.begin(wish)

@@ -41,6 +41,15 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstStep:
+    """Where papers are looked through before the service itself, with the same number (材料预审)."""
+
+    name: Words
+    area_name: Words
+    windows: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A choice of the citizen."""
 
@@ -58,6 +67,7 @@ class Service:
     kind: str = "ordinary"
     #: Whether its ticket is in somebody's name: none, optional, required (A2.10).
     card: str = "none"
+    first: FirstStep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,8 @@ class Ticket:
     wait: Wait | None
     windows: Words
     url: str
+    #: What follows, with the same number.
+    then: tuple[Words, ...] = ()
     raw: Json = field(compare=False, repr=False, default_factory=dict)
 
 
@@ -215,7 +227,14 @@ def _read_service(body: Json, zone: str) -> Service:
         series=body.get("series") or "",
         kind=body.get("kind") or "ordinary",
         card=body.get("id_card") or "none",
+        first=_read_first_step(body.get("precheck")),
     )
+
+
+def _read_first_step(body: Json | None) -> FirstStep | None:
+    if not body:
+        return None
+    return FirstStep(words(body, "name"), words(body, "area_name"), words(body, "windows_text"))
 
 
 def read_ticket(body: Json) -> Ticket:
@@ -231,5 +250,6 @@ def read_ticket(body: Json) -> Ticket:
         wait=Wait.read(body.get("wait")),
         windows=words(body, "windows_text"),
         url=body["url"],
+        then=tuple(words(step, "name") for step in body.get("then") or ()),
         raw=body,
     )

@@ -48,8 +48,9 @@ AGREE = Action(Target.AGREE, "Agree and read the card", "card", is_main=True)
 WITHOUT = Action(Target.WITHOUT, "Go on without a card", "forward")
 RETRY = Action(Target.RETRY, "Try again", "card", is_main=True)
 CALL = Action(Target.HELP, "Call a guide", "hand", is_main=True)
+COLLECT = Action(Target.COLLECT, "Take a number to collect it", "check", is_main=True)
 DONE = Action(Target.DONE, "Done", "check", is_main=True)
-ALL = (SEARCH, ARRIVE, HELP, RATE, TAKE, *SLIPS.values(), ANYWAY, AGREE, WITHOUT, RETRY, CALL, DONE)
+ALL = (SEARCH, ARRIVE, HELP, RATE, TAKE, *SLIPS.values(), ANYWAY, AGREE, WITHOUT, RETRY, CALL, COLLECT, DONE)
 
 
 def actions(state: State) -> tuple[Action, ...]:
@@ -75,10 +76,17 @@ def actions(state: State) -> tuple[Action, ...]:
             return (RETRY, WITHOUT) if state.card_trouble else (WITHOUT,)
         case Screen.NO_CARD | Screen.REFUSED:
             return (CALL,) if has_help else ()
-        case Screen.HELPED | Screen.THANKS:
-            return (DONE,)
+        case Screen.HELPED | Screen.THANKS | Screen.CASE:
+            return _last(state)
         case _:
             return ()
+
+
+def _last(state: State) -> tuple[Action, ...]:
+    """The button of a page that is the end of its way."""
+    if state.screen is not Screen.CASE:
+        return (DONE,)
+    return (COLLECT,) if state.case is not None and state.case.can_take else ()
 
 
 def action_boxes(state: State, frame: Frame) -> tuple[Box, ...]:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from kiosk.errands import (
     AskHelp,
+    CaseSeen,
     FindItems,
     FormMissing,
     FormSeen,
@@ -22,11 +23,13 @@ from kiosk.errands import (
     LoadForm,
     LoadGuide,
     Rate,
+    SeeCase,
     Sent,
 )
 from kiosk.items import read_guide, read_items
 from kiosk.people import Holder, read_form, read_holder
 from kiosk.state import Event, Refused
+from kiosk.vouchers import read_case
 from server.client import ApiError, ServerLost
 from server.ids import RANDOM_BYTES, uuid7
 
@@ -37,7 +40,7 @@ DEBOUNCE_S = 0.06
 #: More items than a visitor will turn over.
 ITEMS_MAX = 48
 
-Question = LoadGuide | LoadForm | AskHelp | Rate
+Question = LoadGuide | LoadForm | AskHelp | Rate | SeeCase
 
 
 class Server(Protocol):
@@ -150,6 +153,8 @@ class Enquiry:
                 return GuideSeen(read_guide(self._server.get(f"/items/{code}")))
             case LoadForm():
                 return FormSeen(read_form(self._server.get("/rating-form")))
+            case SeeCase(attempt, token):
+                return CaseSeen(attempt, read_case(self._server.get(f"/c/{token}")))
             case AskHelp(attempt, kind, language, ticket):
                 body: dict[str, Any] = {"id": made, "kind": kind, "place": self._kiosk, "language": language}
                 self._server.post("/help", {**body, **({"ticket": ticket} if ticket else {})}, key=made)
@@ -166,7 +171,7 @@ class Enquiry:
         match question:
             case LoadGuide(code):
                 self._deliver(GuideMissing(code))
-            case AskHelp() | Rate():
+            case AskHelp() | Rate() | SeeCase():
                 self._deliver(Refused(question.attempt, detail, detail_zh))
             case LoadForm():
                 self._deliver(FormMissing(detail, detail_zh))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from kiosk.items import Guide, Item
 from kiosk.people import Holder, RatingForm
 from kiosk.scanner import Scanned
+from kiosk.vouchers import VoucherCase
 
 
 class Doing(StrEnum):
@@ -18,6 +19,7 @@ class Doing(StrEnum):
     CHECK_IN = "check_in"
     HELP = "help"
     RATING = "rating"
+    VOUCHER = "voucher"
 
 
 # What may happen
@@ -84,6 +86,14 @@ class FormMissing:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseSeen:
+    """What became of the application whose voucher was scanned."""
+
+    attempt: int
+    case: VoucherCase
+
+
+@dataclass(frozen=True, slots=True)
 class SlipMoved:
     """The printer says how the slip is getting on, as a value of `Paper`."""
 
@@ -100,6 +110,7 @@ Errand = (
     | Sent
     | FormSeen
     | FormMissing
+    | CaseSeen
     | SlipMoved
 )
 
@@ -171,6 +182,14 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class SeeCase:
+    """Ask what became of an application."""
+
+    attempt: int
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PrintSlip:
     """Print an item's guide, or where it is done."""
 
@@ -186,4 +205,16 @@ class CopyHeld:
     ticket: str
 
 
-Wish = FindItems | LoadGuide | ReadCard | StopReading | CheckIn | AskHelp | LoadForm | Rate | PrintSlip | CopyHeld
+Wish = (
+    FindItems
+    | LoadGuide
+    | ReadCard
+    | StopReading
+    | CheckIn
+    | AskHelp
+    | LoadForm
+    | Rate
+    | SeeCase
+    | PrintSlip
+    | CopyHeld
+)

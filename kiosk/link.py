@@ -136,6 +136,7 @@ class Link:
             group=command.group,
             item=command.item,
             holder=command.holder,
+            voucher=command.voucher,
         )
         self._jobs.put(lambda: self._issue(record, command.attempt))
 

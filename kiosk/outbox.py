@@ -44,6 +44,8 @@ class Record:
     is_check_in: bool = False
     code: str | None = None
     token: str | None = None
+    #: The token of the voucher that a pickup ticket is taken with; then there is no service.
+    voucher: str | None = None
 
     @property
     def path(self) -> str:
@@ -55,9 +57,9 @@ class Record:
         if self.is_check_in:
             named = {"code": self.code, "token": self.token, "holder": self.holder}
             return {"id": self.id, "language": self.language, **_given(named)}
-        named = {"group": self.group, "item": self.item, "holder": self.holder}
+        named = {"group": self.group, "item": self.item, "holder": self.holder, "voucher": self.voucher}
         return {
-            "service": self.service,
+            **({} if self.voucher else {"service": self.service}),
             "id": self.id,
             "channel": "kiosk",
             "language": self.language,

@@ -23,6 +23,7 @@ from kiosk.sample import sample, sample_hall, sample_ticket
 from kiosk.settings import KioskSettings
 from kiosk.state import Paper, Prefs, Screen, State
 from kiosk.theme import Scale
+from kiosk.vouchers import read_case
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
 
@@ -88,6 +89,7 @@ def _journeys(base: State, chosen: State) -> Iterator[Shot]:
     yield Shot("guide-elsewhere", printed)
     yield Shot("online", replace(base, screen=Screen.ONLINE, item=guide.item, guide=guide))
     named = replace(chosen, zone="police", service="entry-exit")
+    yield Shot("confirm-card", replace(named, screen=Screen.CONFIRM))
     yield Shot("consent", replace(named, screen=Screen.CONSENT))
     yield Shot("reading", replace(named, screen=Screen.READING))
     yield Shot("reading-trouble", replace(named, screen=Screen.READING, card_trouble="unreadable"))
@@ -96,6 +98,16 @@ def _journeys(base: State, chosen: State) -> Iterator[Shot]:
     yield Shot("arrival", replace(base, screen=Screen.ARRIVAL, doing=Doing.CHECK_IN, typed="4029"))
     yield Shot("help", replace(base, screen=Screen.HELP))
     rated = replace(base, doing=Doing.RATING, form=form)
+    ready = replace(base, doing=Doing.VOUCHER, screen=Screen.CASE, case=read_case(sample("case_ready")))
+    yield Shot("case-ready", ready)
+    yield Shot("case-missing", replace(ready, case=read_case(sample("case_missing"))))
+    hall = base.hall
+    if hall is not None:
+        looked = next(service for zone in hall.zones for service in zone.services if service.first is not None)
+        stepped = replace(chosen, zone=looked.zone, service=looked.id)
+        yield Shot("confirm-precheck", replace(stepped, screen=Screen.CONFIRM))
+        ticket = read_ticket(sample("ticket_precheck"))
+        yield Shot("ticket-precheck", replace(stepped, screen=Screen.TICKET, ticket=ticket, paper=Paper.PRINTED))
     yield Shot("number", replace(rated, screen=Screen.NUMBER, typed="A012"))
     yield Shot("levels", replace(rated, screen=Screen.LEVELS))
     yield Shot("points", replace(rated, screen=Screen.POINTS, level=2, points=("slow", "again")))

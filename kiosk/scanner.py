@@ -20,6 +20,8 @@ class ScanKind(StrEnum):
     APPOINTMENT = "appointment"
     #: The link on a ticket, `/t/<token>`.
     TICKET = "ticket"
+    #: The link on a voucher, `/c/<token>`.
+    VOUCHER = "voucher"
     #: The six figures of an appointment.
     CODE = "code"
     #: A ticket's number, such as A012.
@@ -35,10 +37,10 @@ class Scanned:
     text: str = field(repr=False, default="")
 
 
-_LINK = re.compile(r"(?:^|/)(?P<kind>[at])/(?P<token>[A-Za-z0-9_-]{8,64})(?:[/?#].*)?")
+_LINK = re.compile(r"(?:^|/)(?P<kind>[atc])/(?P<token>[A-Za-z0-9_-]{8,64})(?:[/?#].*)?")
 _CODE = re.compile(r"[0-9]{6}")
 _NUMBER = re.compile(r"[A-Z]{1,2}[0-9]{3,5}")
-_LINK_KINDS = {"a": ScanKind.APPOINTMENT, "t": ScanKind.TICKET}
+_LINK_KINDS = {"a": ScanKind.APPOINTMENT, "t": ScanKind.TICKET, "c": ScanKind.VOUCHER}
 
 
 def read_scan(text: str) -> Scanned | None:

@@ -12,7 +12,8 @@ from config.texts import Texts
 from kiosk.items import Guide, Item, Material
 from kiosk.state import Screen, State
 from kiosk.typeset import break_lines
-from kiosk.wording import texts_of
+from kiosk.vouchers import Stage, VoucherCase
+from kiosk.wording import date_of, money, texts_of
 
 #: White above a heading, in lines.
 HEADING_LEAD = 0.4
@@ -62,6 +63,8 @@ def paragraphs(state: State) -> tuple[Paragraph, ...]:
             return (*item_paragraphs(state.item, texts), Paragraph("", (missing,)))
         case Screen.GUIDE if state.item is not None:
             return item_paragraphs(state.item, texts)
+        case Screen.CASE if state.case is not None:
+            return case_paragraphs(state.case, texts)
         case _:
             return ()
 
@@ -100,6 +103,33 @@ def guide_paragraphs(guide: Guide, texts: Texts) -> tuple[Paragraph, ...]:
         Paragraph(texts("Legal basis"), tuple(guide.legal_basis.splitlines())),
     ]
     return _filled(found)
+
+
+def case_paragraphs(case: VoucherCase, texts: Texts) -> tuple[Paragraph, ...]:
+    """Where an application stands: what to do first, then the facts, then the way it has come."""
+    language = texts.language
+    where = " ".join(part for part in (case.pickup_area.to(language), case.pickup_windows.to(language)) if part)
+    by = (texts("by {day}", day=date_of(case.promise_on, texts)),) if case.promise_on else ()
+    found = [
+        Paragraph(case.standing.to(language), (case.todo.to(language),)),
+        Paragraph(texts("Your number for collection"), (case.ticket,)),
+        Paragraph(texts("To be corrected"), case.corrections),
+        Paragraph(texts("Still missing"), (*case.lacks, *by) if case.lacks else ()),
+        Paragraph(texts("Fee to pay"), (money(case.fee, texts),) if case.fee is not None else ()),
+        Paragraph(texts("Decided by"), (date_of(case.deadline_on, texts),) if case.deadline_on else ()),
+        Paragraph(texts("Where to fetch it"), (where,)),
+        Paragraph(texts("Posted"), (f"{case.carrier} {case.tracking}".strip(),)),
+        Paragraph(texts("The way it goes"), tuple(_stage(stage, texts) for stage in case.stages)),
+        Paragraph(texts("Case number"), (case.number,)),
+    ]
+    return _filled(found)
+
+
+def _stage(stage: Stage, texts: Texts) -> str:
+    name = stage.name.to(texts.language)
+    if stage.is_now:
+        return texts("{stage}: now", stage=name)
+    return texts("{stage}: {day}", stage=name, day=date_of(stage.on, texts)) if stage.on else name
 
 
 def _filled(found: list[Paragraph]) -> tuple[Paragraph, ...]:

@@ -12,7 +12,7 @@ from kiosk.journeys.wording import card_lines, item_standing, option_lines
 from kiosk.pagebook import PAGE, Choice, Rules, page_count, sheet_rows, shown
 from kiosk.people import Point
 from kiosk.state import Paper, Screen, State, Target
-from kiosk.wording import ahead, expected, paper_line, standing, title
+from kiosk.wording import ahead, errand, expected, first_step, paper_line, standing, title
 from kiosk.wording import place as place_of
 
 _FIGURES_ZH = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
@@ -51,7 +51,7 @@ def _story(state: State, rules: Rules, texts: Texts) -> list[str]:
             return _confirm(state, state.hall, texts)
         case Screen.REFUSED:
             return [state.refusal_zh if texts.language == "zh" else state.refusal]
-        case Screen.GUIDE | Screen.CONSENT:
+        case Screen.GUIDE | Screen.CONSENT | Screen.CASE:
             return [row.text for row in sheet_rows(state, rules)]
         case Screen.ONLINE if state.item is not None and state.item.online is not None:
             return [texts("You can do this online, without waiting here"), state.item.online.name]
@@ -100,6 +100,8 @@ def _confirm(state: State, hall: Hall, texts: Texts) -> list[str]:
     if service is None or zone is None:
         return []
     said = [service.name.to(texts.language), zone.name.to(texts.language), place_of(zone, texts)]
+    if service.first is not None:
+        said.append(first_step(service.first, texts))
     said += standing(service, hall.now, texts)
     if group is not None:
         said.append(texts("Priority: {group}", group=group.name.to(texts.language)))
@@ -115,7 +117,7 @@ def _ticket(state: State, texts: Texts) -> list[str]:
     language = texts.language
     return [
         texts("Your number is {number}", number=spelled(ticket.number, language)),
-        ticket.service_name.to(language),
+        errand(ticket, texts),
         ahead(ticket, texts),
         expected(ticket.wait, texts),
         texts("Please wait at {place}", place=ticket.area_name.to(language)),

@@ -11,6 +11,7 @@ from kiosk.errands import Doing, Errand, Wish
 from kiosk.items import Guide, Item
 from kiosk.people import Holder, RatingForm
 from kiosk.theme import Scale
+from kiosk.vouchers import VoucherCase
 
 
 class Screen(StrEnum):
@@ -47,6 +48,8 @@ class Screen(StrEnum):
     SENDING = "sending"
     HELPED = "helped"
     THANKS = "thanks"
+    # What became of an application
+    CASE = "case"
 
 
 class Target(StrEnum):
@@ -101,6 +104,8 @@ class Target(StrEnum):
     LEVEL = "level"
     POINT = "point"
     SEND = "send"
+    # A voucher
+    COLLECT = "collect"
 
 
 class Paper(StrEnum):
@@ -176,10 +181,11 @@ class State:
     #: The visitor goes on without a card.
     is_without_card: bool = False
     card_trouble: str = ""
-    #: A booking code or a ticket's number, as typed; a ticket's token, as scanned.
+    #: A booking code or a ticket's number, as typed; a ticket's or voucher's token, as scanned.
     typed: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
     form: RatingForm | None = None
+    case: VoucherCase | None = None
     #: Nothing is ever chosen beforehand (A1.2).
     level: int | None = None
     points: tuple[str, ...] = ()
@@ -294,6 +300,8 @@ class IssueTicket:
     item: str | None = None
     #: The handle of the person whose card was read.
     holder: str | None = None
+    #: The token of a voucher; the server knows the service.
+    voucher: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

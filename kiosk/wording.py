@@ -9,7 +9,7 @@ from math import ceil
 from pathlib import Path
 
 from config.texts import Texts
-from kiosk.catalogue import Service, Ticket, Wait, Zone
+from kiosk.catalogue import FirstStep, Service, Ticket, Wait, Zone
 from kiosk.errands import Doing
 from kiosk.state import Paper, Screen, State
 from kiosk.theme import Scale
@@ -117,6 +117,7 @@ TITLES = {
     Screen.SENDING: "One moment please",
     Screen.HELPED: "Help is on its way",
     Screen.THANKS: "Thank you",
+    Screen.CASE: "Your application",
 }
 
 #: What a refusal is a refusal of.
@@ -124,6 +125,7 @@ REFUSED_TITLES = {
     Doing.CHECK_IN: "Not checked in",
     Doing.HELP: "No guide was called",
     Doing.RATING: "Your rating was not taken",
+    Doing.VOUCHER: "The voucher cannot be used now",
 }
 
 #: Why no card was read.
@@ -143,6 +145,8 @@ def title(state: State, texts: Texts) -> str:
         return zone.name.to(texts.language) if zone else ""
     if state.screen is Screen.GUIDE and state.item is not None:
         return state.item.name.to(texts.language)
+    if state.screen is Screen.CASE and state.case is not None:
+        return state.case.title
     if state.screen is Screen.REFUSED and state.doing in REFUSED_TITLES:
         return texts(REFUSED_TITLES[state.doing])
     if state.screen is Screen.WELCOME and state.holder is not None and state.holder.name_masked:
@@ -202,3 +206,29 @@ def ahead(ticket: Ticket, texts: Texts) -> str:
     if not ticket.ahead:
         return texts("You are next")
     return texts.plural("{n} person ahead of you", "{n} people ahead of you", ticket.ahead)
+
+
+def errand(ticket: Ticket, texts: Texts) -> str:
+    """What a ticket is for: the service, or where its papers are looked through first and what follows."""
+    name = ticket.service_name.to(texts.language)
+    if not ticket.then:
+        return name
+    following = texts(", ").join(step.to(texts.language) for step in ticket.then)
+    return texts("First: {first}. Then: {then}", first=name, then=following)
+
+
+def first_step(step: FirstStep, texts: Texts) -> str:
+    """Where one goes before the service itself."""
+    where = (step.area_name.to(texts.language), step.windows.to(texts.language))
+    return texts("First, papers are checked: {where}", where=" ".join(part for part in where if part))
+
+
+def money(cents: int, texts: Texts) -> str:
+    """A sum."""
+    return texts("¥{sum}", sum=f"{cents / 100:.2f}")
+
+
+def date_of(day: str, texts: Texts) -> str:
+    """A day that may be far away: with its month."""
+    found = date.fromisoformat(day)
+    return texts("{day} {month}", day=found.day, month=texts(_MONTHS[found.month - 1]))

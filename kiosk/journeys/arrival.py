@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kiosk.errands import Doing
 from kiosk.going import Step, go
-from kiosk.journeys import card, rating
+from kiosk.journeys import card, rating, voucher
 from kiosk.scanner import ScanKind, Scanned
 from kiosk.state import Screen, State, Tap, Target
 
@@ -43,6 +43,8 @@ def hear(state: State, scanned: Scanned, now: float) -> Step:
             return card.check_in(replace(state, typed=""), now, token=scanned.value)
         case ScanKind.CODE if may_check_in:
             return card.check_in(replace(state, typed=""), now, code=scanned.value)
+        case ScanKind.VOUCHER if is_home or state.screen in (Screen.ARRIVAL, Screen.NUMBER, Screen.CASE):
+            return voucher.begin(state, now, scanned.value)
         case ScanKind.TICKET if is_home or state.screen is Screen.NUMBER:
             return rating.begin(state, now, token=scanned.value)
         case ScanKind.NUMBER if is_home or state.screen is Screen.NUMBER:

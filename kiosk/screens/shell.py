@@ -36,6 +36,7 @@ BODIES: dict[Screen, Callable[[View], Any]] = {
     Screen.READING: MessageBody,
     Screen.WELCOME: GridBody,
     Screen.NO_CARD: MessageBody,
+    Screen.CASE: SheetBody,
     Screen.ARRIVAL: PadBody,
     Screen.HELP: GridBody,
     Screen.NUMBER: PadBody,

@@ -14,7 +14,7 @@ from kiosk.screens.parts import Icon, Picture, Plain, Surface, Text, place, text
 from kiosk.screens.view import View
 from kiosk.state import Paper
 from kiosk.theme import LINE_HEIGHT, Colour, Scale, Style
-from kiosk.wording import ahead, expected, paper_line
+from kiosk.wording import ahead, errand, expected, paper_line
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +88,7 @@ class TicketBody(Widget):
         ticket = state.ticket
         if ticket is None:
             return
-        self.service.text = ticket.service_name.to(language)
+        self.service.text = errand(ticket, texts)
         self.number.text = ticket.number
         self.ahead.text.text = ahead(ticket, texts)
         self.wait.text.text = expected(ticket.wait, texts)

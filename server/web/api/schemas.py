@@ -468,6 +468,18 @@ class Opening(BaseModel):
     closes_at: Moment | None
 
 
+class FirstStep(BaseModel):
+    """Where papers are looked through before the service itself, with the same number."""
+
+    service: str
+    name: str
+    name_en: str
+    area_name: str
+    area_name_en: str
+    windows_text: str
+    windows_text_en: str
+
+
 class HallService(Opening):
     id: str
     name: str
@@ -485,6 +497,7 @@ class HallService(Opening):
     windows_text_en: str
     bookable: bool
     slots_today: bool = Field(description="somebody could still book a place of today")
+    precheck: FirstStep | None = Field(description="the first step of a visit for it; not for appointments")
 
 
 class HallZone(Opening):

@@ -24,7 +24,7 @@ def hall_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
     windows = newcomers_windows(plan, state)
     for zone in hall.zones:
         services = [
-            {**_service(site, windows[s.id], s.id, counts, at), **_booking(site, state, s.id, at)}
+            {**_service(site, windows, s.id, counts, at), **_booking(site, state, s.id, at)}
             for s in hall.services
             if s.zone == zone.id
         ]
@@ -78,8 +78,10 @@ def _booking(site: Site, state: HallState, service: str, at: float) -> dict[str,
     return {"bookable": bookable, "slots_today": bookable and has_slots_today(site, state, service, at)}
 
 
-def _service(site: Site, windows: list[str], service_id: str, counts: dict[str, int], at: float) -> dict[str, Any]:
-    plan, text = site.hall.plan, site.names.services[service_id]
+def _service(
+    site: Site, all_windows: dict[str, list[str]], service_id: str, counts: dict[str, int], at: float
+) -> dict[str, Any]:
+    plan, text, windows = site.hall.plan, site.names.services[service_id], all_windows[service_id]
     service = plan.services[service_id]
     return {
         "id": service_id,
@@ -94,4 +96,19 @@ def _service(site: Site, windows: list[str], service_id: str, counts: dict[str, 
         "ahead": newcomers_ahead(site, service_id),
         "wait": wait_view(newcomer_wait(site, service_id)),
         **windows_text(site.names, windows),
+        "precheck": _precheck(site, all_windows, service.precheck),
+    }
+
+
+def _precheck(site: Site, windows: dict[str, list[str]], service_id: str | None) -> dict[str, str] | None:
+    """Where papers are looked through before the service itself, with the same number."""
+    if service_id is None or service_id not in site.hall.plan.services:
+        return None
+    text = site.names.services[service_id]
+    area = site.names.areas[site.names.zones[text.zone].area]
+    return {
+        "service": service_id,
+        **both(text.name),
+        **both(area.name, "area_name"),
+        **windows_text(site.names, windows[service_id]),
     }
