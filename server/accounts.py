@@ -47,6 +47,8 @@ class DeviceKind(StrEnum):
     PRINTER = "printer"
     #: Stands at a window for the citizen to rate; sees no name and no queue.
     EVALUATOR = "evaluator"
+    #: The gateway of the provincial platform: tells milestones of cases.
+    PLATFORM = "platform"
 
 
 @dataclass(frozen=True, slots=True)

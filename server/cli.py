@@ -21,6 +21,7 @@ from server.log.rebuild import rebuild
 from server.log.records import StorageTrouble
 from server.log.sqlite import SqliteLog
 from server.notices.notifier import Notices, hook_secret, secret_name
+from server.platform.desk import PlatformDesk
 from server.retention import EVERY_S as RETENTION_EVERY_S
 from server.rights import EVERY_S as RIGHTS_EVERY_S
 from server.serving import Chore, at_most, in_native_thread, let_others, listen, serve
@@ -181,6 +182,7 @@ def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
             Chore("rights", service.rights.work, RIGHTS_EVERY_S),
             Chore("forecast", lambda: forecasts.keep_fresh(let_others), REFRESH_EVERY_S),
             *_chores_of_hooks(service.notices),
+            *_chores_of_platform(service.platform),
         ]
         serve(service.app, listener, chores)
     finally:
@@ -196,6 +198,12 @@ def _chores_of_hooks(notices: Notices) -> list[Chore]:
         return []
     couriers = [Chore(f"hook {one.hook.id}", one.work, NOTICE_EVERY_S) for one in notices.couriers]
     return [Chore("notices", notices.follow, NOTICE_EVERY_S), *couriers]
+
+
+def _chores_of_platform(desk: PlatformDesk) -> list[Chore]:
+    """What waits is applied as soon as the hall has moved; a platform that must be asked is asked at its own pace."""
+    asking = [Chore("platform", desk.exchange, desk.every_s)] if desk.is_linked else []
+    return [Chore("milestones", desk.apply, TICK_EVERY_S), *asking]
 
 
 def _hooks(args: argparse.Namespace, hall_file: HallFile) -> int:

@@ -31,7 +31,8 @@ def register(args: argparse.Namespace, hall_file: HallFile) -> int:
 
 def _add_device(args: argparse.Namespace, hall_file: HallFile, accounts: Accounts) -> list[str]:
     known = _devices_of(hall_file)
-    if args.device != "*" and args.device not in known:
+    # The platform's gateway is no device of the hall.
+    if args.device != "*" and args.device not in known and args.kind != DeviceKind.PLATFORM:
         raise Wrong(f"{args.device}: no such device in {args.hall}; it names {', '.join(sorted(known))}")
     token = accounts.add_device(args.device, DeviceKind(args.kind))
     return [f"{args.device} ({args.kind}), token, shown this once:", token]

@@ -22,13 +22,14 @@ from server.hall import Hall
 from server.links import TicketLinks
 from server.log.sqlite import SqliteLog
 from server.notices.composing import Composer
-from server.notices.delivery import no_limit
 from server.notices.notifier import OUTBOX_FILE, Notices
+from server.outside import no_limit
 from server.people import People
 from server.plan import Names, make_plan
+from server.platform.desk import QUEUE_FILE, PlatformDesk, platform_of
 from server.retention import Retention
 from server.rights import ClerksRights
-from server.web import booking, catalogue_pages, guides, pages, ratings
+from server.web import booking, cases_pages, catalogue_pages, guides, pages, ratings
 from server.web.access import LEADERS, caller
 from server.web.api.reading import figures
 from server.web.app import create_app
@@ -60,6 +61,7 @@ class Service:
     retention: Retention
     rights: ClerksRights
     notices: Notices
+    platform: PlatformDesk
 
     def close(self) -> None:
         """Let go of the files."""
@@ -68,6 +70,7 @@ class Service:
         self.site.people.close()
         self.site.catalogue.close()
         self.notices.close()
+        self.platform.close()
         self.lock.release()
 
 
@@ -112,6 +115,8 @@ def compose(
     address = (hall_file.public_url or public_url or "").rstrip("/") or None
     composer = Composer(lambda: hall.plan, names, links, address, lambda zone: pickup_service(hall_file, zone))
     notices = Notices(hall_file.hooks, hall, people, composer, data / OUTBOX_FILE, accounts.secret, limit)
+    link = hall_file.platform
+    platform = PlatformDesk(link, platform_of(link, data, limit), hall, people, data / QUEUE_FILE)
     site = Site(
         hall=hall,
         names=names,
@@ -123,6 +128,7 @@ def compose(
         answers_secret=accounts.secret("answers"),
         public_url=address,
         notices=notices,
+        platform=platform,
         slow=blocking,
     )
     app = create_app(
@@ -135,6 +141,7 @@ def compose(
             catalogue_pages.blueprint(),
             guides.blueprint(),
             ratings.blueprint(),
+            cases_pages.blueprint(),
         ],
         {
             "LANGUAGES": list(hall_file.languages),
@@ -174,7 +181,7 @@ def compose(
     # At once: an old copy of the data may have been put back, and the first call is judged by the clerk's rights.
     retention.work()
     rights.work()
-    return Service(hall_file, hall, log, accounts, site, app, lock, retention, rights, notices)
+    return Service(hall_file, hall, log, accounts, site, app, lock, retention, rights, notices, platform)
 
 
 def _figures_for_leaders(site: Site) -> dict[str, object]:

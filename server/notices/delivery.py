@@ -5,21 +5,19 @@ not there at all (no connection, no answer in time, 429, 502, 503, 504) the whol
 """
 
 import json
-import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 
 import requests
-import urllib3
 from standardwebhooks import Webhook
 
 from config.after_window import Hook
 from server.notices.outbox import Outbox
 from server.notices.records import Letter
+from server.outside import FAILURES, no_limit, plain_session, why
 
 #: Pauses after the first, second … failure of a message: eleven tries in some 25 hours.
 PAUSES_S = (5.0, 30.0, 120.0, 600.0, 3600.0, 7200.0, 14400.0, 14400.0, 21600.0, 28800.0)
@@ -53,11 +51,6 @@ class Outcome:
     def is_away(self) -> bool:
         """Whether nobody was there to take it."""
         return self.status is None or self.status in AWAY_STATUS
-
-
-def no_limit(seconds: float) -> AbstractContextManager[object]:
-    """No other limit than those of the socket."""
-    return nullcontext()
 
 
 class Sender:
@@ -95,16 +88,16 @@ class Sender:
                 ) as answer,
             ):
                 return self._outcome(answer)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as trouble:
+        except FAILURES as trouble:
             self.hang_up()
-            return Outcome(None, _root(trouble)[:ERROR_MAX])
+            return Outcome(None, why(trouble)[:ERROR_MAX])
 
     def _outcome(self, answer: requests.Response) -> Outcome:
         if 200 <= answer.status_code < 300:
             # It has it, whatever comes after. A short body is read, so that the connection can be used again.
             length = answer.headers.get("Content-Length", "")
             if answer.status_code == 204 or (length.isdigit() and int(length) <= BODY_MAX):
-                with suppress(requests.RequestException, urllib3.exceptions.HTTPError, OSError):
+                with suppress(*FAILURES):
                     _ = answer.content
             return Outcome(answer.status_code)
         error = f"HTTP {answer.status_code} {answer.reason or ''}".strip()
@@ -114,11 +107,7 @@ class Sender:
 
     def _open(self) -> requests.Session:
         if self._session is None:
-            self._session = requests.Session()
-            # A proxy or a .netrc of the machine has no say; certificates of a closed network come by this variable.
-            self._session.trust_env = False
-            self._session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
-            self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+            self._session = plain_session()
         return self._session
 
     def hang_up(self) -> None:
@@ -199,18 +188,3 @@ def asked_pause(retry_after: str | None, now: float) -> float | None:
         except ValueError:
             return None
     return min(max(seconds, 0.0), 86400.0)
-
-
-def _root(trouble: BaseException) -> str:
-    """Why, in a few words: the system's own error where there is one."""
-    cause: BaseException | None = trouble
-    found = trouble
-    while cause is not None:
-        if isinstance(cause, OSError) and not isinstance(cause, requests.RequestException):
-            found = cause
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(found, requests.Timeout | TimeoutError):
-        return "no answer in time"
-    if isinstance(found, urllib3.exceptions.ProtocolError):
-        return "cut off in the middle"
-    return f"{type(found).__name__}: {found}"

@@ -12,9 +12,10 @@ from server.core.model import HallState, TicketState
 from server.core.ordering import order_key
 from server.hall import Hall
 from server.notices.composing import Composer
-from server.notices.delivery import Courier, Outcome, Sender, no_limit
+from server.notices.delivery import Courier, Outcome, Sender
 from server.notices.outbox import Outbox, message_id
 from server.notices.records import Condition, Failed, Letter, Notice
+from server.outside import no_limit
 from server.people import People
 
 OUTBOX_FILE = "notices.db"

@@ -20,7 +20,7 @@ DEVICE_COOKIE = "chaoxi_device"
 CLERK, SUPERVISOR, MANAGER, ADMIN, GUIDE = Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN, Role.GUIDE
 RUNNER, DEPARTMENT = Role.RUNNER, Role.DEPARTMENT
 KIOSK, BOARD, KEYPAD, PRINTER = DeviceKind.KIOSK, DeviceKind.BOARD, DeviceKind.KEYPAD, DeviceKind.PRINTER
-EVALUATOR = DeviceKind.EVALUATOR
+EVALUATOR, PLATFORM = DeviceKind.EVALUATOR, DeviceKind.PLATFORM
 #: Who works in the hall itself.
 STAFF: frozenset[Role | DeviceKind] = frozenset({CLERK, SUPERVISOR, MANAGER, ADMIN, GUIDE})
 #: Who has to do with cases: also those who carry papers and those who decide.
@@ -48,6 +48,10 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "letters.letters": frozenset({ADMIN}),
     "letters.enter": frozenset({ADMIN}),
     "letters.remove": frozenset({ADMIN}),
+    "platform.platform": LEADERS | {PLATFORM},
+    "platform.milestones": frozenset({PLATFORM}),
+    "platform.retry": frozenset({ADMIN}),
+    "platform.resend": frozenset({ADMIN}),
     "hooks.hooks": frozenset({ADMIN}),
     "hooks.test": frozenset({ADMIN}),
     "hooks.failed": frozenset({ADMIN}),
@@ -146,6 +150,9 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "settle.settle": AT_WINDOW - {KEYPAD},
     "settle.retract": AT_WINDOW - {KEYPAD},
     "settle.expert": AT_WINDOW - {KEYPAD},
+    # Whose window, the call itself looks at: names stand on the papers.
+    "papers.sheets": LEADERS | {CLERK},
+    "papers.print_paper": LEADERS | {CLERK},
     "windows.assign": LEADERS,
     "zones.zone": STAFF,
     "tides.tides": LEADERS,

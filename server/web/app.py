@@ -33,7 +33,9 @@ from server.web.api import (
     links,
     matters,
     orders,
+    papers,
     parcels,
+    platform,
     ratings,
     reading,
     schemas,
@@ -121,6 +123,7 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
         appointments.links,
         check_ins.api,
         windows.api,
+        papers.api,
         settle.api,
         reading.zones,
         tides.api,
@@ -139,6 +142,7 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
         catalogue_lists.api,
         letters.api,
         hooks.api,
+        platform.api,
     )
     for api in apis:
         app.register_api(api)

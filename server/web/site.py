@@ -18,6 +18,7 @@ from server.links import TicketLinks
 from server.notices.notifier import Notices
 from server.people import People
 from server.plan import Names
+from server.platform.desk import PlatformDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Site:
     public_url: str | None = None
     #: What is told to other programs, and the provincial platform.
     notices: Notices | None = None
+    platform: PlatformDesk | None = None
     slow: Callable[[Callable[[], Any]], Any] = lambda work: work()
     cache: ViewCache = field(default_factory=ViewCache)
 

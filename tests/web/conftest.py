@@ -199,6 +199,7 @@ def build(folder: Path, file: Path = SMALL) -> World:
         "keypad": ("keys", DeviceKind.KEYPAD),
         "printer": ("desk", DeviceKind.PRINTER),
         "evaluator": ("S01", DeviceKind.EVALUATOR),
+        "platform": ("gateway", DeviceKind.PLATFORM),
     }
     client = app.test_client(use_cookies=False)
     cast = {name: Caller(client, accounts.session(person)) for name, person in people.items()}

@@ -17,7 +17,7 @@ AT_WINDOW = STAFF - {"guide"}
 LEADERS = {"supervisor", "manager", "admin"}
 #: Who has to do with cases.
 OFFICE = STAFF | {"runner", "department"}
-EVERYBODY = OFFICE | {"kiosk", "board", "keypad", "printer", "evaluator", "anyone", "stranger"}
+EVERYBODY = OFFICE | {"kiosk", "board", "keypad", "printer", "evaluator", "platform", "anyone", "stranger"}
 CONTRACT: dict[str, set[str]] = {
     "GET /api/v1/hall": EVERYBODY,
     "POST /api/v1/tickets": STAFF | {"kiosk"},
@@ -100,6 +100,8 @@ CONTRACT: dict[str, set[str]] = {
     },
     "GET /api/v1/outcomes": STAFF,
     **{f"POST /api/v1/windows/<window>/{verb}": AT_WINDOW for verb in ["settle", "retract", "expert"]},
+    "GET /api/v1/settlements/<settlement>/papers/<kind>.pdf": LEADERS | {"clerk"},
+    "POST /api/v1/settlements/<settlement>/print": LEADERS | {"clerk"},
     "POST /api/v1/windows/<window>/assign": LEADERS,
     "GET /api/v1/zones/<zone>": STAFF,
     "GET /api/v1/tides": LEADERS,
@@ -125,6 +127,10 @@ CONTRACT: dict[str, set[str]] = {
     "GET /api/v1/letters": {"admin"},
     "POST /api/v1/letters": {"admin"},
     "POST /api/v1/letters/<letter>/remove": {"admin"},
+    "GET /api/v1/platform": LEADERS | {"platform"},
+    "POST /api/v1/platform/milestones": {"platform"},
+    "POST /api/v1/platform/milestones/<milestone>/retry": {"admin"},
+    "POST /api/v1/platform/outgoing/<item>/retry": {"admin"},
     "GET /api/v1/hooks": {"admin"},
     "POST /api/v1/hooks/<hook>/test": {"admin"},
     "GET /api/v1/hooks/<hook>/failed": {"admin"},
