@@ -11,18 +11,27 @@ let active = 0;
 let timer = null;
 let asked = 0;
 let take = () => {};
+let leave = () => {};
+let soon = Promise.resolve();
 
 const field = () => byId("outcome-item");
 const list = () => byId("outcome-hits");
 
-/** `picked({code, name})` is told what was chosen; without a code it is the clerk's own words. */
-export function itemField(picked) {
+/** `picked({code, name})` is told what was chosen, null while words are typed; without a code it is the clerk's own
+ * words. `left()` moves the focus on at once: whoever presses quickly is ahead of the answer. */
+export function itemField(picked, left) {
   take = picked;
+  leave = left;
   shut();
 }
 
 export function isChoosing() {
   return !list().hidden;
+}
+
+/** Resolves when the item that was chosen last is known with all that the catalogue says of it. */
+export function itemKnown() {
+  return soon;
 }
 
 export function shut() {
@@ -34,21 +43,30 @@ export function shut() {
   field().removeAttribute("aria-activedescendant");
 }
 
-async function search() {
-  const words = field().value.trim();
+const tidy = (words) => words.trim().replace(/\s+/g, " ");
+
+/** What the words find, the words themselves last; null when a later letter or a choice has overtaken it. */
+async function find() {
+  const words = tidy(field().value);
   const mine = (asked += 1);
-  if (!words) {
-    shut();
-    return;
-  }
+  if (!words) return [];
   let found = [];
   try {
     found = (await get("/items?limit=" + HITS + "&q=" + encodeURIComponent(words.slice(0, 64)))).items;
   } catch (error) {
     if (!(error instanceof Refusal) && !(error instanceof Unreachable)) throw error;
   }
-  if (mine !== asked) return; // a later letter is on its way, or something was chosen meanwhile
-  hits = found.concat({ code: null, name: words });
+  return mine === asked ? found.concat({ code: null, name: words }) : null;
+}
+
+async function search() {
+  const found = await find();
+  if (!found) return;
+  if (!found.length) {
+    shut();
+    return;
+  }
+  hits = found;
   active = 0;
   draw();
 }
@@ -57,8 +75,8 @@ function draw() {
   const options = hits.map((hit, place) => {
     const text = hit.code ? named(hit) : t("Not in the catalogue: “{words}”", { words: hit.name });
     const note = hit.code ? named(hit, "department") : "";
-    const option = el("li", { role: "option", id: "hit-" + place, "aria-selected": String(place === active), mousedown: (event) => event.preventDefault(), click: () => pick(place) }, el("span", {}, text), el("small", {}, note));
-    return option;
+    const properties = { role: "option", id: "hit-" + place, "aria-selected": String(place === active) };
+    return el("li", Object.assign(properties, { mousedown: (event) => event.preventDefault(), click: () => pick(place) }), el("span", {}, text), el("small", {}, note));
   });
   list().replaceChildren(...options);
   list().hidden = false;
@@ -67,17 +85,27 @@ function draw() {
   options[active].scrollIntoView({ block: "nearest" });
 }
 
-function pick(place) {
-  const hit = hits[place];
-  shut();
-  take({ code: hit.code, name: hit.name.replace(/\s+/g, " ") });
+function told(hit) {
+  soon = Promise.resolve(take({ code: hit.code, name: tidy(hit.name) }));
+  return soon;
 }
 
-/** Enter while the list is being looked for: wait for it, then take the first. */
-async function takeFirst() {
-  clearTimeout(timer);
-  await search();
-  if (hits.length) pick(0);
+function pick(place) {
+  const hit = hits[place];
+  field().dataset.open = "false";
+  leave();
+  shut();
+  told(hit);
+}
+
+/** Enter while the list is still being looked for: the first of it, as soon as it is here. */
+function takeFirst() {
+  field().dataset.open = "false";
+  leave();
+  soon = find().then((found) => {
+    shut();
+    return found && found.length ? told(found[0]) : null;
+  });
 }
 
 /** Keys of the field; true if the press is done with. */
@@ -116,8 +144,8 @@ field().addEventListener("keydown", (event) => {
 });
 field().addEventListener("blur", () => {
   // Left with words and no choice: they stand as they are.
-  const words = field().value.trim();
+  const words = tidy(field().value);
   const isOpen = field().dataset.open === "true";
   shut();
-  if (isOpen && words) take({ code: null, name: words.replace(/\s+/g, " ") });
+  if (isOpen && words) told({ code: null, name: words });
 });

@@ -74,7 +74,7 @@ export function showCalls(view, troubled) {
   const key = ({ call, isMine }) => [call.id, call.state, isMine].join(" ");
   keyed(byId("expert-calls"), calls, key, ({ call, isMine }) => {
     const text = el("span", {});
-    setText(text, (isMine ? "🔔 " : "") + words(call, isMine));
+    setText(text, (isMine ? "▶ " : "") + words(call, isMine));
     return el("li", { class: "notice " + (isMine && call.state === "asked" ? "warn" : "info") }, text, ...buttons(call, isMine, troubled));
   });
 }

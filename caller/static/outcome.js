@@ -4,7 +4,7 @@ import { get, newKey } from "/static/pages/api.js";
 import { hallDay, serverNowMs } from "/static/pages/clock.js";
 import { byId, el, setText } from "/static/pages/dom.js";
 import { named, pageData, t } from "/static/pages/texts.js";
-import { isChoosing, itemField, shut } from "./combo.js";
+import { isChoosing, itemField, itemKnown, shut } from "./combo.js";
 import { printPapers } from "./settled.js";
 import { Chips, Ticks } from "./ticks.js";
 
@@ -51,7 +51,7 @@ export async function outcomePanel(itsDesk, sentence, troubled) {
   byId("promise").value = dayAhead(PROMISE_DAYS);
   showPrinters();
   trouble("");
-  itemField(itemChosen);
+  itemField(itemChosen, () => firstOutcome().focus());
   suggest(form.suggested, null);
   showFields();
   dialog.showModal();
@@ -103,7 +103,6 @@ async function itemChosen(item) {
     }
   } else suggest(null, item.name);
   trouble("");
-  if (document.activeElement === byId("outcome-item") || document.activeElement === document.body) firstOutcome().focus();
 }
 
 function suggest(found, words) {
@@ -139,7 +138,6 @@ for (const each of dialog.querySelectorAll("[name=delivery]")) each.addEventList
 function choose(place) {
   const radio = dialog.querySelectorAll("[name=outcome]")[place];
   if (!radio) return;
-  shut();
   radio.checked = true;
   showFields();
   const now = outcome();
@@ -155,7 +153,7 @@ dialog.addEventListener("keydown", (event) => {
   if (!digit || event.ctrlKey || event.metaKey || event.isComposing) return;
   if (!event.altKey && types(event.target)) return;
   event.preventDefault();
-  choose(Number(digit[1]) - 1);
+  itemKnown().then(() => choose(Number(digit[1]) - 1));
 });
 
 /* Settling */
@@ -206,7 +204,8 @@ function sayings() {
 
 byId("outcome-form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (desk.inFlight || isChoosing()) return;
+  await itemKnown();
+  if (!dialog.open || desk.inFlight || isChoosing()) return;
   const body = sayings();
   const fault = missing(body);
   if (fault) {

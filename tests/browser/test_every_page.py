@@ -171,7 +171,7 @@ def console(browser: Browser, hall: DemoHall, tickets: dict[str, Any]) -> Iterat
     page.context.close()
 
 
-@pytest.mark.parametrize("dialog", ["pause", "transfer", "number", "issue", "keys"])
+@pytest.mark.parametrize("dialog", ["pause", "transfer", "number", "issue", "keys", "expert", "outcome"])
 def test_dialogs_have_no_serious_fault(dialog: str, console: Page) -> None:
     """The console's dialogs pass the same check, their targets are large enough too, and Escape closes them."""
     if dialog == "number":  # cannot be asked for while somebody is at the window

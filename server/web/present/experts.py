@@ -33,7 +33,8 @@ def titled(expert: Expert) -> dict[str, str]:
 def expert_view(site: Site, state: HallState, expert: Expert) -> dict[str, Any]:
     """Who he is, where tickets are handed over to him, and whether his desk is open now."""
     window = None if expert.window is None else site.names.windows.get(expert.window)
-    is_open = window is not None and state.window(window.id).status is WindowStatus.OPEN
+    # A desk on a break takes what is handed over; a closed one cannot.
+    is_open = window is not None and state.window(window.id).status is not WindowStatus.CLOSED
     return {
         "id": expert.id,
         "kind": expert.kind.value,
