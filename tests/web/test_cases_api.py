@@ -362,7 +362,7 @@ def test_what_the_pages_offer(desk: World) -> None:
     form = desk.pickup.get("/cases/form").json
     assert {x["id"] for x in form["mismatches"]} >= {"name", "item"}
     assert "EMS" in form["carriers"]
-    assert HR in form["departments"]
+    assert {"name": HR, "name_en": "Human Resources"} in form["departments"]
     assert [desk.cast[who].get("/cases/form").json["pickup"] for who in ("pickup", "manager", "clerk", "runner")] == [
         True, True, False, False,
     ]  # fmt: skip

@@ -20,9 +20,8 @@ from server.web.api import schemas as s
 from server.web.api.blueprint import APIBlueprint
 from server.web.api.case_rights import is_at_pickup, person, require_step, sees, sees_person, steps_for
 from server.web.commanding import perform, send
-from server.web.present.case_lists import in_order, is_meant, overview, row_view
+from server.web.present.case_lists import departments, in_order, is_meant, overview, row_view
 from server.web.present.cases import person_of
-from server.web.present.matters import form_view
 from server.web.problems import Problem
 from server.web.site import Site, site
 from server.web.written import perform_written
@@ -83,10 +82,12 @@ def form() -> Response:
     """What the pages of cases offer."""
     here = site()
     rules = here.names.hall.cases
+    with here.hall.reading() as state:
+        known = departments(here, state)
     view = {
         "mismatches": [{"id": x.id, "name": x.name["zh"], "name_en": x.name["en"]} for x in rules.mismatches],
         "carriers": list(rules.carriers),
-        "departments": form_view(here)["departments"],
+        "departments": known,
         "pickup": is_at_pickup(here, person()),
     }
     return send(Answer(200, view))

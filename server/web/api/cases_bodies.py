@@ -108,6 +108,8 @@ class CaseRow(Case):
     """A case in a list. `steps`: what the asker may do with it now."""
 
     due_at: Moment | None = Field(description="by when the next step must be done; null where no clock runs")
+    window_name: str
+    window_name_en: str
 
 
 class CaseNote(BaseModel):
@@ -176,12 +178,17 @@ class CaseChoice(BaseModel):
     name_en: str
 
 
+class DepartmentName(BaseModel):
+    name: str = Field(description="as cases name it")
+    name_en: str
+
+
 class CasesForm(BaseModel):
     """What the pages of cases offer."""
 
     mismatches: list[CaseChoice]
     carriers: list[str]
-    departments: list[str]
+    departments: list[DepartmentName]
     pickup: bool = Field(description="whether the asker is at a pickup desk, or a leader")
 
 

@@ -76,7 +76,20 @@ def row_view(site: Site, case: Case, at: float, steps: list[str], *, personal: b
     """One case in a list, with what the asker may do now."""
     view = case_view(site, case, at)
     masked = view["masked"] if personal else None
-    return {**view, "masked": masked, "steps": steps, "due_at": moment(site.hall.plan, due_at(site.hall.plan, case))}
+    return {
+        **view,
+        "masked": masked,
+        "steps": steps,
+        "due_at": moment(site.hall.plan, due_at(site.hall.plan, case)),
+        **both(site.names.windows[case.window].name, "window_name"),
+    }
+
+
+def departments(site: Site, state: HallState) -> list[dict[str, str]]:
+    """Every department that may have papers, by both names; those that only cases know by their own."""
+    named = {service.department["zh"]: service.department["en"] for service in site.names.hall.services}
+    in_cases = {leg.department for case in state.cases.values() for leg in case.legs} - set(named)
+    return [{"name": name, "name_en": named.get(name, name)} for name in (*named, *sorted(in_cases))]
 
 
 def _transfer(plan: Plan, state: HallState, at: float) -> dict[str, Any]:

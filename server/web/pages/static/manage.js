@@ -2,6 +2,7 @@
 
 import { timeOf } from "./clock.js";
 import { byId, el, keyed, setText, zoneColour } from "./dom.js";
+import { watchCases } from "./case-alerts.js";
 import { showWaitAlarms } from "./wait-alarms.js";
 import { fetchHall, followAs, minutes, STATUS_LOOK, statusWord, wholeMinutes } from "./staff.js";
 import { currentLanguage, named, t } from "./texts.js";
@@ -140,4 +141,5 @@ fetchHall().then((hall) => {
     isDrawn = true;
   });
   setInterval(drawChart, CHART_EVERY_MS);
+  watchCases(null);
 });

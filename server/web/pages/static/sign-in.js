@@ -4,9 +4,17 @@ import { post } from "./api.js";
 import { byId, setText } from "./dom.js";
 import { fetchHall, sentenceOf } from "./staff.js";
 
+/** Where somebody works, by role. */
+function homeOf(roles) {
+  const isLeader = ["supervisor", "manager", "admin"].some((role) => roles.includes(role));
+  if (isLeader) return "/manage";
+  if (roles.includes("runner")) return "/runner";
+  return roles.includes("department") ? "/department" : "/manage";
+}
+
 /** Only a path of this site: a link must not send people elsewhere after they signed in. */
-function target() {
-  const next = new URLSearchParams(location.search).get("next") || "/manage";
+function target(roles) {
+  const next = new URLSearchParams(location.search).get("next") || homeOf(roles);
   const url = new URL(next, location.origin);
   return url.origin === location.origin ? url.pathname + url.search : "/manage";
 }
@@ -16,8 +24,8 @@ byId("form").addEventListener("submit", async (event) => {
   byId("trouble").hidden = true;
   byId("go").disabled = true;
   try {
-    await post("/sign-in", { user: byId("user").value.trim(), password: byId("password").value });
-    location.assign(target());
+    const person = await post("/sign-in", { user: byId("user").value.trim(), password: byId("password").value });
+    location.assign(target(person.roles));
   } catch (error) {
     byId("trouble").hidden = false;
     setText(byId("trouble"), sentenceOf(error));

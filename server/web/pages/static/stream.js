@@ -6,14 +6,15 @@ const BROKEN_MS = 4000; // a broken line that is not back by then is told; a qui
 const RETRY_MS = [250, 700, 1500, 2500];
 const REFUSED_RETRY_MS = 10000;
 const POLL_MS = 2000;
-const EVENTS = ["snapshot", "view", "call", "print", "heartbeat"];
+const EVENTS = ["snapshot", "view", "call", "print", "case", "heartbeat"];
 
-const PATHS = { board: "/boards/", window: "/windows/", ticket: "/t/", zone: "/zones/" };
+const PATHS = { board: "/boards/", window: "/windows/", ticket: "/t/", case: "/c/", zone: "/zones/" };
 
 function viewPath(query) {
   const [kind, value] = query.split("=");
   if (kind === "hall") return "/api/v1/hall";
   if (kind === "stats") return "/api/v1/stats/today";
+  if (kind === "cases") return "/api/v1/cases/overview";
   if (kind === "evaluator") return "/api/v1/windows/" + value + "/evaluator";
   return "/api/v1" + PATHS[kind] + value;
 }

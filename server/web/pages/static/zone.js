@@ -5,6 +5,7 @@ import { byId, el, keyed, setText } from "./dom.js";
 import { get } from "./api.js";
 import { fetchHall, followAs, minutes, STATUS_LOOK, statusWord, wholeMinutes } from "./staff.js";
 import { followTides } from "./tides.js";
+import { watchCases } from "./case-alerts.js";
 import { showWaitAlarms } from "./wait-alarms.js";
 import { named, pageData, t } from "./texts.js";
 
@@ -84,7 +85,10 @@ function draw() {
 fetchHall().then(async (hall) => {
   byId("away").hidden = true;
   const isLeader = await get("/me").then((person) => person.roles.some((role) => role !== "clerk"), () => false);
-  if (isLeader) followTides(hall, pageData().zone);
+  if (isLeader) {
+    followTides(hall, pageData().zone);
+    watchCases(pageData().zone);
+  }
   followAs("zone=" + encodeURIComponent(pageData().zone), (zone) => {
     view = zone;
     takenAt = performance.now();

@@ -1,0 +1,291 @@
+// The pickup desk: one field for scanner and keyboard, one case with what to check now, and the lists behind the desk.
+
+import { get } from "../pages/api.js";
+import { byId, el, keyed, setText } from "../pages/dom.js";
+import { named, t } from "../pages/texts.js";
+import { facts, read } from "../ratings/desk.js";
+import { act, chipsOf, complain, form, lasting, lateWords, official, pressing, say, secondsUntil, start, when } from "./cases.js";
+import { answerWord, drawTimeline, personFacts, proofWord, recordFacts } from "./case-dialog.js";
+import { drawParcels } from "./parcels.js";
+
+const TOKEN = /[A-Za-z0-9_-]{22}\/?$/;
+
+let page = null;
+let open = null; // the case that is shown
+let byVoucher = false;
+
+// --- the field --------------------------------------------------------------------------------------------------------
+
+/** A hand on the keyboard or a scanner means the field, unless something else is being filled in. */
+function toField() {
+  if (!document.querySelector("dialog[open]")) byId("scan").focus({ preventScroll: true });
+}
+
+document.addEventListener("keydown", (event) => {
+  const isWriting = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+  if (event.key === "Escape" && !document.querySelector("dialog[open]")) close();
+  if (isWriting || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === " ") return;
+  toField();
+});
+
+async function find(words) {
+  byVoucher = false;
+  byId("found-box").hidden = true;
+  if (TOKEN.test(words)) {
+    const one = await get("/vouchers/" + TOKEN.exec(words)[0].replace("/", ""));
+    byVoucher = true;
+    return one;
+  }
+  const view = await get("/cases?limit=20&q=" + encodeURIComponent(words));
+  if (view.cases.length === 1) return get("/cases/" + encodeURIComponent(view.cases[0].number));
+  byId("found-box").hidden = false;
+  setText(byId("found-count"), view.total ? t("{n} cases found; choose one", { n: view.total }) : t("No case has this number or name; scan the voucher, or type the number"));
+  keyed(byId("found"), view.cases, (one) => one.number, buildRow, updateRow);
+  return null;
+}
+
+byId("scan-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const words = byId("scan").value.trim();
+  if (!words) return;
+  byId("scan").select();
+  setText(byId("said"), "");
+  byId("trouble").hidden = true;
+  try {
+    const one = await find(words);
+    if (one) {
+      byId("scan").value = "";
+      show(one);
+    } else close(true);
+  } catch (error) {
+    close();
+    complain(error);
+  }
+});
+
+// --- one case ---------------------------------------------------------------------------------------------------------
+
+function close(keepFound) {
+  open = null;
+  byId("case").hidden = true;
+  byId("choose").hidden = false;
+  if (!keepFound) byId("found-box").hidden = true;
+  mark();
+  toField();
+}
+
+async function reopen(number) {
+  const one = await read("/cases/" + encodeURIComponent(number));
+  if (one) show(one, true);
+}
+
+async function choose(number) {
+  byVoucher = false;
+  byId("found-box").hidden = true;
+  setText(byId("said"), "");
+  byId("trouble").hidden = true;
+  const one = await read("/cases/" + encodeURIComponent(number));
+  if (one) show(one);
+}
+
+function show(one, isSame) {
+  const isNew = !open || open.number !== one.number || open.state !== one.state;
+  open = one;
+  byId("choose").hidden = true;
+  byId("case").hidden = false;
+  byId("one-heading").replaceChildren(official(one.title));
+  setText(byId("one-number"), one.number);
+  byId("one-chips").replaceChildren(...chipsOf(one));
+  byId("one-late").replaceChildren(...one.overdue.map((late) => el("li", { class: "alarm bad" }, "⚠ " + lateWords(late, named(one, "window_name")))));
+  facts(byId("one-facts"), [...personFacts(one), ...recordFacts(one), [t("Decision"), one.granted === null ? null : answerWord(one.granted ? "granted" : "denied")]]);
+  byId("one-notes").replaceChildren(...one.notes.map((note) => el("blockquote", { lang: "zh" }, note.department + "：" + note.text)));
+  drawTimeline(byId("one-timeline"), one);
+  const can = (step) => one.steps.includes(step);
+  byId("result-form").hidden = !can("result");
+  byId("post-form").hidden = !can("post");
+  byId("hand-form").hidden = !can("hand-out");
+  byId("delivered").hidden = !can("delivered");
+  byId("papers").hidden = !can("papers");
+  byId("return").hidden = !can("return") || can("result");
+  byId("withdraw").hidden = !can("withdraw");
+  byId("not-yet").hidden = ["decided", "ready", "posted"].includes(one.state);
+  setText(byId("not-yet"), notYet(one));
+  if (isNew) {
+    for (const name of ["result-form", "post-form", "hand-form"]) byId(name).reset();
+    if (can("result")) drawChecks(one);
+    if (byVoucher) byId("hand-form").elements.proof.value = "voucher";
+    if (can("post")) byId("carrier").replaceChildren(...form.carriers.map((carrier) => el("option", { value: carrier, lang: "zh" }, carrier)));
+  }
+  mark();
+  if (isSame) toField();
+  else byId("one-heading").focus();
+}
+
+function notYet(one) {
+  if (one.state === "delivered") return t("This result has been handed out: {time}", { time: when(one.ended_at) }) + (one.proof ? " · " + proofWord(one.proof) : "");
+  if (one.state === "withdrawn") return t("The application was withdrawn");
+  return t("The result is not ready: {state}. To be decided by {time}", { state: named(one, "state_name"), time: when(one.deadline_at) });
+}
+
+/** What the paper must agree with; each point is looked at by eye, and only then can it be taken over. */
+function drawChecks(one) {
+  const known = { name: one.name, item: one.title + (one.item ? " " + one.item : ""), copies: null };
+  const check = (choice) =>
+    el("label", { class: "check" }, el("input", { type: "checkbox", name: "check", value: choice.id }), el("span", {}, t("agrees: {point}", { point: agreed(choice) }), known[choice.id] ? el("b", { lang: "zh" }, " " + known[choice.id]) : ""));
+  byId("checks").replaceChildren(...form.mismatches.map(check));
+  byId("paper").value = one.title;
+  adapt();
+}
+
+/** What a mismatch is about, without its "does not match". */
+const agreed = (choice) =>
+  ({ name: t("name"), number: t("number of the certificate"), item: t("item"), copies: t("number of copies"), seal: t("seal and print") })[choice.id] || named(choice);
+
+function adapt() {
+  const boxes = Array.from(byId("checks").querySelectorAll("input"));
+  const isWhole = boxes.every((box) => box.checked) && byId("result-form").elements.granted.value !== "";
+  byId("result-go").disabled = !isWhole;
+}
+
+async function step(button, name, body, said, trouble) {
+  const number = open.number;
+  if (!(await act(button, number, name, body, trouble))) return false;
+  say(said);
+  await reopen(number);
+  page.look();
+  return true;
+}
+
+byId("result-form").addEventListener("change", adapt);
+byId("result-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const fields = event.target.elements;
+  const body = { title: byId("paper").value.trim(), granted: fields.granted.value === "yes", copies: Number(byId("copies").value) };
+  if (open.item) body.item = open.item;
+  step(byId("result-go"), "result", body, t("{number} is taken over and lies ready", { number: open.number }));
+});
+byId("post-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  step(byId("post-go"), "post", { carrier: byId("carrier").value, tracking: byId("tracking").value.trim() }, t("{number} is posted", { number: open.number }));
+});
+byId("hand-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const fields = event.target.elements;
+  step(byId("hand-go"), "hand-out", { to: fields.to.value, proof: fields.proof.value }, t("{number} is handed out", { number: open.number }));
+});
+byId("delivered").addEventListener("click", (event) => step(event.currentTarget, "delivered", {}, t("{number}: delivery is reported to the department", { number: open.number })));
+byId("papers").addEventListener("click", (event) => step(event.currentTarget, "papers", {}, t("The missing papers of {number} have come", { number: open.number })));
+
+// --- back to the department, withdrawn ----------------------------------------------------------------------------------
+
+function askReturn() {
+  const missed = Array.from(byId("checks").querySelectorAll("input")).filter((box) => !box.checked);
+  byId("return-form").reset();
+  byId("return-reasons").replaceChildren(
+    ...form.mismatches.map((choice) => el("label", { class: "choice" }, el("input", { type: "radio", name: "reason", value: choice.id, required: true }), el("span", {}, named(choice)))),
+  );
+  if (missed.length === 1) byId("return-form").elements.reason.value = missed[0].value;
+  byId("return-trouble").hidden = true;
+  byId("return-dialog").showModal();
+}
+
+byId("return").addEventListener("click", askReturn);
+byId("mismatch").addEventListener("click", askReturn);
+byId("return-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const note = byId("return-note").value.trim();
+  const body = { reason: event.target.elements.reason.value };
+  if (note) body.note = note;
+  const number = open.number;
+  if (!(await act(byId("return-go"), number, "return", body, byId("return-trouble")))) return;
+  byId("return-dialog").close();
+  say(t("{number} goes back to the department", { number }));
+  reopen(number);
+  page.look();
+});
+byId("withdraw").addEventListener("click", () => {
+  byId("withdraw-form").reset();
+  byId("withdraw-trouble").hidden = true;
+  byId("withdraw-dialog").showModal();
+});
+byId("withdraw-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const note = byId("withdraw-note").value.trim();
+  const number = open.number;
+  if (!(await act(byId("withdraw-go"), number, "withdraw", note ? { note } : {}, byId("withdraw-trouble")))) return;
+  byId("withdraw-dialog").close();
+  say(t("{number} is withdrawn", { number }));
+  reopen(number);
+  page.look();
+});
+for (const name of ["return", "withdraw"]) byId(name + "-back").addEventListener("click", () => byId(name + "-dialog").close());
+for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", toField);
+
+// --- lists ------------------------------------------------------------------------------------------------------------
+
+function buildRow(one) {
+  return el("li", {}, el("button", { type: "button", class: "record", click: () => choose(one.number) }, el("span", { class: "record-head" }, el("b", { class: "title" }), el("span", { class: "chips" })), el("span", { class: "soft what" }), el("span", { class: "due" })));
+}
+
+function updateRow(row, one) {
+  row.firstElementChild.dataset.row = one.number;
+  row.querySelector(".title").replaceChildren(official(one.title));
+  row.querySelector(".chips").replaceChildren(...chipsOf(one, { state: false }));
+  setText(row.querySelector(".what"), [one.number, one.ticket_number, one.masked].filter(Boolean).join(" · "));
+  setText(row.querySelector(".due"), dueWords(one));
+  row.dataset.number = one.number;
+}
+
+function dueWords(one) {
+  if (one.state === "ready") return (one.delivery === "post" ? t("to be posted by {time}", { time: when(one.due_at) }) : t("ready for {time}", { time: lasting(-secondsUntil(one.ready_at)) }));
+  if (one.state === "posted") return [t("posted {time}", { time: when(one.posted_at) }), one.tracking].join(" · ");
+  if (one.state === "decided") return pressing(one.due_at) === "late" ? t("due at the desk since {time}", { time: lasting(-secondsUntil(one.due_at)) }) : t("due at the desk by {time}", { time: when(one.due_at) });
+  return named(one, "state_name");
+}
+
+/** Marks the case that is shown in every list. */
+function mark() {
+  for (const row of document.querySelectorAll(".records [data-number]")) {
+    if (open && row.dataset.number === open.number) row.firstElementChild.setAttribute("aria-current", "true");
+    else row.firstElementChild.removeAttribute("aria-current");
+  }
+}
+
+function draw(cases) {
+  const lists = {
+    decided: cases.filter((one) => one.state === "decided"),
+    ready: cases.filter((one) => one.state === "ready" && one.delivery === "window"),
+    outgoing: cases.filter((one) => one.state === "ready" && one.delivery === "post"),
+    posted: cases.filter((one) => one.state === "posted"),
+  };
+  for (const name of Object.keys(lists)) {
+    keyed(byId(name), lists[name], (one) => one.number, buildRow, updateRow);
+    setText(byId(name + "-count"), String(lists[name].length));
+    byId(name + "-empty").hidden = lists[name].length > 0;
+  }
+  mark();
+}
+
+async function refresh() {
+  const view = await read("/cases?limit=500&state=decided,ready,posted");
+  if (!view) return;
+  draw(view.cases);
+  drawParcels({ look: page.look });
+  if (!open) return;
+  const now = view.cases.find((one) => one.number === open.number);
+  if (now && now.state !== open.state) reopen(open.number);
+}
+
+start(refresh).then((begun) => {
+  if (!begun) return;
+  page = begun;
+  if (!form.pickup) {
+    byId("refused").hidden = false;
+    setText(byId("refused"), "⚠ " + t("This page is for pickup windows; sign in at one on the window console"));
+    byId("sign-out").hidden = false;
+    return;
+  }
+  byId("main").hidden = false;
+  begun.begin();
+  toField();
+});
