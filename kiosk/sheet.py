@@ -109,9 +109,11 @@ def case_paragraphs(case: VoucherCase, texts: Texts) -> tuple[Paragraph, ...]:
     """Where an application stands: what to do first, then the facts, then the way it has come."""
     language = texts.language
     where = " ".join(part for part in (case.pickup_area.to(language), case.pickup_windows.to(language)) if part)
+    # Whoever stands here has scanned it already.
+    todo = texts("Please show the voucher and your ID card at the desk") if case.can_take else case.todo.to(language)
     by = (texts("by {day}", day=date_of(case.promise_on, texts)),) if case.promise_on else ()
     found = [
-        Paragraph(case.standing.to(language), (case.todo.to(language),)),
+        Paragraph(case.standing.to(language), (todo,)),
         Paragraph(texts("Your number for collection"), (case.ticket,)),
         Paragraph(texts("To be corrected"), case.corrections),
         Paragraph(texts("Still missing"), (*case.lacks, *by) if case.lacks else ()),

@@ -220,7 +220,7 @@ def errand(ticket: Ticket, texts: Texts) -> str:
 def first_step(step: FirstStep, texts: Texts) -> str:
     """Where one goes before the service itself."""
     where = (step.area_name.to(texts.language), step.windows.to(texts.language))
-    return texts("First, papers are checked: {where}", where=" ".join(part for part in where if part))
+    return texts("Pre-check: {where}", where=" ".join(part for part in where if part))
 
 
 def money(cents: int, texts: Texts) -> str:

@@ -155,6 +155,9 @@ class TicketPrint:
     language: str = "zh"
     copy: int = 1
     ticket_id: str | None = None
+    #: What follows with the same number, after a pre-check.
+    then: str = ""
+    then_en: str = ""
 
     @classmethod
     def from_ticket(cls, ticket: Mapping[str, Any], hall: Mapping[str, Any], copy: int = 1) -> Self:
@@ -188,6 +191,8 @@ class TicketPrint:
             language=str(ticket.get("language") or "zh"),
             copy=copy,
             ticket_id=ticket.get("id"),
+            then=one_line("、".join(str(step.get("name") or "") for step in ticket.get("then") or ())),
+            then_en=one_line(", ".join(str(step.get("name_en") or "") for step in ticket.get("then") or ())),
         )
 
     @classmethod
@@ -243,7 +248,7 @@ class _Layout:
             found.append(Mark(self.say("PRIORITY")))
         found.append(Number(self.say("Your number"), ticket.number))
         if ticket.service or ticket.service_en:
-            found.append(Name(self.both(ticket.service, ticket.service_en)))
+            found.append(Name(self.errand()))
         if figures := [fact for fact in (self.ahead(), self.wait()) if fact]:
             found.append(Figures(tuple(figures)))
         if places := [fact for fact in (self.windows(), self.zone(), self.issued()) if fact]:
@@ -254,6 +259,16 @@ class _Layout:
         elif hint.first:
             found.append(Foot(hint))
         return found
+
+    def errand(self) -> Both:
+        """The service; after a pre-check what follows with the same number."""
+        ticket = self.ticket
+        if not ticket.then:
+            return self.both(ticket.service, ticket.service_en)
+        return self.both(
+            texts("zh")("First: {first}. Then: {then}", first=ticket.service, then=ticket.then),
+            texts("en")("First: {first}. Then: {then}", first=ticket.service_en, then=ticket.then_en or ticket.then),
+        )
 
     def ahead(self) -> Fact | None:
         n = self.ticket.ahead

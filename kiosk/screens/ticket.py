@@ -88,7 +88,9 @@ class TicketBody(Widget):
         ticket = state.ticket
         if ticket is None:
             return
-        self.service.text = errand(ticket, texts)
+        # With large type there is room for where to go now; what follows stands on the paper, on the phone, and is said.
+        is_normal = view.look.scale is Scale.NORMAL
+        self.service.text = errand(ticket, texts) if is_normal else ticket.service_name.to(language)
         self.number.text = ticket.number
         self.ahead.text.text = ahead(ticket, texts)
         self.wait.text.text = expected(ticket.wait, texts)

@@ -44,6 +44,8 @@ class HallServer:
         self.guides: dict[str, dict[str, Any]] = {
             guide["code"]: guide for guide in (sample("guide"), sample("guide_elsewhere"))
         }
+        #: Token of a voucher → the case.
+        self.cases: dict[str, dict[str, Any]] = {}
         self.asked: list[str] = []
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
@@ -70,7 +72,9 @@ class HallServer:
 
     def issue(self, body: dict[str, Any]) -> dict[str, Any]:
         """Make a ticket."""
-        service = next(s for z in self.hall["zones"] for s in z["services"] if s["id"] == body["service"])
+        # A voucher's ticket is for the desk that hands the result out.
+        wanted = body.get("service") or self.cases[body["voucher"]]["pickup"]["service"]
+        service = next(s for z in self.hall["zones"] for s in z["services"] if s["id"] == wanted)
         zone = next(z for z in self.hall["zones"] if service in z["services"])
         ticket = {
             **sample_ticket(),
@@ -167,6 +171,8 @@ def _handler(server: HallServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901 
                 return self._json(200, server.items)
             if path == "/rating-form":
                 return self._json(200, sample("rating_form"))
+            if path.startswith("/c/") and (case := server.cases.get(path.split("/")[2])):
+                return self._json(200, case)
             if path.startswith("/items/") and (guide := server.guides.get(path.split("/")[2])):
                 return self._json(200, guide)
             if path.startswith("/tickets/") and (ticket := server.tickets.get(path.split("/")[2])):

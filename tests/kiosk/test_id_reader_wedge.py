@@ -107,6 +107,7 @@ def test_no_person_is_ever_taken_for_a_scanner(text: str, gaps: list[float]) -> 
         (f"HTTPS://hall.example:8443/queue/a/{TOKEN}?x=1", ScanKind.APPOINTMENT, TOKEN),
         (f"/a/{TOKEN}", ScanKind.APPOINTMENT, TOKEN),
         (f"http://hall.example/t/{TOKEN}/", ScanKind.TICKET, TOKEN),
+        (f"https://hall.example/c/{TOKEN}", ScanKind.VOUCHER, TOKEN),
     ],
 )
 def test_codes_of_the_hall(text: str, kind: ScanKind, value: str) -> None:

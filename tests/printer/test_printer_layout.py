@@ -146,3 +146,11 @@ def test_ticket_survives_json() -> None:
     """What is kept on disk is the whole ticket."""
     ticket = a_ticket(copy=2, group="elder")
     assert TicketPrint.from_json(ticket.to_json()) == ticket
+
+
+def test_a_pre_check_says_what_follows_with_the_same_number() -> None:
+    """Both steps stand where the service stands, in both languages; without a pre-check the service alone."""
+    steps = [{"service": "deed", "name": "新建商品房转移登记", "name_en": "New home registration"}]
+    json = {**a_ticket_json(), "service_name": "材料预审", "service_name_en": "Pre-check", "then": steps}
+    [name] = [block.name for block in blocks(TicketPrint.from_ticket(json, HALL)) if isinstance(block, Name)]
+    assert name == Both("先到材料预审，再办新建商品房转移登记", "First: Pre-check. Then: New home registration")
