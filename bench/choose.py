@@ -50,6 +50,7 @@ class FullHall:
                     at=TEN + n * GAP_S,
                     ticket=f"t{n}",
                     service=service,
+                    channel="staff",  # whom nobody asks for a card
                     group=group if n % GROUP_EVERY == 0 else None,
                     for_window=window if n % RESERVED_EVERY == 1 else None,
                 )

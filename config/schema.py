@@ -356,7 +356,7 @@ class Tides(Strict):
     open_every_min: Minutes = Field(default=1, description="at most one position is opened in so many minutes")
     close_pressure_min: Minutes = Field(default=0.5, description="a position closes when no zone it helps has more")
     close_after_min: Minutes = Field(default=30, description="a position stays open at least this long")
-    close_idle_min: Minutes = Field(default=30, description="and has been idle this long")
+    close_idle_min: Minutes = Field(default=45, description="and has been idle this long")
     moves_per_hour: Annotated[int, Field(ge=0, le=60)] = Field(default=3, description="most moves of one clerk")
     move_for_min: Minutes = Field(default=60, description="an accepted proposal reverts after this")
     help_cost_min: Minutes = Field(

@@ -13,6 +13,8 @@ from server.core.model import HallState, Plan, Ticket, TideMode, WindowState, Wi
 from server.core.ordering import Place, order_key, place_of
 
 HOUR_S = 3600.0
+#: So long a free window that has a ticket's service here is left to call it before one from elsewhere helps.
+OWN_FIRST_S = 60.0
 
 
 def services_of(plan: Plan, state: HallState, window: str) -> tuple[str, ...]:
@@ -146,10 +148,22 @@ def thresholds(plan: Plan, window: str) -> tuple[float, float]:
     return tides.cross_after_s, tides.cross_leave_s
 
 
+def _has_free_window(plan: Plan, state: HallState, ticket: Ticket) -> bool:
+    """Whether a window, open and with nobody there, takes the ticket where it is."""
+    return any(
+        w.ticket is None
+        and w.status is WindowStatus.OPEN
+        and w.id in plan.windows
+        and ticket.service in reach(plan, w)[0]
+        and is_permitted(plan, w.id, ticket)
+        for w in state.windows.values()
+    )
+
+
 def _first_to_help(
     plan: Plan, state: HallState, at_window: WindowState, away: tuple[str, ...], at: float, after_s: float
 ) -> Place | None:
-    """The earliest elsewhere who has waited long enough to be helped."""
+    """The earliest elsewhere who has waited long enough to be helped, and whom no free window there is about to call."""
     leave, home = may_leave(plan, at_window, at), plan.windows[at_window.id].zone
     best: Place | None = None
     for service in away:
@@ -158,8 +172,12 @@ def _first_to_help(
             continue
         if not leave and plan.services[service].zone != home:
             continue
-        if at - state.tickets[line[0][2]].due_at >= after_s:
-            best = line[0]
+        ticket = state.tickets[line[0][2]]
+        if at - ticket.due_at < after_s:
+            continue
+        if at - ticket.spells[-1] < OWN_FIRST_S and _has_free_window(plan, state, ticket):
+            continue
+        best = line[0]
     for ticket_id in state.reserved:
         # Whoever waited for a window that has closed is helped like the others of the service.
         ticket = state.tickets[ticket_id]

@@ -61,7 +61,8 @@ def sampled_lengths(mean_s: float, spread: float) -> tuple[float, ...]:
 class _Kind:
     """Windows that take the same: the entries they take where they are, those they go and help, and for how much.
 
-    `away` is everybody elsewhere in order, `lines` the same by service: of each only the first may be helped.
+    `away` is everybody elsewhere in order, `lines` the same by service: of each only the first may be helped. Help for
+    another zone than `home` costs the change-over where the clerk is not in that part of the house already.
     """
 
     here: list[int] = field(default_factory=list)
@@ -70,16 +71,20 @@ class _Kind:
     services: frozenset[str] = frozenset()
     after_s: float = 0.0
     leave_s: float = 0.0
+    home: str = ""
+    is_tidal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
-    """A window: its kind, how long its present ticket may take, and when its clerk is there.
+    """A window: its kind, the part of the house it is in, how long its present ticket may take, and when its clerk is
+    there.
 
     One of `lengths` from the place `least` on, less the `elapsed_s` gone by; no lengths for an idle window.
     """
 
     kind: int
+    area: str
     spans: tuple[tuple[float, float], ...]
     lengths: tuple[float, ...] = ()
     least: int = 0
@@ -115,6 +120,8 @@ class Standstill:
         self.is_probe = [ticket.id in imagined for ticket in ordered]
         self.credited = [ticket.credited_at - at for ticket in ordered]
         self.due = [ticket.due_at - at for ticket in ordered]
+        self.zones = [ticket.zone for ticket in ordered]
+        self.areas = [self._area(ticket.zone) for ticket in ordered]
         self._walk = walk_s(state)
         self._no_show = no_show_share(state)
         self._lengths: dict[str, tuple[float, ...]] = {}
@@ -167,7 +174,8 @@ class Standstill:
             own += tuple(
                 n for n in limited if ordered[n].service in here and is_permitted(self._plan, window, ordered[n])
             )
-            key = (here, away, own, self._plan.windows[window].tidal)
+            planned = self._plan.windows[window]
+            key = (here, away, own, planned.zone, planned.tidal)
             if key not in known:
                 known[key] = len(self.kinds)
                 after_s, leave_s = thresholds(self._plan, window)
@@ -179,9 +187,15 @@ class Standstill:
                         services=frozenset(here),
                         after_s=after_s,
                         leave_s=leave_s,
+                        home=planned.zone,
+                        is_tidal=planned.tidal,
                     )
                 )
             self.seats.append(self._seat(known[key], spans, at_window))
+
+    def _area(self, zone: str) -> str:
+        """The part of the house a zone lies in."""
+        return self._plan.zone_areas.get(zone, zone)
 
     def _presences(self) -> Iterator[tuple[str, tuple[tuple[float, float], ...]]]:
         """The windows whose clerks are there today from now on, and when."""
@@ -198,8 +212,9 @@ class Standstill:
 
     def _seat(self, kind: int, spans: tuple[tuple[float, float], ...], at_window: WindowState) -> _Seat:
         """A window with what its ticket, if any, may still take."""
+        area = self._area(at_window.zone or self._plan.windows[at_window.id].zone)
         if at_window.ticket is None:
-            return _Seat(kind, spans)
+            return _Seat(kind, area, spans)
         ticket = self._state.tickets[at_window.ticket]
         lengths = self.lengths_of(ticket.service)
         begun_at = ticket.called_at if ticket.called_at is not None else self._at
@@ -212,7 +227,7 @@ class Standstill:
         least = bisect_right(lengths, elapsed_s)
         if least == len(lengths):
             lengths, least, elapsed_s = (REMAINDER * sum(lengths) / len(lengths),), 0, 0.0
-        return _Seat(kind, spans, lengths, least, elapsed_s)
+        return _Seat(kind, area, spans, lengths, least, elapsed_s)
 
     def arrivals(self, random: Chance) -> Iterator[tuple[float, float, str]]:
         """Sampled people to come who overtake somebody: when, as when they count, for what."""
@@ -252,10 +267,31 @@ class Standstill:
                     break
         return helped, recheck
 
-    def play(self, random: Chance) -> list[float]:  # noqa: C901 - the hot loop: a call per step would double its cost
+    def draws(self, futures: int, random: Chance) -> list[tuple[float, ...]]:
+        """Per future, where in its range the length of each entry and of each seat's ticket lies, from 0 to 1.
+
+        Over the futures each length goes through its whole range evenly, in an order of its own (a Latin hypercube), so
+        that few futures tell what many drawn freely would.
+        """
+        draw = random.random
+        rows: list[Sequence[float]] = []
+        for is_probe in [*self.is_probe, *(False for _ in self.seats)]:
+            if is_probe:
+                rows.append((0.0,) * futures)
+                continue
+            begin = draw()
+            rows.append([(step + begin) / futures for step in sorted(range(futures), key=lambda _: draw())])
+        return list(zip(*rows, strict=True))
+
+    def play(  # noqa: C901 - the hot loop: a call per step would double its cost
+        self, random: Chance, draws: Sequence[float] | None = None
+    ) -> list[float]:
         """One future: when each entry is called, in the order of `entries`; `HORIZON_S` if not before."""
         draw, push, pop = random.random, heapq.heappush, heapq.heappop
+        lies = self.draws(1, random)[0] if draws is None else draws
         credited, lengths, is_probe, kinds, seats = self.credited, self.lengths, self.is_probe, self.kinds, self.seats
+        zones, areas, area_of = self.zones, self.areas, [seat.area for seat in seats]
+        change_over_s = self._plan.tides.help_cost_s
         called = [HORIZON_S] * len(self.entries)
         taken = bytearray(len(self.entries))
         left = len(self.entries)
@@ -272,7 +308,7 @@ class Standstill:
         for number, seat in enumerate(seats):
             busy_s = 0.0
             if seat.lengths:
-                one = seat.least + int(draw() * (len(seat.lengths) - seat.least))
+                one = seat.least + int(lies[len(called) + number] * (len(seat.lengths) - seat.least))
                 busy_s = seat.lengths[one] - seat.elapsed_s
             clock.append((max(seat.spans[0][0], busy_s), number))
         heapq.heapify(clock)
@@ -304,7 +340,7 @@ class Standstill:
                     place += 1
                 gone_here[number] = place
                 first, best = (here[place], credited[here[place]]) if place < len(here) else (NOBODY, ENDLESS)
-                recheck = ENDLESS
+                helped, recheck = NOBODY, ENDLESS
                 if away:
                     place = gone_away[number]
                     while place < len(away) and taken[away[place]]:
@@ -333,6 +369,13 @@ class Standstill:
                     if is_probe[first]:
                         continue
                     sampled = lengths[first]
+                    busy_s = sampled[int(lies[first] * len(sampled))]
+                    if first == helped and areas[first] != area_of[who] and zones[first] != kind.home:
+                        busy_s += change_over_s
+                    if kind.is_tidal:
+                        area_of[who] = areas[first]
+                    push(clock, (now + busy_s, who))
+                    break
                 push(clock, (now + sampled[int(draw() * len(sampled))], who))
                 break
         return called
@@ -405,8 +448,8 @@ def fast_forward(
 ) -> list[list[float]]:
     """Play so many futures; per entry its sorted times of call. `between` runs after each future."""
     times: list[list[float]] = [[] for _ in hall.entries]
-    for _ in range(futures):
-        for entry, called in zip(times, hall.play(random), strict=True):
+    for draws in hall.draws(futures, random):
+        for entry, called in zip(times, hall.play(random, draws), strict=True):
             entry.append(called)
         between()
     for entry in times:

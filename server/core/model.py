@@ -260,7 +260,7 @@ class TideRules:
     open_every_s: float = 60
     close_pressure_s: float = 30
     close_after_s: float = 30 * 60
-    close_idle_s: float = 30 * 60
+    close_idle_s: float = 45 * 60
     moves_per_hour: int = 3
     move_for_s: float = 3600
     help_cost_s: float = 60

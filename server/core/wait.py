@@ -13,7 +13,7 @@ from server.core.ordering import Due, credited_at
 from server.core.steps import first_step
 
 #: So many sampled futures make an estimate.
-FUTURES = 24
+FUTURES = 36
 #: The range's ends. One in five shall wait less than the low end and one in five more than the high one (P20, P80);
 #: futures do not doubt the hall's means and rates, so the shares that keep this on measured days lie a little wider.
 LOW_SHARE, HIGH_SHARE = 0.18, 0.83

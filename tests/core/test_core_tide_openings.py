@@ -406,28 +406,28 @@ def test_a_move_cannot_be_accepted_for_a_window_that_left() -> None:
 # --- Closing ------------------------------------------------------------------------------------------------------------
 
 
-def test_an_idle_window_closes_after_half_an_hour_with_its_clerk_at_hand() -> None:
-    """Open for thirty minutes and idle for thirty; it stands by, and the next pressure opens it again."""
+def test_an_idle_window_closes_after_three_quarters_of_an_hour_with_its_clerk_at_hand() -> None:
+    """Open for half an hour and idle for 45 minutes; it stands by, and the next pressure opens it again."""
     day = hall(S01, TS1, standby=NOBODY)
-    assert day.watch_every(10, "8:30", "8:59:59") == []
-    (closing,) = day.watch("9:00")
+    assert day.watch_every(10, "8:30", "9:14:59") == []
+    (closing,) = day.watch("9:15")
     assert isinstance(closing, e.WindowClosed)
     assert (closing.window, closing.standby, closing.clerk) == (TS1, True, "clerk of TS1")
     window = day.state.window(TS1)
     assert (window.status, window.standby, window.clerk) == (WindowStatus.CLOSED, True, "clerk of TS1")
     assert day.state.moves[-1].kind is MoveKind.CLOSE
-    pressed(day, people=12)
-    assert (TS1, at("9:01")) in openings(day.watch_every(5, "9:00", "9:05"))
+    pressed(day, people=12, clock="9:15")
+    assert (TS1, at("9:16")) in openings(day.watch_every(5, "9:15", "9:20"))
 
 
 def test_it_closes_only_when_it_has_been_idle_for_long() -> None:
-    """A citizen at 8:50 begins the half hour anew."""
+    """A citizen at 8:50 begins the 45 minutes anew."""
     day = hall(S01, TS1, standby=NOBODY)
     day.take("8:50")
     day.call_next(TS1, "8:50")
     day.do(c.Finish(at=at("8:55"), window=TS1))
-    assert day.watch_every(30, "8:56", "9:24:30") == []
-    assert [x.at for x in day.watch_every(30, "9:24:30", "9:40")] == [at("9:25")]
+    assert day.watch_every(30, "8:56", "9:39:30") == []
+    assert [x.at for x in day.watch_every(30, "9:39:30", "9:50")] == [at("9:40")]
 
 
 def test_it_does_not_close_while_a_zone_it_may_help_has_work() -> None:
@@ -460,17 +460,17 @@ def test_a_window_that_is_away_does_not_count_as_staying() -> None:
 def test_closing_is_proposed_where_a_supervisor_decides() -> None:
     """And a stale click closes nothing: the window has a citizen, or its clerk has left."""
     day = hall(S01, TS1, standby=NOBODY, plan=with_tides(mode=TideMode.PROPOSE))
-    (proposed,) = proposals(day.watch_every(60, "8:30", "9:10"))
+    (proposed,) = proposals(day.watch_every(60, "8:30", "9:20"))
     assert (proposed.action, proposed.window) == ("close", TS1)
-    own = day.take("9:10")
-    day.call_next(TS1, "9:10")
+    own = day.take("9:20")
+    day.call_next(TS1, "9:20")
     with pytest.raises(Rejected) as refusal:
-        day.do(c.AcceptTide(at=at("9:10"), tide=proposed.tide))
+        day.do(c.AcceptTide(at=at("9:20"), tide=proposed.tide))
     assert (refusal.value.reason, refusal.value.fields["ticket"]) == (Reason.WINDOW_BUSY, own)
-    day.do(c.Finish(at=at("9:11"), window=TS1))
-    day.do(c.CloseWindow(at=at("9:11"), window=TS1))
+    day.do(c.Finish(at=at("9:21"), window=TS1))
+    day.do(c.CloseWindow(at=at("9:21"), window=TS1))
     with pytest.raises(Rejected) as refusal:
-        day.do(c.AcceptTide(at=at("9:11"), tide=proposed.tide))
+        day.do(c.AcceptTide(at=at("9:21"), tide=proposed.tide))
     assert refusal.value.reason is Reason.TIDE_UNKNOWN
     assert day.state.window(TS1).standby is False
 
@@ -478,8 +478,8 @@ def test_closing_is_proposed_where_a_supervisor_decides() -> None:
 def test_an_accepted_closing_stands_by() -> None:
     """The click closes it with the same reason."""
     day = hall(S01, TS1, standby=NOBODY, plan=with_tides(mode=TideMode.PROPOSE))
-    (proposed,) = proposals(day.watch_every(60, "8:30", "9:10"))
-    _, closing = day.do(c.AcceptTide(at=at("9:10"), tide=proposed.tide))
+    (proposed,) = proposals(day.watch_every(60, "8:30", "9:20"))
+    _, closing = day.do(c.AcceptTide(at=at("9:20"), tide=proposed.tide))
     assert isinstance(closing, e.WindowClosed)
     assert (closing.standby, closing.why, day.state.window(TS1).standby) == (True, proposed.why, True)
 

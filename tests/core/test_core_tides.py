@@ -16,6 +16,7 @@ from tests.cast import (
     ELDER,
     INSURANCE,
     S01,
+    S02,
     TAX,
     TIDAL_HALL,
     TS1,
@@ -187,6 +188,23 @@ def test_a_window_that_is_not_tidal_helps_sooner_and_does_not_move() -> None:
     waiting = day.take("9:00")
     assert day.call_next(E02, "9:00:01") == waiting
     assert (day.state.window(E02).zone, day.state.moves, day.state.helping_calls) == (None, [], 1)
+
+
+def test_for_a_minute_it_leaves_a_ticket_to_a_free_window_of_the_zone() -> None:
+    """S01 sits idle and takes insurance where it is: E02 would pay a change-over for nothing, unless nobody presses."""
+    day = hall(E02, S01)
+    waiting = day.take("9:00")
+    assert day.call_next(E02, "9:00:59") is None
+    assert day.call_next(E02, "9:01") == waiting
+
+
+def test_while_the_zones_windows_are_busy_or_paused_it_helps_at_once() -> None:
+    """There is nobody to leave the ticket to."""
+    day = hall(E02, S01, S02)
+    day.do(c.PauseWindow(at=at("8:50"), window=S02))
+    first, second = day.take("9:00"), day.take("9:00")
+    assert day.call_next(S01, "9:00:01") == first
+    assert day.call_next(E02, "9:00:02") == second
 
 
 @pytest.mark.parametrize(("insurance", "helps"), [("8:55", True), ("8:55:01", False)])

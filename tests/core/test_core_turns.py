@@ -218,10 +218,10 @@ def test_only_the_window_whose_turn_it_is_calls_by_itself() -> None:
 
 @pytest.mark.parametrize("auto_s", [0, 30])
 def test_a_window_that_closes_at_a_look_does_not_call_at_the_same_look(auto_s: float) -> None:
-    """Idle for half an hour, it would close just when somebody comes: never a call at a closed window."""
+    """Idle for three quarters of an hour, it would close just when somebody comes: never a call at a closed window."""
     # Three windows at home and little work: the pressure is still low enough to close.
     plan = replace(auto(auto_s, close_pressure_s=600.0), windows={w: HALL.windows[w] for w in (S01, S02, TS1)})
-    day = hall((S01, "8:30"), (S02, "8:30"), (TS1, "8:30"), plan=plan)
+    day = hall((S01, "8:15"), (S02, "8:15"), (TS1, "8:15"), plan=plan)
     for window in (S01, S02):
         day.take("8:59", INSURANCE)
         day.call_next(window, "8:59")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
+from statistics import stdev
 
 import pytest
 
@@ -253,6 +254,24 @@ def test_a_helping_window_counts_after_its_threshold() -> None:
 
     company = [day_opened(), opened(TS1), a_ticket("B001", "8:58")]
     assert waits(looked(company, LENT), "B001").expected_s == pytest.approx(3 * 60, abs=1)
+
+
+def test_help_in_another_part_of_the_house_takes_its_change_over() -> None:
+    """E02 walks over for each of three insurance tickets; 潮1 goes to 企业 once and is there for the next two."""
+    free = replace(LENT, tides=replace(LENT.tides, help_cost_s=0))
+    lent = [day_opened(), opened(E02), *(a_ticket(f"A00{n}", "8:40") for n in (1, 2, 3))]
+    tidal = [day_opened(), opened(TS1), *(a_ticket(f"B00{n}", "8:40") for n in (1, 2, 3))]
+    for events, last, change_overs in ((lent, "A003", 2), (tidal, "B003", 1)):
+        more_s = waits(looked(events, LENT), last).expected_s - waits(looked(events, free), last).expected_s
+        assert more_s == pytest.approx(change_overs * 60, abs=2)
+
+
+def test_few_futures_tell_what_many_do() -> None:
+    """Over the futures every length goes through its whole range evenly: from one estimate of half an hour to the next
+    it is little over a minute. Drawn freely, 36 futures differed by two and a half."""
+    state = given(*ALONE, *line(5)).state
+    told = [waits(forecast(YANGXIN, state, at("9:00"), Random(seed), 36), "A004").expected_s for seed in range(30)]
+    assert stdev(told) < 105
 
 
 def test_a_helping_window_stays_with_its_own_people() -> None:
