@@ -1,4 +1,4 @@
-// Signing in for those who have no window: supervisors and managers.
+// Signing in, and on to where somebody works.
 
 import { post } from "./api.js";
 import { byId, setText } from "./dom.js";
@@ -8,8 +8,9 @@ import { fetchHall, sentenceOf } from "./staff.js";
 function homeOf(roles) {
   const isLeader = ["supervisor", "manager", "admin"].some((role) => roles.includes(role));
   if (isLeader) return "/manage";
-  if (roles.includes("runner")) return "/runner";
-  return roles.includes("department") ? "/department" : "/manage";
+  const homes = { clerk: "/window", guide: "/guide", runner: "/runner", department: "/department" };
+  const role = Object.keys(homes).find((each) => roles.includes(each));
+  return role ? homes[role] : "/";
 }
 
 /** Only a path of this site: a link must not send people elsewhere after they signed in. */

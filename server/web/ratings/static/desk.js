@@ -47,3 +47,16 @@ export function facts(list, pairs) {
   }
   list.replaceChildren(...nodes);
 }
+
+/** Tells under every long text how much room is left, once it gets scarce: what is beyond is not taken. */
+export function countSigns() {
+  for (const text of document.querySelectorAll("textarea[maxlength]")) {
+    const left = document.createElement("output");
+    left.className = "soft";
+    text.after(left);
+    text.addEventListener("input", () => {
+      const room = text.maxLength - text.value.length;
+      setText(left, room < text.maxLength / 5 ? t("{n} more characters fit", { n: room }) : "");
+    });
+  }
+}

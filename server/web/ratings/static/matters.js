@@ -4,7 +4,7 @@ import { get, newKey, post } from "../pages/api.js";
 import { byId, el, keyed, setText } from "../pages/dom.js";
 import { fetchHall, sentenceOf } from "../pages/staff.js";
 import { named, t } from "../pages/texts.js";
-import { facts, read, when } from "./desk.js";
+import { countSigns, facts, read, when } from "./desk.js";
 
 const REFRESH_MS = 20000;
 const LEADERS = ["supervisor", "manager", "admin"];
@@ -170,6 +170,7 @@ fetchHall().then(async (hall) => {
   if (!form) return;
   drawForm();
   await list();
+  countSigns();
   setInterval(list, REFRESH_MS);
   const who = await get("/me").catch(() => null);
   if (!who) return;

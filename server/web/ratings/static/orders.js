@@ -4,13 +4,15 @@ import { post } from "../pages/api.js";
 import { byId, el, keyed, setText } from "../pages/dom.js";
 import { fetchHall, sentenceOf } from "../pages/staff.js";
 import { named, t } from "../pages/texts.js";
-import { facts, percent, read, when } from "./desk.js";
+import { countSigns, facts, percent, read, when } from "./desk.js";
 
-const REFRESH_MS = 20000;
+const REFRESH_MS = 5000;
+const FIGURES_EVERY = 12; // refreshes
 const DAY_MS = 86400000;
 let open = null; // the order that is shown
 let step = null;
 let today = null;
+let rounds = 0;
 
 const stateWord = (state) =>
   ({
@@ -89,6 +91,24 @@ async function figures() {
 }
 
 // --- one order --------------------------------------------------------------------------------------------------------
+
+const stamp = (order) => JSON.stringify(Object.assign({}, order, { now: null }));
+
+/** What others did meanwhile: the list, the order that is shown (not under somebody's dialog), now and then the figures. */
+async function refresh() {
+  rounds += 1;
+  await list();
+  if (open && !byId("step-dialog").open) {
+    const now = await read("/orders/" + encodeURIComponent(open.id));
+    if (now && now.id === open.id && stamp(now) !== stamp(open)) {
+      const at = document.activeElement.id;
+      open = now;
+      draw();
+      if (at.startsWith("step-") && byId(at)) byId(at).focus();
+    }
+  }
+  if (rounds % FIGURES_EVERY === 0) figures();
+}
 
 async function show(id, focus) {
   const view = await read("/orders/" + encodeURIComponent(id));
@@ -194,6 +214,7 @@ byId("step-form").addEventListener("submit", async (event) => {
   } catch (error) {
     byId("step-trouble").hidden = false;
     setText(byId("step-trouble"), sentenceOf(error));
+    show(open.id, false); // somebody else was quicker, perhaps
   }
   byId("step-go").disabled = false;
 });
@@ -205,5 +226,6 @@ fetchHall().then((hall) => {
   today = hall.business_day;
   list();
   figures();
-  setInterval(list, REFRESH_MS);
+  countSigns();
+  setInterval(refresh, REFRESH_MS);
 });
