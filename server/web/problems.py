@@ -121,6 +121,7 @@ _WEB: dict[str, tuple[int, str]] = {
     "milestone_behind": (409, "An earlier milestone of case {case} waits"),
     "milestone_unknown": (404, "There is no such milestone"),
     "outgoing_unknown": (404, "There is nothing of this name on its way to the platform"),
+    "thread_unknown": (404, "There is no ticket '{ticket}' in the log"),
     "hook_unknown": (404, "There is no hook '{hook}' in the hall file"),
     "message_unknown": (404, "There is no such message any more"),
     "choice_unknown": (404, "This hall has no {field} '{choice}'"),

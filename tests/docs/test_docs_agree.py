@@ -127,7 +127,7 @@ ADDRESS = {
     "ratings.stats": "/stats/ratings", "ratings.stats_csv": "/stats/ratings.csv", "orders.order": "/orders/{id}",
     "matters.matter": "/matters/{id}", "matters.record": "/matters", "help.requests": "/help",
     "cases.cases_overview": "/cases/overview", "cases.form": "/cases/form", "cases.case": "/cases/{c}", "cases.voucher": "/vouchers/{token}",
-    "cases.give_back": "/return", "parcels.receive": "/parcels", "parcels.file_originals": "/archive",
+    "papers.sheets": "/papers/{kind}.pdf", "papers.print_paper": "/print", "cases.give_back": "/return", "parcels.receive": "/parcels", "parcels.file_originals": "/archive",
     "stats.today": "/stats/today", "stats.today_csv": "/stats/today.csv",
 }  # fmt: skip
 

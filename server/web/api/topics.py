@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from server.core.case_events import CaseEvent, OriginalsFiled, ParcelEvent
+from server.core.case_events import CaseEvent, OriginalsFiled, PaperPrinted, ParcelEvent
 from server.core.events import TicketIssued, TicketReprinted
 from server.core.model import Call, HallState
 from server.hall import ANNOUNCED
 from server.log.records import Recorded
+from server.papers.model import to_json
+from server.papers.wording import papers
 from server.web.access import caller
 from server.web.api.case_links import case_of
 from server.web.api.cases import OVERVIEW_MAX_AGE_S, overview_of
@@ -21,6 +23,7 @@ from server.web.present.boards import area_view, board_view, call_view, find_boa
 from server.web.present.citizen_cases import public_case
 from server.web.present.hall import hall_view
 from server.web.present.help import help_list
+from server.web.present.papers import paper_facts, settled
 from server.web.present.ratings import evaluator_view
 from server.web.present.stats import stats_view
 from server.web.present.tickets import public_ticket, ticket_view
@@ -131,11 +134,23 @@ def _calls(here: Site, area: str) -> Topic:
     )
 
 
+def _papers(here: Site, event: PaperPrinted, seq: int) -> list[View]:
+    """The copies of a settlement's paper, worded; none if it has been taken back since."""
+    with here.hall.reading() as state:
+        found = settled(here, state, event.settlement)
+    if found is None or found.paper is not event.paper:
+        return []
+    made = papers(paper_facts(here, found, here.public_url or "", event.copy))
+    return [("print", {"job": seq, "papers": [to_json(paper) for paper in made], "copy": event.copy})]
+
+
 def _prints(here: Site, printer: str) -> Topic:
     require_printer(here, printer)
 
     def messages(recorded: Recorded) -> list[View]:
         event = recorded.event
+        if isinstance(event, PaperPrinted):
+            return _papers(here, event, recorded.seq) if event.printer == printer else []
         if not isinstance(event, TicketIssued | TicketReprinted) or event.printer != printer:
             return []
         with here.hall.reading() as state:

@@ -4,6 +4,7 @@ from typing import Any
 
 from server.catalogue.entries import Item, merged_materials, package_days
 from server.catalogue.present import limit_of
+from server.catalogue.records import Material
 from server.catalogue.terms import working_days
 from server.core.case_records import ACCEPTANCES, Outcome
 from server.core.model import HallState
@@ -65,15 +66,19 @@ def days_of(site: Site, item: Item) -> int | None:
 
 def suggestion(site: Site, item: Item) -> dict[str, Any]:
     """What the catalogue says of an item."""
-    items = site.catalogue.all_items()
-    guides = (item.guide, *(items[code].guide for code in item.guide.members if code in items))
     return {
         "item": item.code,
         "title": item.name,
         "departments": list(departments_of(site, item)),
         "days": days_of(site, item),
-        "materials": [material.name for material in merged_materials(guides)],
+        "materials": [material.name for material in materials_of(site, item)],
     }
+
+
+def materials_of(site: Site, item: Item) -> tuple[Material, ...]:
+    """What must be brought for an item; for a package nothing twice."""
+    items = site.catalogue.all_items()
+    return merged_materials((item.guide, *(items[code].guide for code in item.guide.members if code in items)))
 
 
 def outcomes_view(site: Site, state: HallState, item: Item | None) -> dict[str, Any]:

@@ -1,0 +1,134 @@
+"""The papers of a settlement over HTTP: A4 sheets, orders for a ticket printer, and who may (P2, Y5, M9)."""
+
+import re
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from server.accounts import Person, Role
+from server.catalogue.records import Guide, Listed, ListName, Material
+from server.catalogue.routing import routes_of
+from server.core.case_events import PaperPrinted
+from tests.web.conftest import SMALL, Caller, World, build
+
+Reason = Callable[[Any], str]
+PERSON = {"name": "𬱖𡈽䶮", "phone": "13800001234", "address": "阳新县兴国镇1号"}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A001 at window S01 for an item with a guide; desk is the staff's."""
+    world = build(tmp_path, SMALL)
+    books = world.site.catalogue
+    books.route(routes_of(world.site.names.hall))
+    books.put(ListName.COMPREHENSIVE, Listed("县人社局", "X1", "参保登记", "公共服务", "承诺件", "自然人"), "root", 1.0)
+    papers = (Material("身份证", "原件"), Material("申请表", "原件", 2), Material("照片"))
+    guide = Guide("X1", materials=papers, time_limit="5个工作日", legal_basis="《社会保险法》第五十七条")
+    books.put(ListName.GUIDES, guide, "root", 2.0)
+    for window in ("S01", "S02"):
+        world.supervisor.post(f"/windows/{window}/open")
+    world.clerk.issue("relief", item="X1")
+    world.clerk.post("/windows/S01/call-next")
+    world.clerk.post("/windows/S01/start")
+    yield world
+    world.log.close()
+    world.accounts.close()
+    world.site.people.close()
+    world.site.catalogue.close()
+
+
+def settle(world: World, settlement: str = "s-1", outcome: str = "accepted_missing", **fields: Any) -> None:
+    """The clerk settles A001's item at S01."""
+    if outcome == "accepted_missing":
+        fields = {"lacks": ["照片"], "promise_on": "2026-12-01"} | fields
+    answer = world.clerk.post("/windows/S01/settle", {"id": settlement, "outcome": outcome, **fields})
+    assert answer.status_code == 200, answer.text
+
+
+def read(answer: Any) -> list[str]:
+    """The text of each page, without the blanks that a reader guesses between characters."""
+    assert (answer.status_code, answer.content_type) == (200, "application/pdf"), answer.data[:500]
+    return [re.sub(r"[\s\0]", "", page.extract_text()) for page in PdfReader(BytesIO(answer.data)).pages]
+
+
+def test_the_voucher_of_an_acceptance_has_three_sheets(world: World) -> None:
+    """One for the applicant, one for the file, one for the window; each says which, and none has phone or address."""
+    settle(world, delivery="post", **PERSON)
+
+    answer = world.clerk.get("/settlements/s-1/papers/voucher.pdf")
+    pages = read(answer)
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert [next(name for name in ("申请人联", "存档联", "窗口留存联") if name in page) for page in pages] == [
+        "申请人联", "存档联", "窗口留存联",
+    ]  # fmt: skip
+    for page in pages:
+        for words in (
+            "20261123-0001", "参保登记", "县人社局", PERSON["name"], "A001", "身份证（原件，1份）", "申请表（原件，2份）",
+            "照片", "承诺于2026年12月1日前补齐", "2026年11月30日前（5个工作日）", "邮寄送达",
+        ):  # fmt: skip
+            assert words in page, words
+        assert "照片（" not in page
+        assert PERSON["phone"] not in page
+        assert PERSON["address"] not in page
+
+
+def test_one_copy_can_be_had_alone(world: World) -> None:
+    """`copy` names it; a copy that this kind of paper does not have is not there."""
+    settle(world, outcome="refused", reason="not-here", note="请到县住建局办理", name="李雷")
+
+    (page,) = read(world.clerk.get("/settlements/s-1/papers/refusal.pdf?copy=window"))
+    for words in (
+        "不予受理通知书",
+        "不属于本机关职权范围",
+        "请到县住建局办理",
+        "《社会保险法》第五十七条",
+        "六十日",
+        "李雷",
+    ):
+        assert words in page, words
+    assert world.clerk.get("/settlements/s-1/papers/refusal.pdf?copy=file").status_code == 404
+
+
+def test_a_paper_of_another_kind_is_not_there(world: World, reason: Reason) -> None:
+    """What is done at once has none, and a refusal is no voucher."""
+    settle(world, outcome="done")
+    assert reason(world.clerk.get("/settlements/s-1/papers/voucher.pdf")) == "paper_none"
+    assert reason(world.clerk.post("/settlements/s-1/print", {"printer": "desk"})) == "paper_none"
+    settle(world, "s-2", "correction", lacks=["照片"])
+    assert reason(world.clerk.post("/settlements/s-2/print", {"printer": "desk", "kind": "voucher"})) == "paper_none"
+
+
+def test_names_on_papers_are_for_their_window_and_leaders(world: World, reason: Reason) -> None:
+    """A clerk of another window is refused, the supervisor is not; what nobody settled is not there."""
+    settle(world, outcome="correction", lacks=["照片"])
+    other = Caller(world.kiosk.client, world.accounts.session(Person("other", frozenset({Role.CLERK}), window="S02")))
+    for answer in (
+        other.get("/settlements/s-1/papers/correction.pdf"),
+        other.post("/settlements/s-1/print", {"printer": "desk"}),
+    ):
+        assert (answer.status_code, reason(answer)) == (403, "not_your_window")
+    assert world.supervisor.post("/settlements/s-1/print", {"printer": "desk"}).status_code == 200
+    assert reason(world.clerk.get("/settlements/s-9/papers/voucher.pdf")) == "settlement_unknown"
+
+
+def test_an_order_to_print_stands_in_the_log(world: World, reason: Reason) -> None:
+    """With who asked and where; asked for again it is the second, sent again it is the same."""
+    settle(world)
+    first = world.clerk.post("/settlements/s-1/print", {"printer": "desk"}, key="order-0001")
+    again = world.clerk.post("/settlements/s-1/print", {"printer": "desk"}, key="order-0001")
+    second = world.supervisor.post("/settlements/s-1/print", {"printer": "desk"})
+
+    assert first.json == {"settlement": "s-1", "paper": "voucher", "printer": "desk", "copy": 1}
+    assert (again.json, again.headers["Idempotency-Replayed"]) == (first.json, "true")
+    assert second.json["copy"] == 2
+    told = [each.event for each in world.log.read() if isinstance(each.event, PaperPrinted)]
+    assert [(event.copy, event.printer, event.paper.value) for event in told] == [
+        (1, "desk", "voucher"), (2, "desk", "voucher"),
+    ]  # fmt: skip
+    assert told[0].by.startswith("user:")
+    assert reason(world.clerk.post("/settlements/s-1/print", {"printer": "nowhere"})) == "printer_unknown"
