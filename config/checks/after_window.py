@@ -80,7 +80,8 @@ def _pickups(hall: HallFile, unread: Unread) -> Iterator[Issue]:
         if service not in positions:
             if service not in unread.of("services"):
                 yield unknown(path, SERVICE, service, offered or positions)
-        elif service not in offered:
+        elif offered and service not in offered:
+            # A small hall without such a service hands out results where something else is served.
             yield error(
                 path,
                 sentence(
