@@ -108,7 +108,8 @@ def test_the_story_is_in_no_table_of_the_log(world: Any) -> None:
 
 
 def test_the_sheet_for_12345(world: Any) -> None:
-    """XLSX and CSV with the same rows, everything as text; a story that would be a formula is none."""
+    """XLSX and CSV with the same rows; texts as text, also a story that would be a formula; moments as dates to sort by;
+    a reference that can be read out."""
     record(world, note='=HYPERLINK("http://evil.test","看这里")', name="+刘某")
     record(world, id="matter-2", kind="suggestion", reason=None, note="多放几把椅子\x0b", phone=None, name=None)
     xlsx = world.supervisor.get("/matters/export?format=xlsx")
@@ -116,7 +117,9 @@ def test_the_sheet_for_12345(world: Any) -> None:
     page = load_workbook(BytesIO(xlsx.data)).active
     rows = list(page.values)
     assert rows[0][:6] == ("编号", "类型", "登记时间", "反映人", "联系电话", "诉求内容")
-    assert [cell.data_type for cell in page[2] if cell.value] == ["s"] * sum(1 for cell in page[2] if cell.value)
+    assert {cell.data_type for cell in page[2] if cell.value} == {"s", "d"}
+    assert page["A2"].value == "20261123-ATTER1"
+    assert page["C2"].value.isoformat() == "2026-11-23T09:00:00"
     assert (page["F2"].value, page["F2"].quotePrefix) == ('=HYPERLINK("http://evil.test","看这里")', True)
     assert page["F3"].value == "多放几把椅子"
     sheet = world.supervisor.get("/matters/export?format=csv")

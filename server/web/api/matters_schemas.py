@@ -67,6 +67,7 @@ class MatterForm(BaseModel):
 
 class MatterView(BaseModel):
     id: str
+    reference: str = Field(description="what people call it by: its day and the end of its id")
     kind: Kind
     kind_name: str
     kind_name_en: str

@@ -1,15 +1,20 @@
 """A matter as staff see it, the choices of the form, and the sheet for 12345."""
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from config.sections import Choice
 from server.accounts import Person
 from server.core.affairs import Matter, MatterKind
+from server.core.calendar import local
+from server.core.model import Plan
 from server.people import masked_tail
 from server.web.access import LEADERS
 from server.web.present.common import both, moment
 from server.web.present.texts import name_in_both
+from server.web.sheets import Cell
 from server.web.site import Site
 
 KIND_NAMES = {
@@ -22,6 +27,11 @@ KIND_NAMES = {
 }
 #: Against somebody of this house perhaps: only leaders and who wrote them down see and settle these.
 CONFIDENTIAL = frozenset({MatterKind.COMPLAINT, MatterKind.REPORT})
+
+
+def reference_of(matter: Matter, plan: Plan) -> str:
+    """What people call a matter by: its day and the end of its id, `20261122-3F9A1C`."""
+    return f"{local(matter.opened_at, plan.tz):%Y%m%d}-{re.sub('[^A-Za-z0-9]', '', matter.id)[-6:].upper()}"
 
 
 def kind_name(kind: MatterKind, key: str = "name") -> dict[str, str]:
@@ -76,6 +86,7 @@ def matter_view(site: Site, matter: Matter, at: float, person: Person, *, person
     service = names.services[matter.service] if matter.service else None
     return {
         "id": matter.id,
+        "reference": reference_of(matter, plan),
         "kind": matter.kind.value,
         **kind_name(matter.kind, "kind_name"),
         "number": matter.number,
@@ -105,7 +116,7 @@ def matter_view(site: Site, matter: Matter, at: float, person: Person, *, person
 
 #: The sheet for 12345: heading, and the field of a view.
 COLUMNS: tuple[tuple[str, str], ...] = (
-    ("编号", "id"),
+    ("编号", "reference"),
     ("类型", "kind_name"),
     ("登记时间", "opened_at"),
     ("反映人", "name"),
@@ -126,12 +137,15 @@ COLUMNS: tuple[tuple[str, str], ...] = (
 )
 
 
-def sheet_rows(views: Iterable[Mapping[str, Any]]) -> list[list[str]]:
-    """Headings and one row a matter, all as text."""
-    return [[heading for heading, _ in COLUMNS], *([_cell(view[field]) for _, field in COLUMNS] for view in views)]
+def sheet_rows(views: Iterable[Mapping[str, Any]]) -> list[list[Cell]]:
+    """Headings and one row a matter; moments as such, in the hall's time to the minute."""
+    rows: list[list[Cell]] = [[heading for heading, _ in COLUMNS]]
+    return rows + [[_cell(field, view[field]) for _, field in COLUMNS] for view in views]
 
 
-def _cell(value: object) -> str:
+def _cell(field: str, value: object) -> Cell:
     if isinstance(value, bool):
         return "是" if value else "否"
+    if field.endswith("_at") and isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=None, second=0, microsecond=0)
     return "" if value is None else str(value)

@@ -80,7 +80,7 @@ function chipsOf(matter) {
 }
 
 function buildRow(matter) {
-  const button = el("button", { type: "button", class: "record", click: () => show(matter.id) }, el("span", { class: "record-head" }, el("b", {}, named(matter, "kind_name")), el("span", { class: "chips" })), el("span", { class: "soft what" }), el("span", { class: "due" }));
+  const button = el("button", { type: "button", class: "record", click: () => show(matter.id) }, el("span", { class: "record-head" }, el("b", {}, named(matter, "kind_name")), el("span", { class: "soft number" }, matter.reference), el("span", { class: "chips" })), el("span", { class: "soft what" }), el("span", { class: "due" }));
   return el("li", {}, button);
 }
 
