@@ -31,6 +31,11 @@ PAGES = {
     "evaluator": "#idle-window",
     "orders": "#totals",
     "matters": "#kinds label",
+    "hooks": "#platform-text:not(:empty)",
+    "runner": "#carry-empty, #carry li",
+    "department": "#lanes",
+    "pickup": "#scan",
+    "supervision": "#states button",
 }
 TARGET_PX = 44
 #: Being refused is what these pages show.
@@ -76,8 +81,14 @@ def open_page(browser: Browser, hall: DemoHall, tickets: dict[str, Any], name: s
     watch.on(page)
     if name in ("window", "zone"):
         sign_in(page, hall, "E01")
-    if name in ("manage", "orders", "matters"):
+    if name in ("runner", "department"):
+        sign_in(page, hall, role=name)
+    if name == "pickup":
+        sign_in(page, hall, "EI02")
+    if name in ("manage", "orders", "matters", "supervision"):
         sign_in(page, hall, role="manager")
+    if name == "hooks":
+        sign_in(page, hall, role="admin")
     if name == "evaluator":
         sign_in(page, hall, role="supervisor")
         assert page.request.post(
@@ -97,6 +108,11 @@ def open_page(browser: Browser, hall: DemoHall, tickets: dict[str, Any], name: s
         "evaluator": "/evaluator/E09",
         "orders": "/orders",
         "matters": "/matters",
+        "hooks": "/hooks",
+        "runner": "/runner",
+        "department": "/department",
+        "pickup": "/pickup",
+        "supervision": "/supervision",
     }[name]
     page.goto(f"{hall.url}{path}?lang={language}")
     expect(page.locator(PAGES[name]).first).to_be_visible()
@@ -211,7 +227,7 @@ def test_a_board_may_speak_only_to_its_voice(hall: DemoHall) -> None:
         assert "u:p" not in policy
 
 
-PACKAGES = ["server/web/pages", "server/web/ratings", "caller", "display_board"]
+PACKAGES = ["server/web/pages", "server/web/ratings", "server/web/hooks_pages", "server/web/cases_pages", "caller", "display_board"]
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -57,6 +57,16 @@ export function pressing(iso) {
   return left < 0 ? "late" : left < SOON_S ? "soon" : "calm";
 }
 
+/** Fills a box with what is left of a time, or by how much it is late. */
+export function timeLeft(box, due) {
+  const left = secondsUntil(due);
+  const minutes = Math.floor(Math.abs(left) / 60);
+  const hours = Math.floor(minutes / 60);
+  box.dataset.pressing = pressing(due);
+  setText(box.querySelector("b"), minutes < 100 ? t("{n} min", { n: minutes }) : hours < 48 ? t("{n} h", { n: hours }) : t("{n} d", { n: Math.floor(hours / 24) }));
+  setText(box.querySelector("small"), left < 0 ? t("late") : t("left"));
+}
+
 const STATE_LOOK = { transit: ["→", "warn"], approval: ["◷", "busy"], paused: ["❚❚", ""], decided: ["✓", "busy"], ready: ["●", "good"], posted: ["✉", "busy"], delivered: ["✓✓", "good"], withdrawn: ["⊘", ""] };
 
 export const chip = (look, text) => el("span", { class: "chip " + look }, text);

@@ -4,7 +4,7 @@ import { get } from "../pages/api.js";
 import { byId, el, keyed, setText } from "../pages/dom.js";
 import { named, t } from "../pages/texts.js";
 import { facts, read } from "../ratings/desk.js";
-import { act, chip, chipsOf, departmentName, form, isLeader, lasting, official, pressing, say, secondsUntil, start, when, who } from "./cases.js";
+import { act, chip, chipsOf, departmentName, form, isLeader, lasting, official, say, secondsUntil, start, timeLeft, when, who } from "./cases.js";
 import { answerWord, caseButton, handedTo, pauseWord, personFacts, proofWord, setCaseButton } from "./case-dialog.js";
 import { drawParcels } from "./parcels.js";
 
@@ -21,13 +21,6 @@ function setLeft(box, figure, words, look) {
   box.dataset.pressing = look;
   setText(box.querySelector("b"), figure);
   setText(box.querySelector("small"), words);
-}
-
-function minutesLeft(box, due) {
-  const left = secondsUntil(due);
-  const minutes = Math.floor(Math.abs(left) / 60);
-  if (minutes < 100) setLeft(box, String(minutes), left < 0 ? t("min late") : t("min left"), pressing(due));
-  else setLeft(box, String(Math.floor(minutes / 60)), left < 0 ? t("h late") : t("h left"), pressing(due));
 }
 
 function daysLeft(box, one) {
@@ -79,7 +72,7 @@ function draw() {
     byId(name + "-empty").hidden = ones.length > 0;
   };
   lane("sign", toSign(), () => row(step("sign", t("Sign for it"), "primary", (event) => sign(event.currentTarget, [numberOf(event)]))), (node, one) => {
-    minutesLeft(node.querySelector(".left"), leg(one).due_at);
+    timeLeft(node.querySelector(".left"), leg(one).due_at);
     node.dataset.due = leg(one).due_at;
     fill(node, one, [named(one, "window_name"), leg(one).taken_by ? t("{who} brings it", { who: who(leg(one).taken_by) }) : t("still at the window")]);
   });
@@ -92,11 +85,11 @@ function draw() {
   });
   lane("stopped", stopped, () => row(step("go-on", t("Go on"), "primary", goOn)), (node, one) => {
     const pause = one.pauses[one.pauses.length - 1];
-    setLeft(node.querySelector(".left"), "❚❚", lasting(-secondsUntil(pause.at)), "none");
+    setLeft(node.querySelector(".left"), lasting(-secondsUntil(pause.at)), t("stopped"), "none");
     fill(node, one, [pauseWord(pause), pause.lacks.join("、")]);
   });
   lane("decided", decided, () => row(), (node, one) => {
-    if (one.state === "decided") minutesLeft(node.querySelector(".left"), one.due_at);
+    if (one.state === "decided") timeLeft(node.querySelector(".left"), one.due_at);
     else setLeft(node.querySelector(".left"), "✓", t("others decide"), "none");
     fill(node, one, [answerWord(leg(one).answer || "granted"), one.state === "decided" ? t("bring the result to the pickup desk by {time}", { time: when(one.due_at) }) : ""]);
   });
@@ -174,7 +167,7 @@ async function refresh() {
 }
 
 function tick() {
-  for (const node of byId("sign").children) if (node.dataset.due) minutesLeft(node.querySelector(".left"), node.dataset.due);
+  for (const node of byId("sign").children) if (node.dataset.due) timeLeft(node.querySelector(".left"), node.dataset.due);
 }
 
 start(() => own && refresh(), tick).then((begun) => {

@@ -113,9 +113,9 @@ function show(one, isSame) {
   if (isNew) {
     for (const name of ["result-form", "post-form", "hand-form"]) byId(name).reset();
     if (can("result")) drawChecks(one);
-    if (byVoucher) byId("hand-form").elements.proof.value = "voucher";
     if (can("post")) byId("carrier").replaceChildren(...form.carriers.map((carrier) => el("option", { value: carrier, lang: "zh" }, carrier)));
   }
+  if (byVoucher && !isSame) byId("hand-form").elements.proof.value = "voucher"; // it was just shown
   mark();
   if (isSame) toField();
   else byId("one-heading").focus();

@@ -3,7 +3,7 @@
 import { byId, el, keyed, setText } from "../pages/dom.js";
 import { named, t } from "../pages/texts.js";
 import { read } from "../ratings/desk.js";
-import { act, chipsOf, departmentName, official, pressing, say, secondsUntil, share, start, when, who } from "./cases.js";
+import { act, chipsOf, departmentName, official, say, share, start, timeLeft, when, who } from "./cases.js";
 
 let me = null;
 let page = null;
@@ -14,15 +14,6 @@ const waits = (leg) => !leg.taken_at && !leg.signed_at;
 const carried = (leg) => leg.taken_at && !leg.signed_at;
 const mine = (leg) => carried(leg) && leg.taken_by === "user:" + me.user;
 const dueOf = (legs) => legs.map((leg) => leg.due_at).sort()[0];
-
-function timeLeft(box, due) {
-  const left = secondsUntil(due);
-  const minutes = Math.floor(Math.abs(left) / 60);
-  box.dataset.pressing = pressing(due);
-  const isLong = minutes >= 100;
-  setText(box.querySelector("b"), isLong ? String(Math.floor(minutes / 60)) : String(minutes));
-  setText(box.querySelector("small"), left < 0 ? (isLong ? t("h late") : t("min late")) : isLong ? t("h left") : t("min left"));
-}
 
 function build(one) {
   const left = el("span", { class: "left" }, el("b", { class: "number" }), el("small", {}));
