@@ -13,6 +13,7 @@ from PIL import Image
 
 from printer import fonts
 from printer.layout import Block, TicketPrint, blocks
+from printer.papers import PaperPrint
 from printer.profile import Cut, Encoding, Mode, Profile, TextQr
 from printer.qr import QUIET, modules
 from printer.raster import DOTS_PER_MM, code_picture, draw
@@ -60,9 +61,9 @@ class PrintJob:
     length_mm: float
 
 
-def prepare(paper: TicketPrint | Slip, profile: Profile, mode: Mode) -> PrintJob:
-    """Make the bytes of a ticket or a slip."""
-    parts = paper.blocks() if isinstance(paper, Slip) else blocks(paper)
+def prepare(paper: TicketPrint | Slip | PaperPrint, profile: Profile, mode: Mode) -> PrintJob:
+    """Make the bytes of a ticket, a slip or a paper."""
+    parts = blocks(paper) if isinstance(paper, TicketPrint) else paper.blocks()
     return prepare_blocks(paper.number, parts, profile, mode)
 
 

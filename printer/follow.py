@@ -13,6 +13,7 @@ from typing import Any
 
 from printer.delivery import Limits
 from printer.layout import TicketPrint
+from printer.papers import PaperPrint
 from printer.spool import Job, Spool
 from printer.watch import ConditionWatch
 from server.client import ApiError, Client, ServerLost
@@ -117,7 +118,8 @@ def follow(
                 case "snapshot" | "view":
                     hall = message.data
                 case "print":
-                    on_state(spool.submit(ticket_of(message.data, hall)))
+                    for paper in papers_of(message.data, hall):
+                        on_state(spool.submit(paper))
                     # Noted once the job is on disk: an order that comes again is a copy too many, never one lost.
                     last_order.write_text(str(message.id), encoding="ascii")
                 case "lost":
@@ -153,6 +155,13 @@ def settings_of(client: Client, printer: str, stop: threading.Event) -> tuple[di
                 is_told = True
             stop.wait(TRY_AGAIN_S)
     return None
+
+
+def papers_of(order: dict[str, Any], hall: dict[str, Any]) -> list[TicketPrint | PaperPrint]:
+    """What one `print` message wants on paper: a ticket, or all copies of a settlement's paper."""
+    if "papers" not in order:
+        return [ticket_of(order, hall)]
+    return [PaperPrint.of(paper, int(order.get("copy", 1))) for paper in order["papers"]]
 
 
 def ticket_of(order: dict[str, Any], hall: dict[str, Any]) -> TicketPrint:

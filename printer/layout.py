@@ -61,9 +61,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The service."""
+    """The service, or a paper's title; one that `is_whole` stands on one line, smaller if need be."""
 
     name: Both
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,25 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Facts that are read rather than seen: smaller than places, ruled; an empty value is left for a pen. Of papers."""
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Lines to sign on, each with whose it is. Of papers."""
+
+    labels: tuple[Both, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ruler:
     """Shows the printable width; on the test page only."""
 
 
-Block = Ruler | Heading | Mark | Number | Name | Figures | Places | Section | Follow | Foot
+Block = Ruler | Heading | Mark | Number | Name | Figures | Places | Table | Section | Signatures | Follow | Foot
 
 #: The mark that a line of a list begins with.
 _LIST_MARK = re.compile(r"(?:\d{1,2}(?:[.)](?=\s)|[、．）])|[（(]\d{1,2}[）)]|[□○·※－])\s*")

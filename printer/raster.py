@@ -24,6 +24,8 @@ from printer.layout import (
     Places,
     Ruler,
     Section,
+    Signatures,
+    Table,
     TicketPrint,
     blocks,
     list_mark,
@@ -49,6 +51,11 @@ class Row:
     height: int
     paint: Paint
 
+
+#: Room for a hand-written name: 10 mm.
+SIGNING = 10 * DOTS_PER_MM
+#: What a field for a pen is higher than a line of text.
+PEN = 24
 
 #: A service whose name needs more lines is set smaller, so that it does not outshout the number.
 LINES_IN_LARGE = 2
@@ -97,9 +104,13 @@ class Page:
             case _:
                 return self.plain(block)
 
-    def plain(self, block: Section | Foot | Ruler) -> list[Row]:
+    def plain(self, block: Table | Section | Signatures | Foot | Ruler) -> list[Row]:
         """The blocks that are not made for a number."""
         match block:
+            case Table():
+                return self.table(block)
+            case Signatures():
+                return [row for label in block.labels for row in self.signature(label)] + [self.gap(12)]
             case Section():
                 return self.section(block)
             case Foot():
@@ -146,6 +157,9 @@ class Page:
         large = self.centred(block.name.first, Typeface.bold(s.service))
         long = len(large) > LINES_IN_LARGE
         rows = self.centred(block.name.first, Typeface.bold(round(s.service * 0.8))) if long else large
+        if block.is_whole:
+            line = Typeface.bold(s.service).fitted(block.name.first, self.inner)
+            rows = [self.at((self.width - line.width) // 2, line)]
         if block.name.second:
             rows = [*rows, self.gap(2), *self.centred(block.name.second, Typeface.regular(s.service_second))]
         return [*rows, self.gap(14)]
@@ -202,6 +216,38 @@ class Page:
             rows += [self.two_columns(left, right, x), self.gap(8)]
         return [*rows, self.gap(4)]
 
+    def table(self, block: Table) -> list[Row]:
+        """Labels on the left, values on the right, a hair line below each."""
+        s = self.sizes
+        first, second = Typeface.regular(s.hint), Typeface.regular(s.label_second)
+        value, small = Typeface.bold(s.hint + 2), Typeface.regular(s.value_second)
+        labels = [line for fact in block.facts for line in (fact.label.first, fact.label.second)]
+        column = min(max(map(first.measure, labels)), self.inner * 2 // 5)
+        x = self.left + round(column) + 18
+        width = self.left + self.inner - x
+        rows: list[Row] = []
+        for fact in block.facts:
+            left = [first.line(text) for text in wrap(fact.label.first, column, first.measure)]
+            left += [second.line(text) for text in wrap(fact.label.second, column, second.measure)]
+            right = [value.line(text) for text in wrap(fact.value.first, width, value.measure)]
+            right += [small.line(text) for text in wrap(fact.value.second, width, small.measure)]
+            rows += [self.gap(7 if right else PEN), self.two_columns(left, right, x), self.gap(7), self.rule(1)]
+        return [*rows, self.gap(16)]
+
+    def signature(self, label: Both) -> list[Row]:
+        """A label, and a line to the right edge with room for a hand above it."""
+        line = Typeface.regular(self.sizes.hint + 1).line(f"{label.first}：")
+        second = Typeface.regular(self.sizes.label_second).line(label.second)
+
+        def paint(canvas: ImageDraw.ImageDraw, y: int) -> None:
+            base = y + SIGNING - 8
+            line.draw(canvas, self.left, base - line.face.height, BLACK)
+            start = self.left + line.width + 6
+            canvas.line((start, base, self.left + self.inner - 1, base), fill=BLACK, width=2)
+
+        rows = [Row(SIGNING, paint)]
+        return [*rows, self.at(self.left, second)] if label.second else rows
+
     def section(self, block: Section) -> list[Row]:
         """A heading behind a black bar; its lines over the whole width, their marks hanging out on the left."""
         s = self.sizes
@@ -211,7 +257,7 @@ class Page:
         for text in wrap(block.heading, self.left + self.inner - x, bold.measure):
             line = self.at(x, bold.line(text))
             rows.append(Row(line.height, partial(self.beside_bar, line)))
-        rows.append(self.gap(4))
+        rows.append(self.gap(4 if rows else 0))
         for text in block.lines:
             mark = face.line(list_mark(text))
             start = self.left + mark.width

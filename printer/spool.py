@@ -20,6 +20,7 @@ from printer.commands import prepare
 from printer.delivery import Delivery, DeviceError, Limits, Outcome
 from printer.devices import open_device
 from printer.layout import TicketPrint
+from printer.papers import PaperPrint
 from printer.profile import Mode, PrinterUrl, Profile
 from printer.slips import Slip
 from printer.spool_folder import Entry, Roll, SpoolFolder, Stage
@@ -91,8 +92,8 @@ class Spool:
         self._worker = threading.Thread(target=self._work, name=f"printer {device_url}", daemon=True)
         self._worker.start()
 
-    def submit(self, ticket: TicketPrint | Slip) -> Job:
-        """Put a ticket or a slip into the queue; returns at once. A ticket is then on disk, unless the disk is full."""
+    def submit(self, ticket: TicketPrint | Slip | PaperPrint) -> Job:
+        """Put a ticket, slip or paper into the queue; returns at once. A ticket is then on disk, unless the disk is full."""
         with self._changed:
             if self._is_closing:
                 raise RuntimeError("the spool is closed")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from printer.layout import TicketPrint
+from printer.papers import PaperPrint
 from printer.slips import Slip
 
 ROLL = "roll.json"
@@ -29,11 +30,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One ticket or slip of the queue."""
+    """One ticket, slip or paper of the queue."""
 
     id: str
     stage: Stage
-    ticket: TicketPrint | Slip
+    ticket: TicketPrint | Slip | PaperPrint
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class SpoolFolder:
         folder.mkdir(parents=True, exist_ok=True)
 
     def save(self, entry: Entry) -> None:
-        """Write or overwrite a ticket of the queue. A slip is not kept: after a restart nobody waits for it."""
-        if not isinstance(entry.ticket, Slip):
+        """Write or overwrite a ticket of the queue. Slips and papers are not kept: after a restart nobody waits for them."""
+        if isinstance(entry.ticket, TicketPrint):
             self._write(f"{entry.id}.json", {"stage": entry.stage, "ticket": entry.ticket.to_json()})
 
     def remove(self, entry: Entry) -> None:

@@ -23,6 +23,8 @@ from printer.layout import (
     Places,
     Ruler,
     Section,
+    Signatures,
+    Table,
     list_mark,
 )
 from printer.profile import Encoding
@@ -105,9 +107,9 @@ def _set(parts: tuple[Block, ...], columns: int) -> Iterator[TextPart]:
                 yield from _mark(text, columns)
             case Number():
                 yield from _number(block, columns)
-            case Name(name):
+            case Name(name, is_whole):
                 yield TextLine("")
-                yield from _title(name, columns)
+                yield from _title(name, columns, is_whole=is_whole)
                 yield _rule(columns)
             case Figures(facts) | Places(facts):
                 yield from _facts(facts, columns)
@@ -118,9 +120,15 @@ def _set(parts: tuple[Block, ...], columns: int) -> Iterator[TextPart]:
                 yield from _plain(block, columns)
 
 
-def _plain(block: Section | Foot | Ruler, columns: int) -> Iterator[TextLine]:
+def _plain(block: Table | Section | Signatures | Foot | Ruler, columns: int) -> Iterator[TextLine]:
     """The blocks that are not made for a number."""
     match block:
+        case Table(facts):
+            yield from _table(facts, columns)
+            yield _rule(columns)
+        case Signatures(labels):
+            for label in labels:
+                yield from _signature(label, columns)
         case Section():
             yield from _section(block, columns)
             yield _rule(columns)
@@ -130,10 +138,10 @@ def _plain(block: Section | Foot | Ruler, columns: int) -> Iterator[TextLine]:
             yield TextLine(("1234567890" * columns)[:columns])
 
 
-def _title(name: Both, columns: int) -> Iterator[TextLine]:
-    """Double size while that takes two lines at most, otherwise only double height."""
+def _title(name: Both, columns: int, *, is_whole: bool = False) -> Iterator[TextLine]:
+    """Double size while that takes two lines at most (one, if it is to stay whole), otherwise only double height."""
     first = name.first.translate(PLAIN)
-    wide = 2 if len(wrap(first, columns // 2, columns_of)) <= 2 else 1
+    wide = 2 if len(wrap(first, columns // 2, columns_of)) <= (1 if is_whole else 2) else 1
     yield from _centred(first, columns, wide=wide, high=2, bold=True)
     yield from _centred(name.second, columns)
 
@@ -155,7 +163,7 @@ def _number(block: Number, columns: int) -> Iterator[TextLine]:
 
 def _section(block: Section, columns: int) -> Iterator[TextLine]:
     """The heading bold in brackets; lines from the left edge, going on below themselves behind a list's mark."""
-    for line in wrap(f"【{block.heading}】".translate(PLAIN), columns, columns_of):
+    for line in wrap(f"【{block.heading}】".translate(PLAIN) if block.heading else "", columns, columns_of):
         yield TextLine(line, bold=True)
     for text in block.lines:
         mark = list_mark(text).translate(PLAIN)
@@ -187,6 +195,26 @@ def _facts(facts: tuple[Fact, ...], columns: int) -> Iterator[TextLine]:
     for fact in facts:
         yield from _fact(fact.label.first, fact.value.first, label, columns, high=2, bold=True)
         yield from _fact(fact.label.second, fact.value.second, label, columns)
+
+
+def _table(facts: tuple[Fact, ...], columns: int) -> Iterator[TextLine]:
+    """Label and value in plain size, the other language below; a value that is left for a pen gets a line."""
+    label = 2 + max(columns_of(fact.label.first) for fact in facts)
+    for fact in facts:
+        pen = "_" * (columns - label)
+        yield from _fact(fact.label.first, fact.value.first or pen, label, columns, bold=True)
+        if fact.value.second:
+            yield from _fact("", fact.value.second, label, columns)
+
+
+def _signature(label: Both, columns: int) -> Iterator[TextLine]:
+    """Two empty lines for a hand, then whose it is and a line."""
+    name = f"{label.first}："
+    yield TextLine("")
+    yield TextLine("")
+    yield TextLine(name + "_" * max(0, columns - columns_of(name)))
+    if label.second:
+        yield TextLine(label.second[:columns])
 
 
 def _fact(name: str, value: str, label: int, columns: int, *, high: int = 1, bold: bool = False) -> Iterator[TextLine]:
