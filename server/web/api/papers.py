@@ -94,7 +94,8 @@ def sheets(path: PaperPath, query: CopyQuery) -> Response:
         raise Problem("paper_none", paper=f"{kind.value} ({query.copy_})")
     at = local(here.hall.now(), here.hall.plan.tz)
     try:
-        document = here.slow(lambda: make_pdf(made, at))
+        # Not in a thread: gevent waits for a child only in its main loop, and lets others go on meanwhile.
+        document = make_pdf(made, at)
     except NoSheet as trouble:
         raise Problem("no_sheet") from trouble
     return Response(
