@@ -29,7 +29,7 @@ from server.plan import Names, make_plan
 from server.platform.desk import QUEUE_FILE, PlatformDesk, platform_of
 from server.retention import Retention
 from server.rights import ClerksRights
-from server.web import booking, cases_pages, catalogue_pages, guides, pages, ratings
+from server.web import booking, cases_pages, catalogue_pages, guides, hooks_pages, pages, ratings
 from server.web.access import LEADERS, caller
 from server.web.api.reading import figures
 from server.web.app import create_app
@@ -140,6 +140,7 @@ def compose(
             booking.blueprint(),
             catalogue_pages.blueprint(),
             guides.blueprint(),
+            hooks_pages.blueprint(),
             ratings.blueprint(),
             cases_pages.blueprint(),
         ],

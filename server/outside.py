@@ -35,6 +35,8 @@ def why(trouble: BaseException) -> str:
         return "no answer in time"
     if isinstance(found, urllib3.exceptions.ProtocolError):
         return "cut off in the middle"
+    if isinstance(found, OSError) and found.strerror:
+        return found.strerror.lower()
     return f"{type(found).__name__}: {found}"
 
 

@@ -85,7 +85,10 @@ class Raw:
         try:
             return Milestone.model_validate(self.content)
         except ValidationError as wrong:
-            told = [f"{'.'.join(map(str, each['loc'])) or 'milestone'}: {each['msg']}" for each in wrong.errors()]
+            told = [
+                f"{'.'.join(map(str, each['loc'])) or 'milestone'}: {each['msg'].removeprefix('Value error, ')}"
+                for each in wrong.errors()
+            ]
             raise ValueError("; ".join(told)) from wrong
 
 

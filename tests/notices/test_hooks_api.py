@@ -59,7 +59,7 @@ def test_failed_messages_are_listed_and_sent_again(
     sent = house.admin.post(f"/hooks/sms/failed/{message['id']}/resend")
     house.work()
 
-    assert (hook["failed"], hook["last_error"], hook["state"]) == (1, "HTTP 410 Gone", "ok")
+    assert (hook["failed"], hook["last_error"], hook["state"]) == (1, "HTTP 410 Gone", "failing")
     assert (message["error"], message["name"], message["ticket"]) == ("HTTP 410 Gone", "差评", "A001")
     assert "phone" not in message
     assert sent.json["queued"] == 1

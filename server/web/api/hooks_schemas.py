@@ -47,8 +47,8 @@ class Hook(BaseModel):
     url: str
     events: list[HookEvent]
     secret: str = Field(description="whsec_…: the receiver checks signatures with it")
-    state: Literal["idle", "ok", "away"] = Field(
-        description="idle: never used; ok: the last try arrived or was answered; away: nobody is there"
+    state: Literal["idle", "ok", "failing", "away"] = Field(
+        description="idle: never used; ok: the last try arrived; failing: it was refused; away: nobody is there"
     )
     queued: int = Field(description="messages on their way")
     failed: int = Field(description="messages given up, kept 30 days")

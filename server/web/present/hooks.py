@@ -65,4 +65,6 @@ def failed_view(site: Site, message: Failed) -> dict[str, Any]:
 def _state(found: Condition) -> str:
     if found.away:
         return "away"
-    return "ok" if found.last_success_at or found.last_failure_at else "idle"
+    if (found.last_failure_at or 0.0) > (found.last_success_at or 0.0):
+        return "failing"
+    return "ok" if found.last_success_at else "idle"
