@@ -138,7 +138,8 @@ def _(command: Retract, plan: Plan, state: HallState) -> list[Event]:
 def _has_left_the_window(case: Case, settled: Settlement) -> bool:
     """Whether somebody else has had to do with a case: its papers are gone, or the platform knows it."""
     taken = any(leg.taken_at or leg.signed_at for leg in case.legs)
-    return taken or case.state is not CaseState.TRANSIT or case.platform != settled.platform
+    stands_still = bool(case.pauses) or case.state is not CaseState.TRANSIT
+    return taken or stands_still or case.platform != settled.platform
 
 
 @judge.register

@@ -15,11 +15,11 @@ from server.core.model import (
 )
 from server.core.slots import slots_on
 from tests.cast import ELDER, INSURANCE, SHANGHAI
-from tests.core.machine_day import DayRules
 from tests.core.machine_told import ABSENCES, HOUR_S, PLACES, S, some_service, some_ticket, some_window
+from tests.core.machine_windows import WindowRules
 
 
-class CitizenRules(DayRules):
+class CitizenRules(WindowRules):
     """They come, book, check in and give up."""
 
     # --- citizens -----------------------------------------------------------------------------------------------------

@@ -16,20 +16,23 @@ from server.core.decide import decide
 from server.core.evolve import evolve, fold
 from server.core.model import (
     AlarmLevel,
+    CaseRules,
     HallState,
     MoveKind,
     ScheduledMove,
+    ServiceId,
     SlotGrid,
     Ticket,
     TicketState,
     TideMode,
+    Window,
     WindowId,
     WindowStatus,
     ZoneId,
 )
 from server.core.refusals import Rejected
 from server.log.records import decode, encode
-from tests.cast import INSURANCE, SHANGHAI, TIDAL_HALL, TS1, at
+from tests.cast import INSURANCE, MEDICAL, SHANGHAI, TIDAL_HALL, TS1, at
 
 S = TicketState
 AT_WINDOW = (S.CALLED, S.SERVING)
@@ -38,7 +41,19 @@ OPEN = (S.WAITING, *AT_WINDOW, S.HELD)
 #: Two people an hour by appointment for insurance.
 PLACES, ABSENCES = 2, 3
 BOOKABLE = replace(TIDAL_HALL.services[INSURANCE], slots=(SlotGrid(frozenset(range(7)), 480, 1260, 60, PLACES),))
-ALWAYS_OPEN = replace(TIDAL_HALL, always_open=True, services={**TIDAL_HALL.services, INSURANCE: BOOKABLE})
+#: Papers for 医保 are looked through at P01 first.
+PRE, P01 = "soc-pre", "P01"
+PRECHECK = replace(TIDAL_HALL.services[MEDICAL], id=ServiceId(PRE), series="P", mean_service_s=180)
+CHECKED = replace(TIDAL_HALL.services[MEDICAL], precheck=ServiceId(PRE))
+DESK = Window(id=WindowId(P01), number=30, zone=ZoneId("social"), services=(ServiceId(PRE),))
+ALWAYS_OPEN = replace(
+    TIDAL_HALL,
+    always_open=True,
+    services={**TIDAL_HALL.services, INSURANCE: BOOKABLE, PRE: PRECHECK, MEDICAL: CHECKED},
+    windows={**TIDAL_HALL.windows, P01: DESK},
+    # Short clocks, so that much is late.
+    cases=CaseRules(urgent_s=60, promised_s=300, default_days=2, collect_s=3600, post_s=1800),
+)
 HOUR_S, SNOOZE_S = 3600, 900
 #: Every weekday from eleven to half past the first tidal window is with the companies.
 TIMETABLE = ScheduledMove(WindowId(TS1), ZoneId("enterprise"), frozenset(range(7)), 660, 690)
@@ -299,3 +314,13 @@ class HallTold(RuleBasedStateMachine):
         opened = [n for n, event in enumerate(read) if isinstance(event, e.DayOpened)]
         assert fold(read) == self.state
         assert fold(read[opened[-1] if opened else 0 :]) == self.state
+
+    def teardown(self) -> None:
+        """However the day went, it can be replayed, and its end closes everything once."""
+        self.check_replay()
+        if self.state.day_open:
+            self.do(c.CloseDay(at=max(self.clock, self.state.last_at)))
+            assert not [t for t in self.state.tickets.values() if t.state in OPEN]
+            assert all(w.ticket is None for w in self.state.windows.values())
+            assert self.do(c.CloseDay(at=self.state.last_at)) is None
+            self.check_replay()
