@@ -187,13 +187,13 @@ def test_what_is_open_and_late_stands_first(town: World) -> None:
     town.anyone.post(f"{ticket['url']}/rating", {"level": 2})
     view = thread(town, ticket["id"])
     assert [(each["text"], each["late"]) for each in view["open"]] == [
-        ("流转中", False), ("承诺补交的材料未到", False), ("回访", False), ("整改", False),
+        ("流转中", False), ("承诺补交的材料未到", False), ("待回访", False), ("待整改", False),
     ]  # fmt: skip
     later(town, 1801)
     view = thread(town, ticket["id"])
     first = view["open"][0]
     assert (first["text_en"], first["about"], first["late"], first["who"]) == (
-        "Papers not signed for", case, True, HR,
+        "Papers not signed for", case, True, [HR],
     )  # fmt: skip
     carrying = next(phase for phase in view["phases"] if phase["id"] == "carrying")
     assert (carrying["state"], carrying["late"], carrying["ended_at"]) == ("now", True, None)

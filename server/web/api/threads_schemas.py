@@ -114,7 +114,7 @@ class ThreadOpen(BaseModel):
     about: str | None
     due_at: Moment | None
     late: bool
-    who: str | None
+    who: list[str] = Field(description="departments and people who have it")
 
 
 class ThreadEvent(BaseModel):

@@ -4,33 +4,30 @@ Nothing personal is in it: no name, no phone number, nothing that somebody wrote
 its rating and what followed, also where he is a leader (A1.9).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from server.core.case_clocks import overdue
 from server.core.case_records import Case
 from server.core.event_types import EVENT_TYPES
 from server.core.events import Event, TicketRated
-from server.core.matters import MatterRecorded
-from server.core.orders import OrderOpened
+from server.core.model import TicketState
+from server.core.orders import OrderClosed, OrderMended
 from server.log.records import Recorded, Row
-from server.web.present.case_lists import due_at
-from server.web.present.cases import LATE_NAMES, STATE_NAMES
+from server.web.present.cases import STATE_NAMES
 from server.web.present.common import both, moment
 from server.web.present.ratings import level_name
 from server.web.site import Site
 from server.web.threads import words_beside, words_cases, words_queue
 from server.web.threads.phases import PHASE_NAMES, Phase, phase_of
 from server.web.threads.spans import PHASE_OF_SPAN, Span, SpanKind, Spans
+from server.web.threads.story_open import STATE_WORDS, Open, open_cases, open_redress, open_tickets, open_view
 from server.web.threads.words import Words, tell
 
 #: Modules whose sentences register themselves when they are imported.
 REGISTERED = (words_beside, words_cases, words_queue)
-#: Of a service that did not end yet, in the words of the API.
-UNDER_WAY = ("waiting", "called", "serving", "held")
 #: What is left out of an event: handles of people and of what they wrote, and the code that proves an appointment.
 PERSONAL = frozenset({"at", "holder", "note", "code", "has_contact"})
 SPAN_NAMES = {
@@ -48,15 +45,6 @@ SPAN_NAMES = {
     SpanKind.CALL_BACK: "Call-back",
     SpanKind.MENDING: "Putting right",
     SpanKind.MATTER: "Matter",
-}
-STATE_WORDS = {
-    "waiting": "Waits to be called",
-    "called": "Called",
-    "serving": "At the window",
-    "held": "Set aside",
-    "done": "Served",
-    "no_show": "Did not come",
-    "cancelled": "Given up",
 }
 _DUMP = {name: TypeAdapter(kind) for name, kind in EVENT_TYPES.items()}
 
@@ -112,7 +100,7 @@ def read_story(site: Site, ticket: str, reader: str) -> Story | None:
 
 def _is_about(event: Event, tickets: set[str]) -> bool:
     """Whether a rating, or the work order of one, is of these tickets; an order has its ticket's id."""
-    if isinstance(event, MatterRecorded) or hasattr(event, "matter"):
+    if hasattr(event, "matter"):
         return False
     return getattr(event, "ticket", None) in tickets or getattr(event, "order", None) in tickets
 
@@ -131,7 +119,7 @@ def story_view(site: Site, story: Story, at: float) -> dict[str, Any]:
         "cases": [_case_view(words, case) for case in story.cases],
         "phases": _phases(site, story, words, at),
         "durations": [_span_view(site, story, words, span, at) for span in story.spans.found],
-        "open": open_view(site, story, words, at),
+        "open": open_view(site, _unfinished(site, story, at), words),
         "events": [_event_view(site, story, words, told) for told in story.told],
         "now": moment(site.hall.plan, at),
     }
@@ -157,8 +145,8 @@ def head_view(site: Site, row: Row) -> dict[str, Any]:
         "window_name_en": window.name["en"] if window else None,
         "clerk": row["clerk"],
         "state": state,
-        "state_name": words["zh"](STATE_WORDS[state]),
-        "state_name_en": words["en"](STATE_WORDS[state]),
+        "state_name": words["zh"](STATE_WORDS[TicketState(state)]),
+        "state_name_en": words["en"](STATE_WORDS[TicketState(state)]),
         "issued_at": moment(plan, _at(row["issued_at"])),
         "finished_at": moment(plan, _at(row["finished_at"])),
         "to_fetch": row["case"] is not None,
@@ -265,52 +253,18 @@ def _span_view(site: Site, story: Story, words: Mapping[str, Words], span: Span,
     }
 
 
-# --- what is still open ---------------------------------------------------------------------------------------------------
-
-
-def open_view(site: Site, story: Story, words: Mapping[str, Words], at: float) -> list[dict[str, Any]]:
-    """What is not over yet: by when, who has it, what is late; late things first."""
-    plan, found = site.hall.plan, list[dict[str, Any]]()
-
-    def add(message: str, about: str | None, due: float | None, *, late: bool, who: Sequence[str | None] = ()) -> None:
-        named = [name for name in who if name]
-        found.append(
-            {
-                "text": words["zh"](message),
-                "text_en": words["en"](message),
-                "about": about,
-                "due_at": moment(plan, due),
-                "late": late,
-                "who": "、".join(words["zh"].who(name) if ":" in name else name for name in named) or None,
-            }
-        )
-
-    for row in (story.ticket, *story.others):
-        if row["state"] in UNDER_WAY:
-            add(STATE_WORDS[str(row["state"])], str(row["number"]), None, late=False)
-    for case in story.cases:
-        if case.is_over:
-            continue
-        late = overdue(plan, case, at)
-        for each in late:
-            add(LATE_NAMES[each.step], case.number, each.due_at, late=True, who=(each.department, each.who))
-        if not late:
-            waiting = [leg.department for leg in case.legs if leg.answer is None]
-            add(STATE_NAMES[case.state], case.number, due_at(plan, case), late=False, who=waiting)
-        if case.lacks and case.promise_by is not None and case.promise_by >= at:
-            add("Promised papers are to come", case.number, case.promise_by, late=False)
-    for span in story.spans.found:
-        if span.to_at is None and span.kind in (SpanKind.CALL_BACK, SpanKind.MENDING, SpanKind.MATTER):
-            late_now = span.late(at)
-            add(SPAN_NAMES[span.kind], story.whose(span.of), span.due_at, late=late_now)
-    if _awaits_review(story):
-        add("To be reviewed by another person", story.whose(str(story.ticket["id"])), None, late=False)
-    return sorted(found, key=lambda each: not each["late"])
+def _unfinished(site: Site, story: Story, at: float) -> list[Open]:
+    number = str(story.ticket["number"])
+    return [
+        *open_tickets((story.ticket, *story.others)),
+        *open_cases(site.hall.plan, story.cases, at),
+        *open_redress(story.spans.found, number, at),
+        *([Open("To be reviewed by another person", number)] if _awaits_review(story) else []),
+    ]
 
 
 def _awaits_review(story: Story) -> bool:
-    """Whether a work order was mended and called back, and nobody has closed it."""
-    kinds = [type(told.recorded.event).__name__ for told in story.told]
-    runs = any(span.to_at is None and span.kind in (SpanKind.CALL_BACK, SpanKind.MENDING) for span in story.spans.found)
-    judged = any(getattr(told.recorded.event, "accepted", False) for told in story.told)
-    return OrderOpened.__name__ in kinds and not runs and "OrderClosed" not in kinds and not judged
+    """Whether a bad rating was put right and nobody has closed its work order."""
+    events = [told.recorded.event for told in story.told]
+    over = any(isinstance(each, OrderClosed) or getattr(each, "accepted", False) for each in events)
+    return any(isinstance(each, OrderMended) for each in events) and not over

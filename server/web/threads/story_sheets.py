@@ -55,7 +55,7 @@ def story_sheets(view: Mapping[str, Any]) -> Book:
         for each in view["durations"]
     ]
     still_open: list[list[Cell]] = [
-        [each["text"], each["about"], each["who"], in_hall_time(each["due_at"]), flag(each["late"])]
+        [each["text"], each["about"], "、".join(each["who"]) or None, in_hall_time(each["due_at"]), flag(each["late"])]
         for each in view["open"]
     ]
     return [

@@ -71,9 +71,10 @@ class Words:
 
     def place(self, name: str) -> str:
         """A kiosk, a printer or a window."""
-        devices = [*self._hall.kiosks, *self._hall.printers]
-        if (found := next((each for each in devices if each.id == name), None)) is not None:
-            return self.of(dict(found.name))
+        devices = {kiosk.id: kiosk.name for kiosk in self._hall.kiosks}
+        devices |= {printer.id: printer.name for printer in self._hall.printers}
+        if name in devices:
+            return self.of(dict(devices[name]))
         return self.window(name) if name in self._names.windows else name
 
     def expert(self, name: str) -> str:
