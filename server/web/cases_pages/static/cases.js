@@ -39,6 +39,7 @@ export const when = (iso) => (iso ? (iso.slice(0, 10) === today() ? "" : iso.sli
 /** How long something takes or is late, as people say it. */
 export function lasting(seconds) {
   const minutes = Math.floor(Math.max(0, seconds) / 60);
+  if (minutes < 1) return t("under 1 min");
   if (minutes < 60) return t("{n} min", { n: minutes });
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return t("{h} h {n} min", { h: hours, n: minutes % 60 });
@@ -63,7 +64,7 @@ export function timeLeft(box, due) {
   const minutes = Math.floor(Math.abs(left) / 60);
   const hours = Math.floor(minutes / 60);
   box.dataset.pressing = pressing(due);
-  setText(box.querySelector("b"), minutes < 100 ? t("{n} min", { n: minutes }) : hours < 48 ? t("{n} h", { n: hours }) : t("{n} d", { n: Math.floor(hours / 24) }));
+  setText(box.querySelector("b"), minutes < 1 ? t("<1 min") : minutes < 100 ? t("{n} min", { n: minutes }) : hours < 48 ? t("{n} h", { n: hours }) : t("{n} d", { n: Math.floor(hours / 24) }));
   setText(box.querySelector("small"), left < 0 ? t("late") : t("left"));
 }
 

@@ -131,15 +131,17 @@ function notYet(one) {
 function drawChecks(one) {
   const known = { name: one.name, item: one.title + (one.item ? " " + one.item : ""), copies: null };
   const check = (choice) =>
-    el("label", { class: "check" }, el("input", { type: "checkbox", name: "check", value: choice.id }), el("span", {}, t("agrees: {point}", { point: agreed(choice) }), known[choice.id] ? el("b", { lang: "zh" }, " " + known[choice.id]) : ""));
+    el("label", { class: "check" }, el("input", { type: "checkbox", name: "check", value: choice.id }), el("span", {}, checkWords(choice), known[choice.id] ? el("b", { lang: "zh" }, " " + known[choice.id]) : ""));
   byId("checks").replaceChildren(...form.mismatches.map(check));
   byId("paper").value = one.title;
   adapt();
 }
 
-/** What a mismatch is about, without its "does not match". */
-const agreed = (choice) =>
-  ({ name: t("name"), number: t("number of the certificate"), item: t("item"), copies: t("number of copies"), seal: t("seal and print") })[choice.id] || named(choice);
+/** What is to be compared; a hall's own mismatch is known only by its name. */
+function checkWords(choice) {
+  const point = { name: t("name"), number: t("number of the certificate"), item: t("item"), copies: t("number of copies"), seal: t("seal and print") }[choice.id];
+  return point ? t("agrees: {point}", { point }) : t("not so: {point}", { point: named(choice) });
+}
 
 function adapt() {
   const boxes = Array.from(byId("checks").querySelectorAll("input"));
@@ -288,4 +290,7 @@ start(refresh).then((begun) => {
   byId("main").hidden = false;
   begun.begin();
   toField();
+  // The console of the pickup window leads here with the case of its ticket.
+  const asked = new URLSearchParams(location.search).get("case");
+  if (asked) choose(asked);
 });
