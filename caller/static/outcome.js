@@ -1,9 +1,9 @@
 // What became of an item: one panel, worked by keys; what was settled is the desk's business.
 
-import { get, newKey } from "/static/pages/api.js";
+import { get, newKey, Refusal } from "/static/pages/api.js";
 import { hallDay, serverNowMs } from "/static/pages/clock.js";
 import { byId, el, setText } from "/static/pages/dom.js";
-import { named, pageData, t } from "/static/pages/texts.js";
+import { currentLanguage, named, pageData, t } from "/static/pages/texts.js";
 import { isChoosing, itemField, itemKnown, shut } from "./combo.js";
 import { printPapers } from "./settled.js";
 import { Chips, Ticks } from "./ticks.js";
@@ -177,6 +177,12 @@ function missing(body) {
   return null;
 }
 
+/** A field as the panel calls it. */
+function labelOf(name) {
+  const labels = { days: t("Working days"), phone: t("Phone"), name: t("Name"), address: t("Address"), platform: t("Number of the provincial platform"), title: t("Item"), lacks: t("Papers to follow"), promise_on: t("Promised by") };
+  return labels[name.split(".")[0]] || null;
+}
+
 function sayings() {
   const now = outcome();
   const has = (name) => Boolean(now && now.fields.includes(name));
@@ -216,7 +222,7 @@ byId("outcome-form").addEventListener("submit", async (event) => {
   const printer = byId("paper-printer").value;
   localStorage.setItem(PRINTER, printer);
   trouble("");
-  const isDone = await desk.act("settle", body, (error) => trouble(sentenceOf(error)));
+  const isDone = await desk.act("settle", body, (error) => trouble(error instanceof Refusal ? error.sentence(currentLanguage(), labelOf) : sentenceOf(error)));
   if (!isDone) return;
   dialog.close();
   const mine = desk.view.settled.find((each) => each.id === id);

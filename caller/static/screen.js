@@ -17,7 +17,8 @@ function stateWords(view) {
 /** `act(action, body)` is what the buttons of the lists do. */
 export function drawWindow(view, act) {
   setText(byId("title"), named(view) + " · " + named(view, "zone_name"));
-  document.title = (view.ticket ? view.ticket.number + " · " : "") + named(view);
+  const mark = view.wanted.some((call) => call.state === "asked") ? "▶ " : "";
+  document.title = mark + (view.ticket ? view.ticket.number + " · " : "") + named(view);
   const chip = byId("window-state");
   chip.hidden = false;
   chip.className = "chip " + { open: "good", paused: "warn", closed: "" }[view.state];
@@ -69,6 +70,11 @@ function showEnding(view) {
   setText(byId("call-next-text"), step ? whole.step : isTurnedAway ? whole.away : ticket ? whole.ticket : t("Call next"));
   setText(byId("call-next-hint"), view.state !== "open" ? t("Open the window first") : step ? t("and call next") : "");
   setText(byId("finish-text"), step ? t("Passed") : isTurnedAway ? t("End the visit") : t("Finish"));
+  byId("current-case").hidden = !ticket || !ticket.case;
+  if (ticket && ticket.case) {
+    setText(byId("current-case-text"), t("Fetches the result of {number}", { number: ticket.case }));
+    byId("current-case-link").href = "/pickup?case=" + encodeURIComponent(ticket.case);
+  }
   byId("current-then").hidden = !ticket || ticket.then.length === 0;
   if (!ticket || !ticket.then.length) return;
   const services = ticket.then.map((each) => named(each)).join(" → ");

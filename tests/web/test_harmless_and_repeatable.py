@@ -12,6 +12,7 @@ from server.web.access import ACCESS
 def test_every_get_is_harmless(world: Any) -> None:
     """After GET and HEAD of every route as everybody, state, log, answers and accounts are as before."""
     ticket = world.a_day_has_begun()
+    world.clerk.post("/windows/S01/settle", {"id": "s-1", "outcome": "done", "title": "待遇查询"})
     places = {"ticket": ticket["id"], "token": ticket["url"][3:], "window": "S01", "zone": "social", "board": "main"}
     before = world.facts()
     asked = 0
@@ -59,6 +60,9 @@ POSTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "help.take": ("guide", "/help/h-1/take", {}),
     "help.end": ("guide", "/help/h-1/end", {"outcome": "not_needed"}),
     "windows.transfer": ("clerk", "/windows/S01/transfer", {"service": "licence"}),
+    "settle.settle": ("clerk", "/windows/S01/settle", {"id": "s-2", "outcome": "done", "title": "参保登记"}),
+    "settle.retract": ("clerk", "/windows/S01/retract", {"settlement": "s-1"}),
+    "settle.expert": ("clerk", "/windows/S01/expert", {"expert": "zhang"}),
     "windows.assign": ("supervisor", "/windows/S03/assign", {"zones": ["social", "business"]}),
     "tides.accept": ("supervisor", "/tides/T1/accept", {}),
     "tides.dismiss": ("manager", "/tides/T1/dismiss", {}),
@@ -87,6 +91,7 @@ def begun(request: pytest.FixtureRequest) -> tuple[Any, dict[str, str]]:
     world.supervisor.post("/windows/E02/no-show")
     world.supervisor.post("/windows/E01/call-next")
     ticket = world.a_day_has_begun()
+    world.clerk.post("/windows/S01/settle", {"id": "s-1", "outcome": "done", "title": "待遇查询"})
     places = {"ticket": ticket["id"], "done": first["id"], "token": ticket["url"][3:], "done_token": first["url"][3:]}
     return world, places
 
@@ -96,8 +101,8 @@ def test_every_post_of_the_table_is_tried_here() -> None:
     assert set(POSTS) == {
         name
         for name in ACCESS
-        if name.split(".")[0] in ("tickets", "links", "windows", "devices", "tides", "help")
-        and name.split(".")[1] not in ("ticket", "window", "device", "tides", "requests")
+        if name.split(".")[0] in ("tickets", "links", "windows", "devices", "tides", "help", "settle")
+        and name.split(".")[1] not in ("ticket", "window", "device", "tides", "requests", "outcomes")
     }
 
 

@@ -14,21 +14,24 @@ from tests.web.conftest import SMALL, Caller, World, build
 
 Reason = Callable[[Any], str]
 
-#: A pre-check in front of the licence business, an expert with a desk, a chief representative without one.
-MORE = """
-experts:
-  - { id: zhang, kind: expert, name: { zh: 张工, en: Zhang }, department: 人社局, window: S02 }
-  - { id: li, kind: chief, name: { zh: 李科长, en: Li }, department: 民政局 }
+
+LOOK = """  - id: look
+    zone: social
+    name: { zh: 材料预审, en: Pre-check }
+    department: { zh: 政务局, en: Government Services }
+    position: precheck
 """
+LOOKING = "  - { ids: P01, number: 31, zone: social, position: precheck }\n"
 
 
 @pytest.fixture(scope="module")
 def hall_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small hall with experts, where papers of the insurance business are looked through first."""
+    """The small hall, where papers of the insurance business are looked through first."""
     text = SMALL.read_text("utf-8")
-    text = text.replace("  - id: insurance\n", "  - id: insurance\n    precheck: relief\n", 1)
+    text = text.replace("  - id: insurance\n", f"{LOOK}  - id: insurance\n    precheck: look\n", 1)
+    text = text.replace("\nwindows:\n", f"\nwindows:\n{LOOKING}", 1)
     path = tmp_path_factory.mktemp("settling") / "hall.yaml"
-    path.write_text(text + MORE, "utf-8")
+    path.write_text(text, "utf-8")
     return path
 
 
@@ -160,6 +163,14 @@ def test_a_number_of_a_case_is_no_id(world: World) -> None:
     assert settle(world, "20261123-0001").status_code == 422
 
 
+def test_an_item_that_has_gone_from_the_lists_is_told_by_its_name(world: World, reason: Reason) -> None:
+    """The ticket was taken for it this morning; the clerk names it."""
+    world.site.catalogue.replace(ListName.COMPREHENSIVE, [], "root", 9.0)
+    world.site.catalogue.replace(ListName.GUIDES, [], "root", 9.0)
+    assert reason(settle(world)) == "title_wanted"
+    assert settle(world, title="参保登记").json["settled"][0]["department"] == "民政局"
+
+
 def test_without_an_item_it_wants_a_title(world: World, reason: Reason) -> None:
     """A ticket for no item in particular, and nothing said."""
     world.clerk.post("/windows/S01/finish")
@@ -257,18 +268,19 @@ def test_the_form_tells_what_each_outcome_wants(world: World) -> None:
 
 def test_a_passed_pre_check_goes_on_and_a_correction_ends_the_visit(world: World) -> None:
     """The window tells what finishing means; after a correction alone it means the end."""
-    world.clerk.post("/windows/S01/finish")
+    world.supervisor.post("/windows/P01/open")
     world.kiosk.issue("insurance")
-    view = world.clerk.post("/windows/S01/call-next").json
+    view = world.supervisor.post("/windows/P01/call-next").json
     step = {"service": "insurance", "name": "社会保险", "name_en": "Social insurance"}
     assert (view["ticket"]["then"], view["ticket"]["goes_on"]) == ([step], step)
-    view = settle(world, outcome="correction", title="参保", lacks=["申请表"]).json
+    body = {"id": "s-1", "outcome": "correction", "title": "参保", "lacks": ["申请表"]}
+    view = world.supervisor.post("/windows/P01/settle", body).json
     assert (view["ticket"]["then"], view["ticket"]["goes_on"]) == ([step], None)
-    view = world.clerk.post("/windows/S01/retract", {"settlement": "s-1"}).json
+    view = world.supervisor.post("/windows/P01/retract", {"settlement": "s-1"}).json
     assert view["ticket"]["goes_on"] == step
-    world.clerk.post("/windows/S01/finish")
-    (waiting,) = [one for one in world.clerk.get("/windows/S01").json["queue"] if one["service"] == "insurance"]
-    assert waiting["number"] == view["ticket"]["number"]
+    world.supervisor.post("/windows/P01/finish")
+    (waiting,) = world.clerk.get("/windows/S01").json["queue"]
+    assert (waiting["number"], waiting["service"]) == (view["ticket"]["number"], "insurance")
 
 
 # --- Experts ----------------------------------------------------------------------------------------------------------

@@ -381,7 +381,7 @@ class ServiceName(BaseModel):
 class CurrentTicket(QueueRow):
     then: list[ServiceName] = Field(description="the steps of the visit that follow")
     goes_on: ServiceName | None = Field(description="what finishing means now: on to this step; null: the visit ends")
-    case: str | None = Field(description="id of the case whose result it is taken for")
+    case: str | None = Field(description="number of the case whose result it is taken for")
     masked: str | None
     name: str | None
     called_at: Moment | None

@@ -128,7 +128,9 @@ def settle(path: s.WindowPath, header: s.KeyHeader, body: ss.SettleBody) -> Resp
     _require_sense(here, body)
     outcome = Outcome(body.outcome)
     own_item, own_departments = _ticket_here(here, path.window)
-    item = _item(here, body.item or (None if body.title else own_item))
+    item = _item(here, body.item)
+    if item is None and body.title is None and own_item is not None:
+        item = here.catalogue.item(own_item)
     title = " ".join((body.title or (item.name if item else "")).split())
     if not title:
         raise Problem("title_wanted")

@@ -82,7 +82,7 @@ def _current_view(site: Site, state: HallState, ticket: Ticket, at: float) -> di
         **queue_row(site, ticket, at),
         "then": then,
         "goes_on": then[0] if then and not is_turned_away(state, ticket) else None,
-        "case": ticket.case,
+        "case": None if ticket.case is None else _case_number(state, ticket.case),
         "called_at": moment(plan, ticket.called_at),
         "started_at": moment(plan, ticket.started_at),
         "recalls": ticket.recalls,
@@ -90,6 +90,11 @@ def _current_view(site: Site, state: HallState, ticket: Ticket, at: float) -> di
         "masked": None,
         "name": None,
     }
+
+
+def _case_number(state: HallState, case: str) -> str:
+    """What people call a case whose result somebody has come for."""
+    return state.cases[case].number if case in state.cases else case
 
 
 def dressed_window(site: Site, view: dict[str, Any], who: Caller) -> dict[str, Any]:
