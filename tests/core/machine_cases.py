@@ -167,11 +167,12 @@ class CaseMachine(CaseFollower):
         by=some_person,
         denies=st.sampled_from([False, False, True]),
         until=st.sampled_from([0, 1, 2, 2, 2]),
+        bring=st.sampled_from([True, True, False]),
         ends=st.lists(st.sampled_from(["return", "post", "delivered", "hand-out", "number"]), max_size=3),
         wait_s=st.sampled_from([0, 400, 90000]),
     )
     def a_case_takes_its_course(
-        self, n: int, by: str, *, denies: bool, until: int, ends: list[str], wait_s: int
+        self, n: int, by: str, *, denies: bool, until: int, bring: bool, ends: list[str], wait_s: int
     ) -> None:
         """Signed for everywhere, answered, papers brought, the result taken over and on its way, as far as it goes."""
         name, now = self.pick_case(n), self.now()
@@ -185,7 +186,8 @@ class CaseMachine(CaseFollower):
                 answer = Answer.DENIED if denies else Answer.GRANTED
                 self.do(k.AnswerCase(**who, department=department, answer=answer))
         if until > 1:
-            self.do(k.BringPapers(**who))
+            if bring:
+                self.do(k.BringPapers(**who))
             granted = Answer.DENIED not in self.cases[name].answers.values()
             self.do(k.ReceiveResult(**who, title="证", granted=granted))
         self.clock += wait_s

@@ -1,5 +1,6 @@
 """Settling the items of a visit at the window (P2): outcomes with what they must tell, cases, slips taken back."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 
 from server.core import case_events as k
 from server.core import commands as c
-from server.core.case_records import ACCEPTANCES, CaseState, DeliveryWay, Leg, Outcome, Settlement
+from server.core.case_records import ACCEPTANCES, CaseState, DeliveryWay, Leg, Outcome, PaperKind, Settlement
+from server.core.evolve import fold
 from server.core.model import CaseRules, TicketState
 from server.core.refusals import Reason
 from tests.cast import INSURANCE, LI, MORNING, S01, S02, STORY_OF, TODAY, YANGXIN, at, given, id_of, opened
@@ -193,6 +195,46 @@ def test_only_at_a_window_with_somebody_there() -> None:
     given(*MORNING).when(settle(Outcome.DONE)).refused(Reason.WINDOW_IDLE)
     given(*AT_THE_WINDOW).when(replace(settle(Outcome.DONE), window=S02)).refused(Reason.WINDOW_IDLE)
     given(*AT_THE_WINDOW).when(replace(settle(Outcome.DONE), window="S99")).refused(Reason.WINDOW_UNKNOWN)
+
+
+# --- Papers -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("outcome", "paper"),
+    [
+        (Outcome.ACCEPTED, PaperKind.VOUCHER),
+        (Outcome.ACCEPTED_MISSING, PaperKind.VOUCHER),
+        (Outcome.PRE_ACCEPTED, PaperKind.VOUCHER),
+        (Outcome.CORRECTION, PaperKind.CORRECTION),
+        (Outcome.REFUSED, PaperKind.REFUSAL),
+        (Outcome.DONE, None),
+    ],
+)
+def test_each_outcome_has_its_paper(outcome: Outcome, paper: PaperKind | None) -> None:
+    """Printed as often as it is asked for, which only the log remembers; the papers of other outcomes are refused."""
+    hall = given(*AT_THE_WINDOW)
+    hall.when(settle(outcome, **NEEDS[outcome]))
+    for kind in PaperKind:
+        command = k.PrintPaper(at=NOW, settlement=CASE, paper=kind, printer="p", by=LI, copy=2)
+        before = fold([], deepcopy(hall.state))
+        if kind is not paper:
+            hall.when(command).refused(Reason.SETTLEMENT_UNKNOWN)
+            continue
+        state = hall.when(command).then(
+            k.PaperPrinted(at=NOW, ticket=TICKET, settlement=CASE, paper=kind, printer="p", by=LI, copy=2)
+        )
+        assert state == before
+
+
+def test_a_paper_of_a_past_day_is_printed_by_its_ticket() -> None:
+    """The state has forgotten the settlement; whoever asks has read its ticket from the views, or is refused."""
+    hall = given(*MORNING)
+    command = k.PrintPaper(at=NOW, settlement="s-old", paper=PaperKind.VOUCHER, printer="p", by=LI, ticket="t-old")
+    hall.when(command).then(
+        k.PaperPrinted(at=NOW, ticket="t-old", settlement="s-old", paper=PaperKind.VOUCHER, printer="p", by=LI)
+    )
+    hall.when(replace(command, ticket=None)).refused(Reason.SETTLEMENT_UNKNOWN)
 
 
 # --- Slips ------------------------------------------------------------------------------------------------------------

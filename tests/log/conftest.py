@@ -189,6 +189,9 @@ class Day:
                 at=at, settlement="c-fetched", paper=PaperKind.VOUCHER, printer="printer-1", by="user:wang"
             )
         )
+        self.do(
+            lambda at: k.PrintPaper(at=at, settlement="c-fetched", paper=PaperKind.VOUCHER, printer="p", by="user:wang")
+        )
         self.do(lambda at: c.Finish(at=at, window=window))
         self.with_case(k.TakePapers, "c-fetched")
         for department in ("civil", "tax"):
