@@ -7,20 +7,17 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from config.after_window import Hook, NoticeKind
-from server.core.dispatch import ahead_of
-from server.core.model import HallState, TicketState
-from server.core.ordering import order_key
+from server.core.model import TicketState
 from server.hall import Hall
 from server.notices.composing import Composer
 from server.notices.delivery import Courier, Outcome, Sender
+from server.notices.nearness import Nearness
 from server.notices.outbox import Outbox, message_id
-from server.notices.records import Condition, Failed, Letter, Notice
+from server.notices.records import Condition, Failed, Letter
 from server.outside import no_limit
 from server.people import People
 
 OUTBOX_FILE = "notices.db"
-#: Three before you.
-NEAR = 3
 #: So many events are worded at a time; between them the hall goes on.
 AT_ONCE = 100
 TIDY_EVERY_S = 3600.0
@@ -65,8 +62,7 @@ class Notices:
         self.couriers = [
             Courier(hook, self._sender(hook), self._outbox, hall.now, self._phone, self._is_stale) for hook in hooks
         ]
-        self._told = self._outbox.told()
-        self._near_at_seq = -1
+        self._near = Nearness(composer, self._outbox.told(), is_wanted=NoticeKind.NEARLY.value in self._wanted)
         self._tidied_at = 0.0
         if not hooks:
             self._outbox.forget_cursor()
@@ -93,10 +89,16 @@ class Notices:
             self._outbox.take_in((), {}, seq, (), now)
         elif cursor < seq:
             self._follow_from(cursor, now)
-        self._look_who_is_near(now)
+        if self._near.is_wanted:
+            with self._hall.reading() as state:
+                made = self._near.look(self._hall.plan, state, self._hall.seq, now)
+            if made:
+                told = [str(one.ticket) for one in made]
+                self._outbox.take_in(made, self._wanted, self._outbox.cursor() or 0, told, now)
 
     def _follow_from(self, cursor: int, now: float) -> None:
         news = self._hall.since(cursor)
+        self._near.heard(news)
         worth = [
             one for one in news if one.seq > cursor and self._composer.knows(one) and one.event.at > now - LATEST_S
         ]
@@ -106,46 +108,6 @@ class Notices:
                 made = [self._composer.of_event(state, one) for one in part]
             self._outbox.take_in([one for one in made if one is not None], self._wanted, part[-1].seq, (), now)
         self._outbox.take_in((), {}, news[-1].seq, (), now)
-
-    def _look_who_is_near(self, now: float) -> None:
-        """Tell those whose turn has come near, each once."""
-        if NoticeKind.NEARLY.value not in self._wanted or self._near_at_seq == self._hall.seq:
-            return
-        with self._hall.reading() as state:
-            self._near_at_seq = self._hall.seq
-            made = self._near(state, now)
-            self._told &= set(state.tickets)
-        if made:
-            told = [str(one.ticket) for one in made]
-            self._outbox.take_in(made, self._wanted, self._outbox.cursor() or 0, told, now)
-            self._told.update(told)
-
-    def _near(self, state: HallState, now: float) -> list[Notice]:
-        """Only the heads of the lines can be near: of each line those up to the first that is not."""
-        found: list[Notice] = []
-        for places in state.lines.values():
-            for _, _, ticket_id in places[: NEAR + 1]:
-                if ticket_id in self._told:
-                    continue
-                if not self._add_if_near(state, ticket_id, now, found):
-                    break
-        # Those whom not every window may call, likewise: in line with who waits for the same.
-        far: set[tuple[str, str | None, str | None]] = set()
-        for ticket in sorted((state.tickets[ticket_id] for ticket_id in state.reserved), key=order_key):
-            waits_for = (ticket.service, ticket.for_window, ticket.item)
-            if ticket.id in self._told or waits_for in far:
-                continue
-            if not self._add_if_near(state, ticket.id, now, found):
-                far.add(waits_for)
-        return found
-
-    def _add_if_near(self, state: HallState, ticket_id: str, now: float, found: list[Notice]) -> bool:
-        ticket = state.tickets[ticket_id]
-        ahead = ahead_of(self._hall.plan, state, ticket)
-        if ahead > NEAR:
-            return False
-        found.append(self._composer.of_near(ticket, ahead, now))
-        return True
 
     # --- for the couriers ---------------------------------------------------------------------------------------------
 
