@@ -17,6 +17,9 @@ _SETTLEMENT, _CASE = TypeAdapter(Settlement), TypeAdapter(Case)
 #: What the rows keep as JSON.
 SETTLEMENT_LISTS = ("lacks",)
 CASE_LISTS = ("legs", "lacks", "pauses", "result", "alerted")
+#: Steps of a ticket that bring it to a window, and those that show that it was served there.
+CALLS = ("TicketCalled", "TicketResumed")
+SERVED = ("ServiceStarted", "ServiceFinished", "TicketTransferred")
 #: SQLite takes so many values at once, with room to spare.
 AT_ONCE = 500
 
@@ -90,6 +93,27 @@ class SqliteHistory:
         """What was settled on some days, in order."""
         rows = self._rows("settlements", "business_day BETWEEN ? AND ? ORDER BY at, id", first_day, last_day)
         return [_settlement(row) for row in rows]
+
+    def windows_of(self, first_day: str, last_day: str) -> dict[str, set[str]]:
+        """The tickets with something settled on some days → the windows at which they were served."""
+        with self._log.reading():
+            rows = self._log.database.conn.execute(
+                "SELECT settled.ticket, steps.step, steps.[window] FROM"
+                " (SELECT DISTINCT ticket FROM settlements WHERE hall = ? AND business_day BETWEEN ? AND ?) AS settled"
+                " JOIN threads ON threads.hall = ? AND threads.subject = 'ticket:' || settled.ticket"
+                " JOIN steps ON steps.hall = threads.hall AND steps.seq = threads.seq"
+                " WHERE steps.ticket = settled.ticket ORDER BY steps.seq",
+                (self._log.hall, first_day, last_day, self._log.hall),
+            ).fetchall()
+        called_to: dict[str, str] = {}
+        found: dict[str, set[str]] = {}
+        for ticket, step, window in rows:
+            if step in CALLS:
+                called_to[ticket] = window
+            elif step in SERVED and ticket in called_to:
+                # A clerk may settle and finish without telling that the service began.
+                found.setdefault(ticket, set()).add(called_to[ticket])
+        return found
 
     def case(self, name: str) -> Case | None:
         """A case by its id or number."""

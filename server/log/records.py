@@ -133,6 +133,10 @@ class History(Protocol):
         """What was settled on some days, in order; what was taken back is not there."""
         ...
 
+    def windows_of(self, first_day: str, last_day: str) -> dict[str, set[str]]:
+        """The tickets with something settled on some days → the windows at which they were served (P8)."""
+        ...
+
     def case(self, name: str) -> Case | None:
         """A case by its id or number, however long ago."""
         ...

@@ -91,6 +91,8 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "help.requests": STAFF,
     "help.take": STAFF,
     "help.end": STAFF,
+    "ledger.ledger": LEADERS,
+    "ledger.acceptance": LEADERS,
     "threads.threads": LEADERS,
     "threads.thread": LEADERS,
     "threads.thread_xlsx": LEADERS,

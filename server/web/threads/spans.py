@@ -136,18 +136,26 @@ class Spans:
                 self._end_all(ticket, at)
                 self._begin(SpanKind.HOLD, ticket, at)
             case e.TicketTransferred():
-                self._end_all(ticket, at)
+                self._end_service(ticket, at)
                 self.services[ticket] = event.service
                 self._waits(ticket, at)
             case e.TicketReinstated():
                 self._end_all(ticket, at)
                 self._waits(ticket, at)
-            case e.ServiceFinished() | e.TicketMissed() | e.TicketCancelled():
+            case e.ServiceFinished():
+                self._end_service(ticket, at)
+            case e.TicketMissed() | e.TicketCancelled():
                 self._end_all(ticket, at)
             case k.SettlementRetracted():
                 self._end_all(event.settlement, at)
                 self.found = [span for span in self.found if span.of != event.settlement]
         return False
+
+    def _end_service(self, ticket: str, at: float) -> None:
+        """Where no clerk told that the service began, it was one from the call on."""
+        if (walk := self.running.get((SpanKind.WALK, ticket, None))) is not None:
+            walk.kind = SpanKind.SERVICE
+        self._end_all(ticket, at)
 
     def _waits(self, ticket: str, at: float) -> None:
         service = self.plan.services.get(self.services[ticket])
