@@ -51,7 +51,9 @@ def prepare(names: Names, accounts: Accounts, data: Path, url: str) -> dict[str,
     ]
     wanted += [(user, roles, None, None) for user, roles in LEADERS]
     # One who decides for each department, in the order of the hall file.
-    departments = dict.fromkeys(service.department["zh"] for service in names.hall.services)
+    services = names.hall.services
+    listed = (name for service in services for name in service.departments)
+    departments = dict.fromkeys([*(service.department["zh"] for service in services), *listed])
     wanted += [(f"department-{n}", (Role.DEPARTMENT,), None, name) for n, name in enumerate(departments, 1)]
     users = []
     with accounts.at_once():

@@ -19,9 +19,10 @@ from config.schema import HallFile, Position
 from server.client import Client
 from server.core.calendar import shifts_on
 from server.plan import make_plan
+from server.simulate.demo_cases import CASE_ROUND_S, BackOffice, Settling
 from server.simulate.demo_staff import GUIDE_ROUND_S, LEADERS_ROUND_S, Clerk, Guide, Leaders
 from server.simulate.demo_visitors import Visitors
-from server.simulate.people import LOAD, STAFFED_SHARE, Crowd, demands_of, lines_of
+from server.simulate.people import LOAD, STAFFED_SHARE, Crowd, demands_of, lines_of, passed_on_work
 from server.simulate.played_day import Day
 from server.simulate.played_hall import Api, PlayedHall, Staff
 
@@ -102,7 +103,10 @@ def begin(server: Server, demo: dict[str, Any], hall: HallFile, day: Day, seed: 
     means = {service.id: service.mean_service_min * 60 for service in hall.services}
     is_market = make_plan(hall).calendar.is_market(on)
     load = SMALL_LOAD if len(staff) < SMALL_HALL else LOAD
-    crowd = Crowd(demands_of(staff, means), dict(staffed), seed, load=load, is_market=is_market)
+    demands, passed_on = demands_of(staff, means), {s.id: s.precheck for s in hall.services if s.precheck}
+    busy = passed_on_work(demands, staffed, passed_on, load)
+    free = {name: max(0.1, count - busy.get(name, 0.0)) for name, count in staffed.items()}
+    crowd = Crowd(demands, free, seed, load=load, is_market=is_market)
     by_window = {entry["window"]: entry for entry in demo["users"] if entry.get("window")}
     by_user = {entry["user"]: entry for entry in demo["users"]}
 
@@ -118,13 +122,18 @@ def begin(server: Server, demo: dict[str, Any], hall: HallFile, day: Day, seed: 
         kiosk,
         evaluator=server.ways(demo["evaluator_token"]) if "evaluator_token" in demo else None,
         anyone=server.ways(None),
-        staff=Staff(signed_in("guide"), signed_in("supervisor"), signed_in("manager")),
+        staff=Staff(signed_in("guide"), signed_in("supervisor"), signed_in("manager"), signed_in("runner")),
     )
+    today = datetime.fromisoformat(kiosk.get("/hall")["now"]).date()
+    settling, desks = Settling(here, today), []
     _learn_items(here)
     visitors = Visitors(here)
     for window in staff:
         entry = by_window[window]
-        clerk = Clerk(here, server.as_user(entry["user"], entry["password"]), window, visitors.leave)
+        way = server.as_user(entry["user"], entry["password"])
+        if any(here.services[service].position is Position.PICKUP for service in takes[window]):
+            desks.append(way)
+        clerk = Clerk(here, way, window, visitors.leave, settling)
         day.after(crowd.random.uniform(0, 60), clerk.begin)
     # Continued on the same data, nobody stands at the door any more.
     is_first = all(zone["waiting"] == 0 for zone in kiosk.get("/hall")["zones"])
@@ -133,9 +142,29 @@ def begin(server: Server, demo: dict[str, Any], hall: HallFile, day: Day, seed: 
         visitors.open(name, with_line=is_first)
     if here.staff.guide is not None:
         here.after(GUIDE_ROUND_S, Guide(here, here.staff.guide, visitors.wishes).look)
+    if here.staff.supervisor is not None:
+        offices = Offices(server, demo["users"])
+        back = BackOffice(here, here.staff.supervisor, here.staff.runner, offices.of, desks)
+        here.after(CASE_ROUND_S, back.look)
     if here.staff.supervisor is not None and here.staff.manager is not None:
         here.after(LEADERS_ROUND_S, Leaders(here, here.staff.supervisor, here.staff.manager).look)
     return here
+
+
+class Offices:
+    """Who decides for a department; signed in when first wanted, as every sign-in costs a password's hash."""
+
+    def __init__(self, server: Server, users: list[dict[str, Any]]) -> None:
+        self._server = server
+        self._users = {entry["department"]: entry for entry in users if entry.get("department")}
+        self._ways: dict[str, Api] = {}
+
+    def of(self, department: str) -> Api | None:
+        """His way in; None where the demo has nobody for it."""
+        entry = self._users.get(department)
+        if entry is not None and department not in self._ways:
+            self._ways[department] = self._server.as_user(entry["user"], entry["password"])
+        return self._ways.get(department)
 
 
 def _learn_items(here: PlayedHall) -> None:

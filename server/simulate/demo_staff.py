@@ -5,6 +5,7 @@ from typing import Any
 
 from config.sections import ServiceKind
 from server.client import ApiError
+from server.simulate.demo_cases import Settling
 from server.simulate.people import (
     HOLD_SHARE,
     NO_SHOW_SHARE,
@@ -34,8 +35,14 @@ class Clerk:
     """A clerk at one window: opens it, then calls, starts and finishes for the rest of the day."""
 
     def __init__(
-        self, here: PlayedHall, client: Api, window: str, served: Callable[[str, dict[str, Any]], None]
+        self,
+        here: PlayedHall,
+        client: Api,
+        window: str,
+        served: Callable[[str, dict[str, Any]], None],
+        settling: Settling | None = None,
     ) -> None:
+        self._settling = settling
         self._here, self._day, self._crowd, self._client = here, here.day, here.crowd, client
         self._window, self._served = window, served
         self._idle_round = 0
@@ -158,9 +165,17 @@ class Clerk:
         self._later(3, self._call)
 
     def _finish(self, ticket: dict[str, Any]) -> None:
+        if self._settling is not None:
+            settling = self._settling
+            # Whatever is not taken, the citizen goes home.
+            self._here.try_(lambda: settling.settle(self._client, self._window, ticket))
         self._post("finish")
         self._here.happened["served"] += 1
-        self._served(self._window, ticket)
+        if following := self._here.after_check.get(ticket["service"]):
+            for service in following:
+                self._here.somebody_waits(service)
+        else:
+            self._served(self._window, ticket)
         self._write_down(ticket)
         if self._crowd.is_(PAUSE_SHARE):
             self._post("pause", {"reason": "短暂离开"})

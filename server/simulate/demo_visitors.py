@@ -134,7 +134,7 @@ class Visitors:
         ticket = self._here.kiosk.post("/tickets", wish | {"channel": "kiosk"})
         assert ticket is not None
         self._here.happened["ticket"] += 1
-        self._here.somebody_waits(wish["service"])
+        self._here.somebody_waits(ticket["service"])
         if self._crowd.is_(GIVE_UP_SHARE):
             self._here.after(self._crowd.random.uniform(300, 900), lambda: self._give_up(ticket["id"]))
 

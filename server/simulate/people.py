@@ -79,7 +79,7 @@ class Crowd:
     """The citizens of a day, from one seed. A market day has its crowd in the morning, others come with the tide."""
 
     demands: Sequence[Demand]
-    staffed: dict[str, int]
+    staffed: Mapping[str, float]
     seed: int
     load: float = LOAD
     is_market: bool = False
@@ -187,3 +187,24 @@ def demands_of(windows: Mapping[str, Sequence[str]], means_s: Mapping[str, float
             rank[line[service]] += 1
             demands.append(Demand(service, line[service], able[service] / (rank[line[service]] + 1), mean_s))
     return demands
+
+
+def passed_on_work(
+    demands: Sequence[Demand], staffed: Mapping[str, float], prechecks: Mapping[str, str], load: float = LOAD
+) -> dict[str, float]:
+    """Line of a pre-check → how many of its windows those keep busy who come for another service and are looked at first.
+
+    `prechecks`: service → its pre-check.
+    """
+    known = {demand.service: demand for demand in demands}
+    work: dict[str, float] = {}
+    for service, first in prechecks.items():
+        if service not in known or first not in known:
+            continue
+        line = known[service].line
+        there = [demand for demand in demands if demand.line == line]
+        mean_s = sum(d.share * d.mean_service_s for d in there) / sum(d.share for d in there)
+        per_s = load * staffed.get(line, 0) / mean_s * known[service].share / sum(d.share for d in there)
+        name = known[first].line
+        work[name] = work.get(name, 0.0) + per_s * known[first].mean_service_s
+    return work

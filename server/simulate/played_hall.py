@@ -16,7 +16,22 @@ from server.simulate.played_day import Day
 
 #: Refusals that belong to a day: two programs reached for the same thing, or no window has a letter for the item yet.
 EXPECTED = frozenset(
-    {"window_closed", "window_busy", "window_paused", "wrong_state", "slot_full", "help_state", "item_not_authorised"}
+    {
+        "window_closed",
+        "window_busy",
+        "window_paused",
+        "wrong_state",
+        "slot_full",
+        "help_state",
+        "item_not_authorised",
+        # A case that somebody else took a step further meanwhile; a visit whose number another kiosk gave.
+        "case_state",
+        "papers_gone",
+        "pickup_ticket_taken",
+        "result_not_ready",
+        "not_your_ticket",
+        "ticket_unknown",
+    }
 )
 
 
@@ -39,6 +54,7 @@ class Staff:
     guide: Api | None = None
     supervisor: Api | None = None
     manager: Api | None = None
+    runner: Api | None = None
 
 
 @dataclass(slots=True)
@@ -65,9 +81,15 @@ class PlayedHall:
     refused: list[str] = field(default_factory=list)
     happened: Counter[str] = field(default_factory=Counter)
     services: dict[str, ServiceText] = field(init=False)
+    #: Pre-check → the services that its tickets go on to.
+    after_check: dict[str, list[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.services = {service.id: service for service in self.hall.services}
+        self.after_check = {}
+        for one in self.hall.services:
+            if one.precheck is not None:
+                self.after_check.setdefault(one.precheck, []).append(one.id)
         self.windows = {service.id: [] for service in self.hall.services}
         for window in resolve_windows(self.hall):
             for service in (*window.services, *window.may_help):

@@ -37,7 +37,10 @@ class InProcess:
         return Way(self.house.client, token)
 
     def as_user(self, user: str, password: str) -> Api:
-        roles = {"guide": Role.GUIDE, "supervisor": Role.SUPERVISOR, "manager": Role.MANAGER}
+        if user.startswith("department-"):
+            decides = Person(user, frozenset({Role.DEPARTMENT}), department=password)
+            return Way(self.house.client, self.house.service.accounts.session(decides))
+        roles = {"guide": Role.GUIDE, "supervisor": Role.SUPERVISOR, "manager": Role.MANAGER, "runner": Role.RUNNER}
         window = password if user.startswith("clerk-") else None
         person = Person(user, frozenset({roles.get(user, Role.CLERK)}), window)
         return Way(self.house.client, self.house.service.accounts.session(person))
@@ -47,10 +50,16 @@ def logins(house: House) -> dict[str, Any]:
     """As demo.json tells them."""
     service = house.service
     clerks = [{"user": f"clerk-{w.lower()}", "password": w, "window": w} for w in service.site.names.windows]
+    others = [{"user": user, "password": ""} for user in ("guide", "supervisor", "manager", "runner")]
+    services = service.hall_file.services
+    departments = dict.fromkeys(name for one in services for name in (one.department["zh"], *one.departments))
+    offices = [
+        {"user": f"department-{n}", "password": name, "department": name} for n, name in enumerate(departments, 1)
+    ]
     return {
         "kiosk_token": service.accounts.add_device(service.hall_file.kiosks[0].id, DeviceKind.KIOSK),
         "evaluator_token": service.accounts.add_device("*", DeviceKind.EVALUATOR),
-        "users": [*clerks, *({"user": user, "password": ""} for user in ("guide", "supervisor", "manager"))],
+        "users": [*clerks, *others, *offices],
     }
 
 
@@ -77,6 +86,8 @@ def test_a_halls_day_runs_to_its_end(open_house: Callable[..., House], name: str
     play(here, hours, tail_hours=6.0)
 
     assert here.refused == []
+    assert here.happened["settled accepted"] > 0, "items are settled, and what was accepted goes on its way"
+    assert here.happened["papers signed"] > 0
     with house.service.hall.reading() as state:
         issued = len(state.tickets)
         left = [one.number for one in state.tickets.values() if one.state in ("waiting", "called", "serving", "held")]

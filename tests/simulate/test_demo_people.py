@@ -10,7 +10,16 @@ from config.loader import DEFAULT_HALL, load_hall
 from server.id_numbers import read_number
 from server.simulate.demo_day import day_to_play, staff_of
 from server.simulate.demo_hall import hall_file
-from server.simulate.people import LEVELS, MARKET_HALF_S, MARKET_PEAK, NOWHERE, Crowd, demands_of
+from server.simulate.people import (
+    LEVELS,
+    MARKET_HALF_S,
+    MARKET_PEAK,
+    NOWHERE,
+    Crowd,
+    Demand,
+    demands_of,
+    passed_on_work,
+)
 from server.simulate.played_day import Day
 
 MARKET, OTHER = date(2026, 11, 24), date(2026, 11, 23)
@@ -102,3 +111,16 @@ def test_things_are_done_in_their_order_at_the_days_speed() -> None:
     day.play(60)
 
     assert done == [("first", 102.0), ("second", 105.0)]
+
+
+def test_work_that_comes_by_a_pre_check() -> None:
+    """Half of a line of four windows of ten minutes is looked at first for five: half a window's work, times the load."""
+    demands = [
+        Demand("deed", "deed", 0.5, 600.0),
+        Demand("tax", "deed", 0.5, 600.0),
+        Demand("look", "look", 1.0, 300.0),
+    ]
+
+    work = passed_on_work(demands, {"deed": 4, "look": 2}, {"deed": "look", "gone": "look"}, load=0.8)
+
+    assert work == {"look": pytest.approx(0.8 * 4 / 600 / 2 * 300)}
