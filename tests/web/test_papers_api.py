@@ -1,5 +1,6 @@
 """The papers of a settlement over HTTP: A4 sheets, orders for a ticket printer, and who may (P2, Y5, M9)."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -8,11 +9,16 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from pyzbar.pyzbar import decode as read_codes
 
+from printer.follow import papers_of
+from printer.papers import PaperPrint
+from printer.raster import draw
 from server.accounts import Person, Role
 from server.catalogue.records import Guide, Listed, ListName, Material
 from server.catalogue.routing import routes_of
 from server.core.case_events import PaperPrinted
+from server.papers.making import NoSheet
 from tests.web.conftest import SMALL, Caller, World, build
 
 Reason = Callable[[Any], str]
@@ -132,3 +138,84 @@ def test_an_order_to_print_stands_in_the_log(world: World, reason: Reason) -> No
     ]  # fmt: skip
     assert told[0].by.startswith("user:")
     assert reason(world.clerk.post("/settlements/s-1/print", {"printer": "nowhere"})) == "printer_unknown"
+
+
+def prints_of(world: World, seq: int) -> list[dict[str, Any]]:
+    """What the printer's program hears from a place in the log on, up to the snapshot."""
+    answer = world.cast["printer"].get(f"/feed?prints=desk&last_event_id={seq}", buffered=False)
+    told: list[dict[str, Any]] = []
+    for chunk in answer.response:
+        event, _, data = (chunk.decode() if isinstance(chunk, bytes) else chunk).partition("\ndata: ")
+        if "event: snapshot" in event:
+            break
+        if "event: print" in event:
+            told.append(json.loads(data))
+    answer.close()
+    return told
+
+
+def test_the_printer_hears_all_copies_and_prints_them(world: World) -> None:
+    """The order comes by the feed, also to a program that was away; it makes three strips of it, the code on one."""
+    settle(world, name=PERSON["name"])
+    seq = world.hall.seq
+    assert world.clerk.post("/settlements/s-1/print", {"printer": "desk"}).status_code == 200
+
+    (order,) = prints_of(world, seq)
+
+    made = papers_of(order, {})
+    assert [paper.number for paper in made] == [
+        "20261123-0001 申请人联", "20261123-0001 存档联", "20261123-0001 窗口留存联",
+    ]  # fmt: skip
+    token = world.site.links.case_token("s-1")
+    strips = [draw(paper.blocks(), 576) for paper in made if isinstance(paper, PaperPrint)]
+    codes = [[code.data.decode() for code in read_codes(strip.convert("L"))] for strip in strips]
+    assert codes == [[f"{world.site.public_url or ''}/c/{token}"], [], []]
+    assert PERSON["name"] in json.dumps(order, ensure_ascii=False)
+
+
+def test_what_was_taken_back_meanwhile_is_not_printed(world: World) -> None:
+    """The slip is gone before the printer's program comes back: no paper of it comes out."""
+    settle(world)
+    seq = world.hall.seq
+    world.clerk.post("/settlements/s-1/print", {"printer": "desk"})
+    assert world.clerk.post("/windows/S01/retract", {"settlement": "s-1"}).status_code == 200
+    assert prints_of(world, seq) == []
+
+
+def test_the_paper_of_a_past_day_is_printed_again(world: World) -> None:
+    """Weeks later the state has forgotten the settlement and its ticket; both come from the views. The name, kept only
+    so long, is left for a pen."""
+    world.clerk.post("/windows/S01/finish")
+    ticket = world.clerk.issue("relief", item="X1", language="en")
+    world.clerk.post("/windows/S01/call-next")
+    settle(world, outcome="correction", lacks=["照片"], name="李雷")
+    world.clerk.post("/windows/S01/finish")
+    assert "李雷" in read(world.clerk.get("/settlements/s-1/papers/correction.pdf"))[0]
+    for _ in range(40):
+        world.clock.at += 86400
+        world.hall.tick()
+    world.site.people.purge(world.clock.at)
+    with world.hall.reading() as state:
+        assert "s-1" not in state.settlements
+
+    (page, _) = read(world.supervisor.get("/settlements/s-1/papers/correction.pdf"))
+    assert "李雷" not in page
+    for words in (ticket["number"], "照片", "2026年11月23日", "Noticeofallpaperstobecorrected"):
+        assert words in page, words
+    seq = world.hall.seq
+    assert world.supervisor.post("/settlements/s-1/print", {"printer": "desk"}).json["copy"] == 1
+    assert [len(order["papers"]) for order in prints_of(world, seq)] == [2]
+
+
+def test_a_sheet_that_cannot_be_made_says_what_to_do(
+    world: World, reason: Reason, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine without fonts: the answer points to the ticket printer."""
+    settle(world)
+
+    def fail(*_: object) -> bytes:
+        raise NoSheet("no Chinese font found")
+
+    monkeypatch.setattr("server.web.api.papers.make_pdf", fail)
+    answer = world.clerk.get("/settlements/s-1/papers/voucher.pdf")
+    assert (answer.status_code, reason(answer)) == (503, "no_sheet")
