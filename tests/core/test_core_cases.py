@@ -10,6 +10,7 @@ import pytest
 from server.core import case_events as k
 from server.core import commands as c
 from server.core import events as e
+from server.core.case_diagram import arrows
 from server.core.case_records import Answer, CaseState, DeliveryWay, Outcome, PauseKind, Result
 from server.core.cases import find_case, next_steps
 from server.core.evolve import fold
@@ -469,3 +470,23 @@ def test_nobody_knows_a_case_that_is_not_there() -> None:
     for command in commands_of_steps().values():
         given(*AT_THE_WINDOW).when(command).refused(Reason.CASE_UNKNOWN)
     assert TICKET in given(*AT_THE_WINDOW).state.tickets
+
+
+def test_the_diagram_is_the_table() -> None:
+    """Every step leads from exactly the states in which it is legal, and nothing leads out of an end."""
+    assert {(state, step) for state, _, step in arrows()} == {
+        (state, step) for step, (states, _) in ROWS.items() for state in states
+    }
+    assert not {state for state, _, _ in arrows()} & {S.DELIVERED, S.WITHDRAWN}
+
+
+@pytest.mark.parametrize(("step", "state"), [(step, state) for step, (states, _) in ROWS.items() for state in states])
+def test_the_diagram_tells_where_a_step_leads(step: str, state: CaseState) -> None:
+    """Granted or denied, for either department: wherever the step leads, there is an arrow."""
+    for department, answer in product((CIVIL, HOUSING), Answer):
+        hall = given(*past(state, step))
+        command = commands_of_steps(department=department)[step]
+        if isinstance(command, k.AnswerCase):
+            command = replace(command, answer=answer)
+        if hall.when(command).events:
+            assert (state, the_case(hall).state, step) in arrows()

@@ -8,6 +8,8 @@ import pytest
 
 from config.texts import Texts
 from server.core import commands
+from server.core.case_diagram import mermaid as case_mermaid
+from server.core.case_records import CaseState, ParcelState
 from server.core.decide import judge
 from server.core.event_types import EVENT_TYPES
 from server.core.model import PrintState, TicketState, WindowStatus
@@ -45,6 +47,13 @@ def test_the_state_diagram_is_the_table() -> None:
     found = re.search(r"```mermaid\n(stateDiagram.*?)\n```", section("architecture.md", "Ticket states"), re.DOTALL)
     assert found, "docs/architecture.md has no state diagram"
     assert found[1] == mermaid()
+
+
+def test_the_diagram_of_a_case_is_made_from_its_steps() -> None:
+    """The second diagram is the one of the steps of a case, character by character."""
+    found = re.search(r"```mermaid\n(stateDiagram.*?)\n```", section("architecture.md", "Case states"), re.DOTALL)
+    assert found, "docs/architecture.md has no diagram of a case"
+    assert found[1] == case_mermaid()
 
 
 def test_the_diagram_shows_every_row() -> None:
@@ -108,7 +117,7 @@ def test_every_state_is_in_the_glossary() -> None:
     """States of tickets in their table, those of windows and papers in the text."""
     text = section("glossary.md", "States")
     assert column(text, 2) == [state.value for state in TicketState]
-    others = {state.value for kind in (WindowStatus, PrintState) for state in kind}
+    others = {state.value for kind in (WindowStatus, PrintState, CaseState, ParcelState) for state in kind}
     assert others <= set(re.findall(r"`(\w+)`", text))
 
 
