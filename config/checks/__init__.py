@@ -7,6 +7,7 @@ from config.checks.catalogue import check_catalogue
 from config.checks.devices import check_devices
 from config.checks.issue import LETTERS, Issue, Unread
 from config.checks.names import check_names
+from config.checks.outside import check_outside
 from config.checks.serving import check_serving
 from config.checks.texts import check_texts
 from config.schema import HallFile
@@ -24,6 +25,7 @@ def check(hall: HallFile, unread: Unread | None = None) -> list[Issue]:
         *check_balance(hall, missing),
         *check_catalogue(hall),
         *check_after_window(hall, missing),
+        *check_outside(hall),
         *check_texts(hall),
         *check_devices(hall, missing),
     ]
