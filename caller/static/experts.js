@@ -15,9 +15,9 @@ export function whereabouts(expert) {
 /** Experts as choices for the dialogs; `pick` is null for one who cannot be chosen. */
 export function expertChoices(experts, pick) {
   return experts.map((expert) => ({
-    text: named(expert, "kind_name") + " " + named(expert),
-    note: expert.department + " · " + whereabouts(expert),
-    search: [expert.name, expert.name_en, expert.id].join(" "),
+    text: named(expert, "title"),
+    note: named(expert, "department") + " · " + whereabouts(expert),
+    search: [expert.name, expert.name_en, expert.id, expert.department].join(" "),
     pick: pick(expert),
   }));
 }

@@ -44,7 +44,8 @@ export async function outcomePanel(itsDesk, sentence, troubled) {
   setText(byId("outcome-number"), ticket.number);
   byId("outcomes").replaceChildren(el("legend", {}, t("Outcome")), ...form.outcomes.map(choice));
   byId("reasons").replaceChildren(...form.refusals.map((each) => el("label", { class: "tick" }, el("input", { type: "radio", name: "reason", value: each.id }), el("span", {}, named(each)))));
-  byId("department-names").replaceChildren(...form.departments.map((name) => el("option", { value: name })));
+  byId("department-names").replaceChildren(...form.departments.map((each) => el("option", { value: named(each) })));
+  departments.know(form.departments, named);
   byId("outcome-form").reset();
   byId("applicant").value = ticket.name || "";
   byId("promise").min = dayAhead(1);

@@ -75,6 +75,7 @@ function showEnding(view) {
     setText(byId("current-case-text"), t("Fetches the result of {number}", { number: ticket.case }));
     byId("current-case-link").href = "/pickup?case=" + encodeURIComponent(ticket.case);
   }
+  byId("call-next").classList.toggle("goes-on", Boolean(step));
   byId("current-then").hidden = !ticket || ticket.then.length === 0;
   if (!ticket || !ticket.then.length) return;
   const services = ticket.then.map((each) => named(each)).join(" → ");

@@ -70,8 +70,17 @@ export class Chips {
     this.list = byId(list);
     this.more = byId(more);
     this.names = [];
+    this.known = [];
+    this.label = (name) => name;
     this.more.addEventListener("keydown", (event) => this.enter(event));
     this.more.addEventListener("change", () => this.add());
+  }
+
+  /** Names there are, `[{name, name_en}]`, and how one is called in the page's language. */
+  know(named, label) {
+    this.known = named.map((each) => each.name);
+    const labels = new Map(named.map((each) => [each.name, label(each)]));
+    this.label = (name) => labels.get(name) || name;
   }
 
   show(names) {
@@ -83,8 +92,8 @@ export class Chips {
   draw() {
     const chips = this.names.map((name) => {
       const away = el("button", { type: "button", class: "away", click: () => this.drop(name) }, "×");
-      away.setAttribute("aria-label", t("Without {name}", { name }));
-      return el("li", { class: "chip" }, el("span", {}, name), away);
+      away.setAttribute("aria-label", t("Without {name}", { name: this.label(name) }));
+      return el("li", { class: "chip" }, el("span", {}, this.label(name)), away);
     });
     this.list.replaceChildren(...chips);
   }
@@ -100,7 +109,8 @@ export class Chips {
   }
 
   add() {
-    const name = tidy(this.more.value);
+    const written = tidy(this.more.value);
+    const name = this.known.find((each) => this.label(each) === written) || written;
     this.more.value = "";
     if (!name) return;
     if (!this.names.includes(name)) this.names.push(name);

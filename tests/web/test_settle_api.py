@@ -259,7 +259,8 @@ def test_the_form_tells_what_each_outcome_wants(world: World) -> None:
         "days": 5,
         "materials": ["身份证", "申请表"],
     }
-    assert {"县人社局", "县民政局", "人社局", "市场监管局"} <= set(form["departments"])
+    assert {"县人社局", "县民政局", "人社局", "市场监管局"} <= {one["name"] for one in form["departments"]}
+    assert {"name": "人社局", "name_en": "Human Resources"} in form["departments"]
     assert world.clerk.get("/outcomes").json["suggested"] is None
 
 
@@ -335,5 +336,6 @@ def test_the_form_tells_whose_desk_is_open(world: World) -> None:
     known = {one["id"]: one for one in world.clerk.get("/outcomes").json["experts"]}
     assert (known["zhang"]["kind_name"], known["zhang"]["window"], known["zhang"]["open"]) == ("中台专家", "S02", True)
     assert (known["li"]["window"], known["li"]["open"]) == (None, False)
+    assert (known["li"]["title"], known["li"]["department_en"]) == ("首席代表 李科长", "Civil Affairs")
     world.clerk_2.post("/windows/S02/close")
     assert not world.clerk.get("/outcomes").json["experts"][0]["open"]

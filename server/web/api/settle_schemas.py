@@ -80,11 +80,19 @@ class ExpertView(Choice):
     kind: Literal["expert", "chief"]
     kind_name: str
     kind_name_en: str
+    title: str = Field(description="what he is and his name")
+    title_en: str
     department: str
+    department_en: str
     window: str | None
     window_name: str | None
     window_name_en: str | None
     open: bool
+
+
+class DepartmentName(BaseModel):
+    name: str
+    name_en: str
 
 
 class Outcomes(BaseModel):
@@ -92,6 +100,6 @@ class Outcomes(BaseModel):
     refusals: list[Choice]
     carriers: list[str]
     experts: list[ExpertView]
-    departments: list[str]
+    departments: list[DepartmentName]
     default_days: int
     suggested: Suggestion | None

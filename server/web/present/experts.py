@@ -24,10 +24,21 @@ def desk_of(site: Site, request: HelpRequest) -> str | None:
     return None if expert is None else expert.window
 
 
+def department_en(site: Site, department: str) -> str:
+    """The English name of a department, where the hall file tells one."""
+    return site.catalogue.routes.departments_en.get(department, department)
+
+
 def titled(expert: Expert) -> dict[str, str]:
     """What he is and his name, in both languages."""
     kind = name_in_both(KIND_NAMES[expert.kind], "zh")
-    return {"zh": f"{kind['zh']} {expert.name['zh']}", "en": f"{kind['zh_en']} {expert.name['en']}"}
+    both_kinds = {"zh": kind["zh"], "en": kind["zh_en"]}
+    # Some are named by what they are.
+    return {
+        language: name if both_kinds[language].lower() in name.lower() else f"{both_kinds[language]} {name}"
+        for language, name in expert.name.items()
+        if language in both_kinds
+    }
 
 
 def expert_view(site: Site, state: HallState, expert: Expert) -> dict[str, Any]:
@@ -40,7 +51,9 @@ def expert_view(site: Site, state: HallState, expert: Expert) -> dict[str, Any]:
         "kind": expert.kind.value,
         **name_in_both(KIND_NAMES[expert.kind], "kind_name"),
         **both(expert.name),
+        **both(titled(expert), "title"),
         "department": expert.department,
+        "department_en": department_en(site, expert.department),
         "window": None if window is None else window.id,
         "window_name": None if window is None else window.name["zh"],
         "window_name_en": None if window is None else window.name["en"],

@@ -11,7 +11,7 @@ from server.core.model import HallState
 from server.core.settling import WITH_LACKS
 from server.web.present.cases import OUTCOME_NAMES, papers_of
 from server.web.present.common import both
-from server.web.present.experts import expert_view
+from server.web.present.experts import department_en, expert_view
 from server.web.present.texts import name_in_both
 from server.web.site import Site
 
@@ -98,7 +98,7 @@ def outcomes_view(site: Site, state: HallState, item: Item | None) -> dict[str, 
         "refusals": [{"id": choice.id, **both(choice.name)} for choice in hall.cases.refusals],
         "carriers": list(hall.cases.carriers),
         "experts": [expert_view(site, state, expert) for expert in hall.experts],
-        "departments": known_departments(site),
+        "departments": [{"name": name, "name_en": department_en(site, name)} for name in known_departments(site)],
         "default_days": hall.cases.default_days,
         "suggested": None if item is None else suggestion(site, item),
     }
