@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.demo_hall import ROOT, DemoHall, Watch, sign_in
+from tests.browser.demo_hall import ROOT, DemoHall, Watch, sign_in, until
 from tests.browser.keyboard import tab_to
 
 pytestmark = pytest.mark.browser
@@ -211,6 +211,21 @@ def test_results_are_posted_and_reported(office: DemoHall, enter: Callable[..., 
     assert case_of(office, case)["state"] == "delivered"
 
 
+def test_who_is_called_to_the_desk_brings_his_case(office: DemoHall, enter: Callable[..., Page]) -> None:
+    """A ticket taken with the voucher, called at this window: the case lies open before its citizen is here."""
+    case = decided(office, "取件用例", name="李四", phone="13900004444")
+    step(office, case, "result", title="证书", granted=True)
+    page = enter("/pickup", window="L01")
+    expect(page.locator("#ready")).to_contain_text(case)
+    ticket = office.issue("collect", voucher=voucher_of(office, case))
+    desk = office.token(window="L01")
+    office.post("/windows/L01/open", {}, desk)
+    office.post("/windows/L01/call", {"ticket": ticket["number"]}, desk)
+    expect(page.locator("#one-number")).to_have_text(case)
+    expect(page.locator("#said")).to_have_text(f"{ticket['number']} 已呼叫到本窗口")
+    expect(page.locator("#hand-form")).to_be_visible()
+
+
 def test_a_clerk_elsewhere_has_no_pickup_desk(office: DemoHall, visit: Callable[..., Page], watch: Watch) -> None:
     """The page says where to sign in and shows nothing."""
     watch.forgiven = ("401", "403")
@@ -225,11 +240,13 @@ def test_supervision_shows_what_is_late_and_with_whom(office: DemoHall, enter: C
     """Late steps first with who and how long, the manager's page warns and leads here; states and words narrow the list."""
     case = accept(office, "监察用例", CIVIL, urgent=True)
     step(office, case, "take")
+    leader = office.token(role="supervisor")
+    until(lambda: case in [x["number"] for x in office.get("/cases/overview", leader)["late"]], 10, "the case is late")
     page = enter("/manage", "manager")
     expect(page.locator("#case-alarms")).to_contain_text("件办件超时")
     page.locator("#case-alarms a").click()
     late = page.locator("#late li").filter(has_text=case)
-    expect(late).to_contain_text(re.compile(r"材料未签收：民政局 · supervisor，超时 \d+ 分钟"))
+    expect(late).to_contain_text(re.compile(r"材料未签收：民政局 · supervisor，超时 (不到 1|\d+) 分钟"))
     page.locator("#q").fill("监察用例")
     expect(page.locator("#cases tr")).to_have_count(1)
     expect(page.locator("#cases")).to_contain_text("民政局（supervisor送达中）")

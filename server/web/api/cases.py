@@ -29,7 +29,7 @@ from server.web.written import perform_written
 api = APIBlueprint("cases", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="cases")])
 
 #: Figures over all cases are made for everybody at once.
-OVERVIEW_MAX_AGE_S = 1.0
+OVERVIEW_MAX_AGE_S = 2.0
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def cases_overview() -> Response:
 
 
 def overview_of(here: Site, seq: int = 0) -> dict[str, object]:
-    """The figures, at most a second old."""
+    """The figures, at most two seconds old."""
     view: dict[str, object] = here.cache.get(
         here.hall, "cases", OVERVIEW_MAX_AGE_S, lambda state, at: overview(here, state, at), seq
     )

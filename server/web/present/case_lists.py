@@ -94,13 +94,13 @@ def departments(site: Site, state: HallState) -> list[dict[str, str]]:
 
 def _transfer(plan: Plan, state: HallState, at: float) -> dict[str, Any]:
     """Papers signed for today, and those that should have been by now."""
-    today = local(at, plan.tz).date()
+    midnight = local(at, plan.tz).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
     in_time = late = 0
     for case in state.cases.values():
         for leg in case.legs:
             if leg.signed_at is None:
                 late += case.state in (CaseState.TRANSIT, CaseState.PAUSED) and leg.due_at < at
-            elif local(leg.signed_at, plan.tz).date() == today:
+            elif leg.signed_at >= midnight:
                 in_time += leg.signed_at <= leg.due_at
                 late += leg.signed_at > leg.due_at
     due = in_time + late

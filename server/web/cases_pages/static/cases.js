@@ -8,6 +8,7 @@ import { currentLanguage, named, t } from "../pages/texts.js";
 
 const GATHER_MS = 250; // a burst of changes is one look
 const AGAIN_MS = 30000; // a deadline passes without an event
+const TICK_MS = 1000;
 const SOON_S = 5 * 60;
 
 let departmentNames = new Map();
@@ -153,7 +154,7 @@ export async function start(refresh, tick) {
       (name) => name === "case" && look(),
     );
     setInterval(look, AGAIN_MS);
-    if (tick) setInterval(tick, 5000);
+    if (tick) setInterval(tick, TICK_MS);
   };
   return { hall, me, begin, look };
 }

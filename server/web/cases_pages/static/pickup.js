@@ -2,6 +2,7 @@
 
 import { get } from "../pages/api.js";
 import { byId, el, keyed, setText } from "../pages/dom.js";
+import { follow } from "../pages/feed.js";
 import { named, t } from "../pages/texts.js";
 import { facts, read } from "../ratings/desk.js";
 import { act, chipsOf, complain, form, lasting, lateWords, official, pressing, say, secondsUntil, start, when } from "./cases.js";
@@ -278,6 +279,16 @@ async function refresh() {
   if (now && now.state !== open.state) reopen(open.number);
 }
 
+let atWindow = "";
+
+/** The citizen called to this desk has a pickup ticket: his case lies open before he is here. */
+function comes(window) {
+  const ticket = window.ticket;
+  if (!ticket || !ticket.case || ticket.id === atWindow) return;
+  atWindow = ticket.id;
+  if (!document.querySelector("dialog[open]")) choose(ticket.case).then(() => say(t("{number} is called to this desk", { number: ticket.number })));
+}
+
 start(refresh).then((begun) => {
   if (!begun) return;
   page = begun;
@@ -293,4 +304,5 @@ start(refresh).then((begun) => {
   // The console of the pickup window leads here with the case of its ticket.
   const asked = new URLSearchParams(location.search).get("case");
   if (asked) choose(asked);
+  if (begun.me.window) follow("window=" + encodeURIComponent(begun.me.window), { view: comes });
 });

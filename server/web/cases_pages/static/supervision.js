@@ -39,10 +39,11 @@ function drawFigures() {
     button.setAttribute("aria-pressed", String(state === name));
     setText(button.querySelector(".number"), String(count(name)));
   });
-  keyed(byId("late"), overview.late, (late) => late.case + " " + late.step + " " + late.department, buildLate, updateLate);
+  keyed(byId("late"), overview.late, keyOf, buildLate, updateLate);
   byId("late-empty").hidden = overview.late.length > 0;
 }
 
+const keyOf = (late) => late.case + " " + late.step + " " + late.department;
 const buildLate = () => el("li", {}, el("span", { class: "left", "data-pressing": "late" }, el("b", { class: "number" })), el("div", { class: "what" }, caseButton(), el("b", { class: "late-words" }), el("span", { class: "soft small" })));
 
 function updateLate(row, late) {
@@ -50,6 +51,14 @@ function updateLate(row, late) {
   setCaseButton(row.querySelector(".open-case"), late);
   setText(row.querySelector(".late-words"), lateWords(late, named(late, "window_name")));
   setText(row.querySelector(".small"), [late.number, t("due {time}", { time: when(late.due_at) })].join(" · "));
+}
+
+/** Time goes on between two looks. */
+function tickLate() {
+  for (const row of byId("late").children) {
+    const late = overview.late.find((each) => row.dataset.key === keyOf(each));
+    if (late) updateLate(row, late);
+  }
 }
 
 function chooseState(name) {
@@ -189,7 +198,7 @@ byId("q").addEventListener("input", () => {
   typing = setTimeout(list, 250);
 });
 
-start(refresh, () => overview && drawFigures()).then((begun) => {
+start(refresh, () => overview && tickLate()).then((begun) => {
   if (!begun) return;
   page = begun;
   if (!isLeader(begun.me)) {
