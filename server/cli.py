@@ -29,7 +29,7 @@ from server.serving import Chore, at_most, in_native_thread, let_others, listen,
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8421
 TICK_EVERY_S = 1.0
-NOTICE_EVERY_S = 0.5
+NOTICE_EVERY_S = 0.25
 
 
 def _say(text: str) -> None:
