@@ -9,6 +9,7 @@ from server.core.calendar import add_working_days, is_working_day, local
 from server.core.case_records import Case, CaseState, DeliveryWay, Leg, Overdue
 from server.core.model import Plan
 
+DAY_S = 86400.0
 #: States before the result is at the pickup desk.
 BEFORE_RESULT = (CaseState.TRANSIT, CaseState.APPROVAL, CaseState.PAUSED, CaseState.DECIDED)
 
@@ -54,10 +55,9 @@ def overdue(plan: Plan, case: Case, at: float) -> tuple[Overdue, ...]:
             for leg in case.legs
             if leg.answer is None
         ]
-    waits_for_papers = case.state in BEFORE_RESULT and case.is_granted is not False
-    if waits_for_papers and case.lacks and case.promise_by is not None and case.promise_by < at:
+    if case.lacks and case.promise_by is not None and case.promise_by < at and _waits_for_papers(case):
         late.append(Overdue("promise", case.promise_by))
-    if case.state is CaseState.DECIDED and (due_at := result_due(plan, case)) < at:
+    if case.state is CaseState.DECIDED and _is_a_while_ago(plan, case, at) and (due_at := result_due(plan, case)) < at:
         late.append(Overdue("result", due_at, _last_answered(case).department, _last_answered(case).answered_by))
     if case.state is CaseState.READY and case.ready_at is not None:
         due_at = case.ready_at + (plan.cases.post_s if case.delivery is DeliveryWay.POST else plan.cases.collect_s)
@@ -71,6 +71,17 @@ def overdue(plan: Plan, case: Case, at: float) -> tuple[Overdue, ...]:
 def result_due(plan: Plan, case: Case) -> float:
     """By when the departments' paper must be at the pickup desk once the last of them has answered."""
     return add_working_days(plan, _last_answered(case).answered_at or 0.0, plan.cases.result_days)
+
+
+def _waits_for_papers(case: Case) -> bool:
+    return case.state in BEFORE_RESULT and case.is_granted is not False
+
+
+def _is_a_while_ago(plan: Plan, case: Case, at: float) -> bool:
+    """Whether as many days have passed since the last answer as a result has working days: thousands of cases are looked
+    at every second, and the calendar takes its time."""
+    # An hour less: a day in which the clocks are set forward is shorter.
+    return (_last_answered(case).answered_at or 0.0) + plan.cases.result_days * DAY_S - 3600 < at
 
 
 def _last_answered(case: Case) -> Leg:

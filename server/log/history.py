@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from server.core.case_records import Case, Settlement
-from server.log.records import Recorded, Row, decode
+from server.log.records import Recorded, Row, decode, unpacked
 from server.log.view_tables import VIEWS
 from server.log.views import record_fields
 
@@ -82,7 +82,7 @@ class SqliteHistory:
                     (self._log.hall, self._log.hall, *part),
                 ).fetchall()
             for seq, at, day, kind, data, command_id, actor in rows:
-                events[seq] = Recorded(seq, day, decode(kind, data, at), command_id, actor)
+                events[seq] = Recorded(seq, day, decode(kind, unpacked(data), at), command_id, actor)
         return [events[seq] for seq in sorted(events)]
 
     def settlement(self, name: str) -> Settlement | None:

@@ -1,6 +1,7 @@
 """What the log keeps: events with their place, commands with their first answer. Shapes and the port; no database."""
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -71,6 +72,16 @@ def decode(kind: str, data: str, at: float) -> Event:
         return _ADAPTERS[kind].validate_python({**fields, "at": at})
     except (KeyError, TypeError, ValueError) as trouble:
         raise StorageTrouble(f"an event in the log cannot be read, {kind}: {trouble} (a newer release?)") from trouble
+
+
+def packed(text: str, longest: int) -> str | bytes:
+    """A text as it is kept: a window's view is some kilobytes, and thousands of them are kept for two days."""
+    return zlib.compress(text.encode(), level=1) if len(text) > longest else text
+
+
+def unpacked(kept: str | bytes) -> str:
+    """The text that was packed, or kept as it was."""
+    return zlib.decompress(kept).decode() if isinstance(kept, bytes) else kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ event at one place. One connection, used by one thread at a time (a lock sees to
 """
 
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,14 +19,26 @@ from server.core.events import DayOpened
 from server.core.model import DAY_END
 from server.log.history import SqliteHistory
 from server.log.place import network_share
-from server.log.records import Changes, CommandRecord, RatedCount, Recorded, StorageTrouble, decode, encode
+from server.log.records import (
+    Changes,
+    CommandRecord,
+    RatedCount,
+    Recorded,
+    StorageTrouble,
+    decode,
+    encode,
+    packed,
+    unpacked,
+)
 from server.log.view_tables import INDEXES, VIEWS
 from server.log.views import record_fields, replayed_rows
 
 BUSY_TIMEOUT_MS = 10_000
 _ORDER = TypeAdapter(WorkOrder)
-#: Answers of commands longer than this are kept compressed.
+#: Answers of commands longer than this are kept compressed, and so are events: of these only a day's opening with
+#: thousands of open cases is so long, whose nine megabytes become half of one.
 PACK_FROM = 500
+PACK_EVENT_FROM = 100_000
 #: 2: tickets have more columns; appointments, orders and matters have tables. 3: so have settlements, cases, parcels and
 #: threads. The events are as they were.
 SCHEMA_VERSION = 3
@@ -163,7 +174,7 @@ class SqliteLog:
                 (hall, after),
             ).fetchall()
         for seq, at, day, kind, data, command_id, actor in rows:
-            yield Recorded(seq, day, decode(kind, data, at), command_id, actor)
+            yield Recorded(seq, day, decode(kind, unpacked(data), at), command_id, actor)
 
     def day_start(self) -> int:
         """Sequence number just before the last `DayOpened`, 0 if none."""
@@ -252,7 +263,7 @@ class _SqliteTransaction:
         if row is None:
             return None
         command_id, body_hash, status, answer, at = row
-        return CommandRecord(command_id, body_hash, status, _unpacked(answer), at)
+        return CommandRecord(command_id, body_hash, status, unpacked(answer), at)
 
     def append(self, changes: Changes) -> None:
         hall = self._log.hall
@@ -266,7 +277,7 @@ class _SqliteTransaction:
                     recorded.event.at,
                     recorded.business_day,
                     kind,
-                    data,
+                    packed(data, PACK_EVENT_FROM),
                     recorded.command_id,
                     recorded.actor,
                 )
@@ -277,7 +288,14 @@ class _SqliteTransaction:
         if (command := changes.command) is not None:
             self._db.conn.execute(
                 "INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)",
-                (hall, command.command_id, command.body_hash, command.status, _packed(command.answer), command.at),
+                (
+                    hall,
+                    command.command_id,
+                    command.body_hash,
+                    command.status,
+                    packed(command.answer, PACK_FROM),
+                    command.at,
+                ),
             )
 
     def forget_commands(self, before: float, at_most: int) -> int:
@@ -288,15 +306,6 @@ class _SqliteTransaction:
 
     def commit(self) -> None:
         self._db.conn.execute("COMMIT")
-
-
-def _packed(answer: str) -> str | bytes:
-    """An answer as it is kept: a window's view is some kilobytes, and thousands of them are kept for two days."""
-    return zlib.compress(answer.encode(), level=1) if len(answer) > PACK_FROM else answer
-
-
-def _unpacked(kept: str | bytes) -> str:
-    return zlib.decompress(kept).decode() if isinstance(kept, bytes) else kept
 
 
 def write_rows(db: Database, changes: Changes) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from server.core.events import DayClosed, DayOpened, WindowOpened
+from server.core.events import DayClosed, DayOpened, WindowOpened, WindowPaused
 from server.log.place import network_share
-from server.log.records import Changes, CommandRecord, Recorded, StorageTrouble
-from server.log.sqlite import BUSY_TIMEOUT_MS, SCHEMA_VERSION, SqliteLog
+from server.log.records import Changes, CommandRecord, Recorded, StorageTrouble, encode
+from server.log.sqlite import BUSY_TIMEOUT_MS, PACK_EVENT_FROM, SCHEMA_VERSION, SqliteLog
 
 DAY = "2026-11-23"
 
@@ -35,6 +35,22 @@ def test_events_come_back_in_order_and_as_they_were(log: SqliteLog) -> None:
     assert list(log.read()) == events
     assert list(log.read(2)) == events[2:]
     assert list(log.read(3)) == []
+
+
+def test_a_long_event_is_kept_small(log: SqliteLog) -> None:
+    """A day's opening with thousands of open cases takes a tenth of its length, and comes back as it was."""
+    short = WindowPaused(at=1.0, window="S01", reason="午休")
+    opening = DayOpened(at=1.0, business_day=DAY, means={f"service-{n}": float(n) for n in range(8000)})
+    long = [Recorded(1, DAY, opening, "day", "system"), Recorded(2, DAY, short, "key", "user:test")]
+    write(log, *long)
+
+    kept = dict(log.database.conn.execute("SELECT seq, data FROM events").fetchall())
+    assert isinstance(kept[1], bytes)
+    assert len(kept[1]) * 3 < len(encode(opening)[1]) > PACK_EVENT_FROM
+    assert isinstance(kept[2], str)
+    assert list(log.read()) == long
+    log.database.conn.execute("INSERT INTO threads VALUES ('small', 'ticket:t', 1)")
+    assert log.history.thread(["ticket:t"]) == long[:1]
 
 
 def test_a_place_is_taken_once(log: SqliteLog) -> None:
