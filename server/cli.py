@@ -2,7 +2,6 @@
 
 import argparse
 import ipaddress
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ from server.catalogue.setting_up import SeedBroken
 from server.cli_accounts import register
 from server.compose import ACCOUNTS_FILE, LOG_FILE, DataInUse, Service, compose, lock_data
 from server.demo import DEMO_FILE, prepare
+from server.demo_player import EVERY_S as PLAYER_EVERY_S
+from server.demo_player import DemoPlayer
 from server.forecasts import REFRESH_EVERY_S
 from server.log.rebuild import rebuild
 from server.log.records import StorageTrouble
@@ -26,7 +27,6 @@ from server.retention import EVERY_S as RETENTION_EVERY_S
 from server.rights import EVERY_S as RIGHTS_EVERY_S
 from server.serving import Chore, at_most, in_native_thread, let_others, listen, serve
 
-ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8421
 TICK_EVERY_S = 1.0
 NOTICE_EVERY_S = 0.25
@@ -172,7 +172,7 @@ def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
             demo = prepare(service.site.names, service.accounts, args.data, url)
             _tell_demo(service, args.data, demo)
             if not args.quiet_hall:
-                player = _play(args, url)
+                player = _player(args, url)
         else:
             _say(f"{hall_file.name['zh']} {hall_file.name['en']}: {url}")
         forecasts = service.site.forecasts
@@ -183,11 +183,12 @@ def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
             Chore("forecast", lambda: forecasts.keep_fresh(let_others), REFRESH_EVERY_S),
             *_chores_of_hooks(service.notices),
             *_chores_of_platform(service.platform),
+            *([Chore("demo day", player.watch, PLAYER_EVERY_S)] if player is not None else []),
         ]
         serve(service.app, listener, chores)
     finally:
         if player is not None:
-            player.terminate()
+            player.stop()
         service.close()
     return 0
 
@@ -222,24 +223,9 @@ def _hooks(args: argparse.Namespace, hall_file: HallFile) -> int:
     return 0
 
 
-def _play(args: argparse.Namespace, url: str) -> subprocess.Popen[bytes]:
-    """The demo day is a program of its own, a client like any other."""
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "server.simulate.demo_day",
-            "--server",
-            url,
-            "--demo-file",
-            str(args.data.resolve() / DEMO_FILE),
-            "--hall",
-            str(args.hall.resolve()),
-            "--speed",
-            str(args.speed),
-        ],
-        cwd=ROOT,
-    )
+def _player(args: argparse.Namespace, url: str) -> DemoPlayer:
+    told = ["--server", url, "--demo-file", str(args.data.resolve() / DEMO_FILE)]
+    return DemoPlayer([*told, "--hall", str(args.hall.resolve()), "--speed", str(args.speed)], _say)
 
 
 def _tell_demo(service: Service, data: Path, demo: dict[str, Any]) -> None:

@@ -16,8 +16,9 @@ from typing import Any, Protocol
 from config.loader import DEFAULT_HALL, load_hall
 from config.plan import ResolvedWindow, resolve_windows
 from config.schema import HallFile, Position
-from server.client import Client
+from server.client import ApiError, Client, ServerLost
 from server.core.calendar import shifts_on
+from server.demo_player import GIVEN_UP
 from server.plan import make_plan
 from server.simulate.demo_cases import CASE_ROUND_S, BackOffice, Settling
 from server.simulate.demo_staff import GUIDE_ROUND_S, LEADERS_ROUND_S, Clerk, Guide, Leaders
@@ -202,6 +203,10 @@ def main(arguments: list[str] | None = None) -> int:
         play(begin(server, demo, hall, Day(args.speed), args.seed, day_to_play(hall, today)), args.hours)
     except KeyboardInterrupt:
         return 0
+    except (ServerLost) as trouble:
+        # The server that plays this day starts it again; a stack of calls would tell nobody anything.
+        sys.stderr.write(f"demo day: {trouble}\n")
+        return GIVEN_UP
     return 0
 
 
