@@ -29,7 +29,7 @@ from server.plan import Names, make_plan
 from server.platform.desk import QUEUE_FILE, PlatformDesk, platform_of
 from server.retention import Retention
 from server.rights import ClerksRights
-from server.web import booking, cases_pages, catalogue_pages, guides, hooks_pages, pages, ratings
+from server.web import booking, cases_pages, catalogue_pages, guides, hooks_pages, pages, ratings, threads
 from server.web.access import LEADERS, caller
 from server.web.api.reading import figures
 from server.web.app import create_app
@@ -142,6 +142,7 @@ def compose(
             guides.blueprint(),
             hooks_pages.blueprint(),
             ratings.blueprint(),
+            threads.blueprint(),
             cases_pages.blueprint(),
         ],
         {
