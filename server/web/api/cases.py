@@ -205,7 +205,7 @@ def papers(path: b.CasePath, header: s.KeyHeader, body: b.PapersBody) -> Respons
 
 
 @api.post("/cases/<case>/pause", responses={200: b.CaseRow})
-def pause(path: b.CasePath, header: s.KeyHeader, body: b.PauseBody) -> Response:
+def pause(path: b.CasePath, header: s.KeyHeader, body: b.PauseCaseBody) -> Response:
     """The clock stands still for a fee or a correction."""
     return _act(
         "pause",

@@ -66,7 +66,7 @@ class PapersBody(Body):
     papers: list[Line] = Field(default=[], max_length=60, description="all that were missing if empty")
 
 
-class PauseBody(Body):
+class PauseCaseBody(Body):
     kind: Literal["fee", "correction"]
     fee: int | None = Field(default=None, ge=0, le=10**10, description="in cents")
     lacks: list[Line] = Field(default=[], max_length=60)

@@ -63,7 +63,7 @@ class Outgoing(BaseModel):
     error: str | None
 
 
-class Counts(BaseModel):
+class QueueCounts(BaseModel):
     """How much is in the way."""
 
     queued: int = Field(description="on its way to the platform")
@@ -79,6 +79,6 @@ class Platform(BaseModel):
     away: bool
     last_contact_at: Moment | None
     last_error: str | None
-    counts: Counts
+    counts: QueueCounts
     outgoing: list[Outgoing]
     milestones: list[Taken] = Field(description="those that wait or were refused, the latest first")

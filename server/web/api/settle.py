@@ -64,7 +64,7 @@ def outcomes(query: ss.OutcomesQuery) -> Response:
 # --- Checks and defaults ----------------------------------------------------------------------------------------------
 
 
-def _require_sense(here: Site, body: ss.SettleBody) -> None:
+def _require_sense(here: Site, body: ss.SettleItemBody) -> None:
     """Refuse what does not go together or what this hall does not know."""
     outcome = Outcome(body.outcome)
     sent = {name for name in body.model_fields_set if getattr(body, name) not in (None, False, [])}
@@ -122,7 +122,7 @@ def _mine(window: str) -> Site:
 
 
 @api.post("/windows/<window>/settle", responses={200: s.Window})
-def settle(path: s.WindowPath, header: s.KeyHeader, body: ss.SettleBody) -> Response:
+def settle(path: s.WindowPath, header: s.KeyHeader, body: ss.SettleItemBody) -> Response:
     """Say what became of one item of the ticket at the window. What is not said comes from the catalogue's item."""
     here = _mine(path.window)
     _require_sense(here, body)
@@ -161,7 +161,7 @@ def settle(path: s.WindowPath, header: s.KeyHeader, body: ss.SettleBody) -> Resp
     return perform_written(here, body.note, command, _keeping_person(here, path.window, body), dress=dressing(here))
 
 
-def _keeping_person(here: Site, window: str, body: ss.SettleBody) -> Callable[[HallState, list[Event], float], Answer]:
+def _keeping_person(here: Site, window: str, body: ss.SettleItemBody) -> Callable[[HallState, list[Event], float], Answer]:
     """The answer; with it who applied is written beside the log, before the case is."""
     hall = here.names.hall
 

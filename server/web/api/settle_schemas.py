@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from server.web.api.case_schemas import Delivery, Outcome
+from server.web.api.cases_bodies import DepartmentName
+from server.web.api.matters_schemas import Choice
 from server.web.api.ratings_schemas import Phone
 from server.web.api.schemas import Body, Id, Name
 
@@ -21,7 +23,7 @@ Note = Annotated[str, Field(min_length=1, max_length=2000)]
 Address = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
-class SettleBody(Body):
+class SettleItemBody(Body):
     id: SettlementId = Field(description="made by the sender, so that sending again settles nothing more")
     outcome: Outcome
     item: Id | None = Field(default=None, description="code in the catalogue; the ticket's own if no title is given")
@@ -54,12 +56,6 @@ class OutcomesQuery(BaseModel):
     item: Id | None = Field(default=None, description="code of an item, for what is suggested")
 
 
-class Choice(BaseModel):
-    id: str
-    name: str
-    name_en: str
-
-
 class OutcomeChoice(Choice):
     fields: list[str] = Field(description="what may be said with it")
     wanted: list[str] = Field(description="what must be said with it")
@@ -88,11 +84,6 @@ class ExpertView(Choice):
     window_name: str | None
     window_name_en: str | None
     open: bool
-
-
-class DepartmentName(BaseModel):
-    name: str
-    name_en: str
 
 
 class Outcomes(BaseModel):
