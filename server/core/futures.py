@@ -20,7 +20,7 @@ from server.core.calendar import spans_today
 from server.core.dispatch import is_permitted, may_leave, reach, thresholds
 from server.core.learning import lengths_of, no_show_share, walk_s
 from server.core.model import HallState, Plan, Ticket, TicketState, WindowState, WindowStatus
-from server.core.ordering import credit_s, order_key
+from server.core.ordering import Due, credit_s, credited_at, order_key
 
 #: Futures end here: nobody is told more than this.
 HORIZON_S = 6 * 3600.0
@@ -89,6 +89,15 @@ class _Seat:
     lengths: tuple[float, ...] = ()
     least: int = 0
     elapsed_s: float = 0.0
+    passes: "_Step | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Where somebody goes on to from a pre-check, and as when he counts there: before those who came after him."""
+
+    service: str
+    credited_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +144,19 @@ class Standstill:
             for service in kind.services:
                 self.kinds_of.setdefault(service, []).append(number)
         latest = max(self.credited, default=0.0)
+        self.passes = [None if ticket.id in imagined else self._step_after(ticket) for ticket in ordered]
         self.streams = [s for s in _streams(plan, state, at, latest) if s.service in self.kinds_of]
         for stream in self.streams:
             self.lengths_of(stream.service)
+
+    def _step_after(self, ticket: Ticket) -> _Step | None:
+        """The next step of a visit, if some window is there that takes it."""
+        service = next((s for s in ticket.then if s in self._plan.services), None)
+        if service is None:
+            return None
+        self.lengths_of(service)
+        due = Due(ticket.due_at, ticket.on_time)
+        return _Step(service, credited_at(self._plan, self._state, service, due, ticket.group) - self._at)
 
     def lengths_of(self, service: str) -> tuple[float, ...]:
         """How long a window is taken by a ticket of a service: the walk, the service, or the wait for a no-show."""
@@ -227,7 +246,7 @@ class Standstill:
         least = bisect_right(lengths, elapsed_s)
         if least == len(lengths):
             lengths, least, elapsed_s = (REMAINDER * sum(lengths) / len(lengths),), 0, 0.0
-        return _Seat(kind, area, spans, lengths, least, elapsed_s)
+        return _Seat(kind, area, spans, lengths, least, elapsed_s, self._step_after(ticket))
 
     def arrivals(self, random: Chance) -> Iterator[tuple[float, float, str]]:
         """Sampled people to come who overtake somebody: when, as when they count, for what."""
@@ -301,8 +320,7 @@ class Standstill:
         idle: list[list[int]] = [[] for _ in kinds]
         came: list[list[tuple[float, int]]] = [[] for _ in kinds]
         span = [0] * len(seats)
-        arrivals = list(self.arrivals(random))
-        came_taken = bytearray(len(arrivals))
+        arrivals, passes = list(self.arrivals(random)), self.passes
         # (when, window), or (when, -1 - number) for somebody who comes.
         clock = [(at_s, -1 - number) for number, (at_s, _, _) in enumerate(arrivals)]
         for number, seat in enumerate(seats):
@@ -310,7 +328,11 @@ class Standstill:
             if seat.lengths:
                 one = seat.least + int(lies[len(called) + number] * (len(seat.lengths) - seat.least))
                 busy_s = seat.lengths[one] - seat.elapsed_s
+                if (step := seat.passes) is not None and step.service in self.kinds_of:
+                    arrivals.append((busy_s, step.credited_s, step.service))
+                    clock.append((busy_s, -len(arrivals)))
             clock.append((max(seat.spans[0][0], busy_s), number))
+        came_taken = bytearray(len(arrivals))
         heapq.heapify(clock)
         while clock and left:
             now, who = pop(clock)
@@ -374,6 +396,11 @@ class Standstill:
                         busy_s += change_over_s
                     if kind.is_tidal:
                         area_of[who] = areas[first]
+                    if (onward := passes[first]) is not None and onward.service in self.kinds_of:
+                        # Looked through, he comes to the next line with his place in time.
+                        arrivals.append((now + busy_s, onward.credited_s, onward.service))
+                        came_taken.append(0)
+                        push(clock, (now + busy_s, -len(arrivals)))
                     push(clock, (now + busy_s, who))
                     break
                 push(clock, (now + sampled[int(draw() * len(sampled))], who))

@@ -1,6 +1,7 @@
 """Pre-check as the first step of a visit (Y4, P2): one number, one place in time, and who goes on to the window."""
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from server.core.case_records import Outcome
 from server.core.dispatch import may_call
 from server.core.model import DAY_END, Plan, Service, ServiceId, SlotGrid, Ticket, TicketState, Window, WindowId, ZoneId
 from server.core.refusals import Reason, Rejected
-from server.core.wait import newcomer
+from server.core.wait import estimate, newcomer
 from tests.cast import COMPANY, ELDER, INSURANCE, LI, MEDICAL, S01, S02, TAX, YANGXIN, Day, at, day_opened, opened
 
 PRE, P01 = "soc-pre", "P01"
@@ -301,3 +302,29 @@ def test_a_newcomers_estimate_is_for_his_first_step() -> None:
     day = morning()
     imagined = newcomer(HALL, day.state, INSURANCE, at("9:00"))
     assert (imagined.service, imagined.zone, imagined.credited_at) == (PRE, "hall", take(day).credited_at)
+
+
+def test_the_estimate_knows_who_comes_on_from_the_precheck() -> None:
+    """Whoever came earlier and is still being looked through is called first at the window, and those there wait for
+    him; whoever only will come to the pre-check holds nobody up."""
+    sure = {name: replace(service, spread=0.0) for name, service in HALL.services.items()}
+    plan = replace(HALL, services=sure, windows={name: w for name, w in HALL.windows.items() if name != S02})
+
+    def waits(*before: str) -> float:
+        day = morning(plan)
+        take(day, "8:58", ticket="busy", is_checked=True)
+        day.call_next(S01, "8:58")
+        day.do(c.Start(at=at("8:58"), window=S01))
+        for name in before:
+            take(day, "8:59", ticket=name)
+        take(day, "9:00", ticket="ours", is_checked=True)
+        if before:
+            day.call_next(P01, "9:00")
+        expected = estimate(plan, day.state, the_ticket(day, "ours"), at("9:00"), Random(1))
+        assert expected is not None
+        return expected.expected_s
+
+    alone, one, three = waits(), waits("one"), waits("one", "two", "three")
+    assert one - alone == pytest.approx(600, abs=60)
+    # In the eight minutes until the window is free, the pre-check sends two on; the third one comes while it is busy.
+    assert three - one == pytest.approx(1200, abs=120)
