@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ PAGES = {
     "phone": "#ticket",
     "phone-called": "#go",
     "phone-unknown": "#unknown",
+    "case": "#case",
     "board": ".call",
     "evaluator": "#idle-window",
     "orders": "#totals",
@@ -60,7 +62,12 @@ def tickets(hall: DemoHall) -> dict[str, Any]:
     hall.post("/windows/E01/open", {}, token)
     called, waiting = hall.issue("company-register"), hall.issue("company-register")
     hall.post("/windows/E01/call", {"ticket": called["number"]}, token)
-    return {"called": called, "waiting": waiting}
+    # A case, its papers still missing: what the voucher's page shows most of.
+    soon = (date.fromisoformat(hall.get("/hall")["now"][:10]) + timedelta(days=10)).isoformat()
+    body = {"id": f"c-{called['id']}", "outcome": "accepted_missing", "title": "企业设立登记", "departments": ["县市场监督管理局"]}
+    hall.post("/windows/E01/settle", {**body, "lacks": ["租赁合同"], "promise_on": soon}, token)
+    [case] = hall.get("/tickets/" + called["id"], token)["cases"]
+    return {"called": called, "waiting": waiting, "case": case}
 
 
 @dataclass
@@ -104,6 +111,7 @@ def open_page(browser: Browser, hall: DemoHall, tickets: dict[str, Any], name: s
         "phone": tickets["waiting"]["url"],
         "phone-called": tickets["called"]["url"],
         "phone-unknown": "/t/AAAAAAAAAAAAAAAAAAAAAA",
+        "case": tickets["case"]["url"],
         "board": "/board/floor-2",
         "evaluator": "/evaluator/E09",
         "orders": "/orders",

@@ -60,7 +60,9 @@ function updateZone(card, zone) {
   card.dataset.load = zone.load;
   const chip = card.querySelector(".chip");
   chip.className = "chip " + look;
-  setText(chip, icon + " " + loadWord(zone.load));
+  // People before shut windows are no rush: what is missing is a clerk.
+  const isUnstaffed = zone.load === "drowning" && zone.open_windows === 0;
+  setText(chip, icon + " " + (isUnstaffed ? t("No window open") : loadWord(zone.load)));
   const set = (name, text) => setText(card.querySelector('[data-fact="' + name + '"]'), text);
   set("waiting", String(zone.waiting));
   for (const name of ["longest_wait_s", "mean_wait_s", "p90_wait_s"]) set(name, minutes(zone[name]));

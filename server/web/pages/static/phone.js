@@ -49,7 +49,7 @@ function drawCases() {
     byId("cases-list"),
     ticket.cases,
     (one) => one.number,
-    (one) => el("li", {}, el("a", { href: one.url }, el("b", {}), el("span", {}))),
+    (one) => el("li", {}, el("a", { href: one.url }, el("b", { lang: "zh" }), el("span", {}))),
     (node, one) => {
       setText(node.querySelector("b"), one.title);
       setText(node.querySelector("span"), named(one, "state_name"));
