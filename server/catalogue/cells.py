@@ -103,7 +103,7 @@ class SheetRow:
         if found is None:
             title = column_of(self._name, field_name)
             choices = next(column.choices for column in COLUMNS[self._name] if column.field == field_name)
-            self.fault(title, "is none of: {choices}", choices="、".join(choices))
+            self.fault(title, "is none of: {choices}", choices=" / ".join(choices))
         return found or ""
 
     def day(self, field_name: str) -> date | None:

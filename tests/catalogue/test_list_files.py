@@ -156,6 +156,23 @@ def test_a_hostile_file_is_refused(data: bytes) -> None:
     assert [fault.row for fault in reading.faults] == [0]
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xff\xd8\xff\xe0" + bytes(range(256)), "neither an Excel workbook"),
+        (b"%PDF-1.7\n\xe2\xe3", "neither an Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "Excel before 2007"),
+        ("事项".encode()[:-1] + b"\xff\xff", "GB 18030"),
+    ],
+    ids=["jpeg", "pdf", "old excel", "torn text"],
+)
+def test_what_a_file_is_instead_is_told(data: bytes, words: str) -> None:
+    """A picture is no badly encoded text, and an old workbook says how to save it."""
+    with pytest.raises(NotATable) as refused:
+        read_tables(data)
+    assert words in refused.value.sentence
+
+
 def test_names_in_the_file_lead_nowhere(tmp_path: Path) -> None:
     """Parts are read in memory: one whose name climbs out of the folder writes nothing."""
     made = io.BytesIO()
