@@ -163,12 +163,9 @@ def _text_of(value: Any, data_type: str) -> tuple[str, str | None]:
 
 #: How files begin that people take for a table: pictures, PDF, Word before 2007, archives.
 _NO_TABLES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"%PDF", b"Rar!", b"7z\xbc\xaf")
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
 def _csv(data: bytes) -> Table:
-    if data.startswith(_OLD_EXCEL):
-        raise NotATable("This is a workbook of Excel before 2007 (.xls); save it as .xlsx")
     if data.startswith(_NO_TABLES):
         raise NotATable("This is neither an Excel workbook nor a text table")
     text = _decoded(data)
