@@ -202,6 +202,15 @@ _WORDS = {
     "refusal": "reason of a refusal",
     "mismatch": "mismatch",
     "expert": "expert",
+    "lacks": "missing papers",
+    "promise_on": "promised day",
+    "promise_by": "promised day",
+    "delivery": "way of delivery",
+    "urgent": "urgent papers",
+    "days": "working days",
+    "address": "address",
+    "phone": "phone number",
+    "name": "name",
     "department": "department",
 }
 #: `no_show` is a state and a verb; as a verb it reads otherwise.

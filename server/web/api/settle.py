@@ -161,7 +161,9 @@ def settle(path: s.WindowPath, header: s.KeyHeader, body: ss.SettleItemBody) -> 
     return perform_written(here, body.note, command, _keeping_person(here, path.window, body), dress=dressing(here))
 
 
-def _keeping_person(here: Site, window: str, body: ss.SettleItemBody) -> Callable[[HallState, list[Event], float], Answer]:
+def _keeping_person(
+    here: Site, window: str, body: ss.SettleItemBody
+) -> Callable[[HallState, list[Event], float], Answer]:
     """The answer; with it who applied is written beside the log, before the case is."""
     hall = here.names.hall
 
