@@ -13,8 +13,9 @@ from server.papers.model import Paper
 ROOT = Path(__file__).resolve().parents[2]
 #: Longer than a slow machine needs; then something is wrong with its fonts.
 LIMIT_S = 60.0
-#: At most so many at once, whoever else waits: calling numbers must not wait for paper.
-_AT_ONCE = BoundedSemaphore(2)
+#: At most so many at once, the others wait: each takes a core for two seconds.
+AT_ONCE = 2
+_turns = BoundedSemaphore(AT_ONCE)
 
 
 class NoSheet(Exception):
@@ -22,9 +23,10 @@ class NoSheet(Exception):
 
 
 def make_pdf(papers: Sequence[Paper], made_at: datetime) -> bytes:
-    """The papers as one PDF. Waits for seconds: not for an event loop."""
+    """The papers as one PDF. Takes seconds, in which gevent lets others go on; for its main thread, since it waits for
+    a child nowhere else."""
     command = [sys.executable, "-m", "server.papers"]
-    with _AT_ONCE:
+    with _turns:
         try:
             done = subprocess.run(
                 command,

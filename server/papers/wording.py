@@ -224,7 +224,7 @@ class _Wording:
         facts = self.facts
         where = self.told(facts.window)
         clerk = self.say("{window}, clerk {clerk}", window=where, clerk=facts.clerk) if facts.clerk else where
-        yield self.say("Window"), clerk
+        yield self.say("Dealt with at"), clerk
         if facts.kind is PaperKind.VOUCHER:
             yield self.say("Queue no."), Said(facts.ticket)
         yield self.say("Date and time"), self.time(facts.at)
