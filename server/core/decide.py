@@ -159,7 +159,7 @@ def _(command: c.Issue, plan: Plan, state: HallState) -> list[e.Event]:
         _require_nobody_fetches(state, case)
     # Who has an appointment has a time at the window itself, and so has who was sent to one.
     has_a_place = command.appointment is not None or command.slot_at is not None or command.for_window is not None
-    first, *then = steps_of(plan, service.id, is_checked=command.is_checked or has_a_place)
+    first, *then = steps_of(plan, service.id, command.at, is_checked=command.is_checked or has_a_place)
     slot_at = command.slot_at if command.appointment is None else claimed_slot(plan, state, command)
     counts = due(plan.rules, command.at, slot_at)
     return [

@@ -2,6 +2,7 @@
 number and its place in time. Pure."""
 
 from server.core import events as e
+from server.core.calendar import is_open
 from server.core.case_records import Outcome
 from server.core.dispatch import is_limited
 from server.core.model import HallState, Plan, Ticket
@@ -11,17 +12,18 @@ from server.core.ordering import Due, credited_at
 TURNED_AWAY = (Outcome.CORRECTION, Outcome.REFUSED)
 
 
-def steps_of(plan: Plan, service: str, *, is_checked: bool = False) -> tuple[str, ...]:
-    """The services a newcomer for `service` goes through, in order; `is_checked`: his papers have been looked through."""
+def steps_of(plan: Plan, service: str, at: float, *, is_checked: bool = False) -> tuple[str, ...]:
+    """The services a newcomer for `service` goes through, in order; `is_checked`: his papers have been looked through.
+    Outside the hours of the pre-check the window looks through them itself."""
     before = plan.services[service].precheck
     if is_checked or before is None or before not in plan.services or before == service:
         return (service,)
-    return before, service
+    return (before, service) if is_open(plan, plan.services[before].timetable, at) else (service,)
 
 
-def first_step(plan: Plan, service: str) -> str:
+def first_step(plan: Plan, service: str, at: float) -> str:
     """Where a newcomer for a service waits first."""
-    return steps_of(plan, service)[0]
+    return steps_of(plan, service, at)[0]
 
 
 def is_turned_away(state: HallState, ticket: Ticket) -> bool:

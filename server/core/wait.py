@@ -45,7 +45,7 @@ class Forecast:
 
 def newcomer(plan: Plan, state: HallState, service: str, at: float, group: str | None = None) -> Ticket:
     """The ticket that somebody would get for a service now, in the line of its first step."""
-    first = plan.services[first_step(plan, service)]
+    first = plan.services[first_step(plan, service, at)]
     return Ticket(
         id=f"{service}/{group or ''}",
         number="",

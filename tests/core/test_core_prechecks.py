@@ -12,7 +12,19 @@ from server.core import events as e
 from server.core.appointments import BookAppointment
 from server.core.case_records import Outcome
 from server.core.dispatch import may_call
-from server.core.model import DAY_END, Plan, Service, ServiceId, SlotGrid, Ticket, TicketState, Window, WindowId, ZoneId
+from server.core.model import (
+    DAY_END,
+    Plan,
+    Service,
+    ServiceId,
+    SlotGrid,
+    Ticket,
+    TicketState,
+    Timetable,
+    Window,
+    WindowId,
+    ZoneId,
+)
 from server.core.refusals import Reason, Rejected
 from server.core.wait import estimate, newcomer
 from tests.cast import COMPANY, ELDER, INSURANCE, LI, MEDICAL, S01, S02, TAX, YANGXIN, Day, at, day_opened, opened
@@ -168,6 +180,17 @@ def test_services_without_a_precheck_and_the_precheck_itself() -> None:
     for service in (MEDICAL, COMPANY, PRE):
         ticket = take(morning(), service=service)
         assert (ticket.service, ticket.then) == (service, ())
+
+
+def test_outside_the_hours_of_the_precheck_straight_to_the_window() -> None:
+    """Nobody waits at a desk that is shut; newcomers are told the wait at the window."""
+    mornings_only = Timetable(shifts=(((510, 600),),) * 7)
+    services = {**HALL.services, PRE: replace(_PRECHECK, timetable="mornings")}
+    plan = replace(HALL, services=services, timetables={**HALL.timetables, "mornings": mornings_only})
+    for clock, first in (("9:59", PRE), ("10:00", INSURANCE)):
+        day = morning(plan)
+        assert newcomer(plan, day.state, INSURANCE, at(clock)).service == first
+        assert take(day, clock).service == first
 
 
 def test_the_same_tap_twice_is_one_ticket_at_every_step() -> None:
