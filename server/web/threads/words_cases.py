@@ -90,7 +90,7 @@ def _(event: k.CaseAnswered, w: Words) -> str:
 
 @tell.register
 def _(event: k.ResultReceived, w: Words) -> str:
-    return w("The result agrees with the record and is ready: {title}, {n} copies", title=event.title, n=event.copies)
+    return w("The result agrees with the record and is ready: {title}, copies: {n}", title=event.title, n=event.copies)
 
 
 @tell.register

@@ -58,10 +58,8 @@ def _(event: e.TicketIssued, w: Words) -> str:
 
 @tell.register
 def _(event: e.TicketCalled, w: Words) -> str:
-    window, why = w.window(event.window), w.of({"zh": event.why.zh, "en": event.why.en})
-    if event.by_hand:
-        return w.joined(w("{window} called it by hand", window=window), why)
-    return w.joined(w("{window} called it", window=window), why)
+    why = w.of({"zh": event.why.zh, "en": event.why.en})
+    return w.joined(w("{window} called it", window=w.window(event.window)), why)
 
 
 @tell.register

@@ -44,9 +44,9 @@ function row(each) {
       el("span", { class: "chip " + LOOK[each.outcome] }, named(each, "outcome_name")),
       ...small(each.lacks.length ? t("missing: {papers}", { papers: each.lacks.join("、") }) : "", each.promise_on ? t("promised for {day}", { day: each.promise_on }) : "", named(each, "reason_name")),
     ),
-    el("td", { role: "cell" }, each.case || "", ...small(each.platform)),
-    el("td", { role: "cell" }, named(each, "window_name"), ...small(each.clerk)),
-    el("td", { role: "cell" }, each.case ? named(each, "state_name") : "", late ? " " : "", late, ...small(each.deadline_at ? t("due {time}", { time: each.deadline_at.slice(0, 10) }) : "")),
+    el("td", { class: "whole", role: "cell" }, each.case || "", ...small(each.platform)),
+    el("td", { class: "whole", role: "cell" }, named(each, "window_name"), ...small(each.clerk)),
+    el("td", { role: "cell" }, each.case ? named(each, "state_name") : "", late ? " " : "", late, ...small(each.deadline_at ? t("due {time}", { time: each.deadline_at.slice(5, 10) }) : "")),
     el("td", { role: "cell" }, result, ...small(named(each, "delivered"))),
     el("td", { role: "cell" }, ...archived),
   );
