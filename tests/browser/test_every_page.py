@@ -33,6 +33,9 @@ PAGES = {
     "evaluator": "#idle-window",
     "orders": "#totals",
     "matters": "#kinds label",
+    "thread": "#search",
+    "thread-of": "#events .event",
+    "ledger": "#bulletin tr",
     "hooks": "#platform-text:not(:empty)",
     "runner": "#carry-empty, #carry li",
     "department": "#lanes",
@@ -92,7 +95,7 @@ def open_page(browser: Browser, hall: DemoHall, tickets: dict[str, Any], name: s
         sign_in(page, hall, role=name)
     if name == "pickup":
         sign_in(page, hall, "EI02")
-    if name in ("manage", "orders", "matters", "supervision"):
+    if name in ("manage", "orders", "matters", "supervision", "thread", "thread-of", "ledger"):
         sign_in(page, hall, role="manager")
     if name == "hooks":
         sign_in(page, hall, role="admin")
@@ -116,6 +119,9 @@ def open_page(browser: Browser, hall: DemoHall, tickets: dict[str, Any], name: s
         "evaluator": "/evaluator/E09",
         "orders": "/orders",
         "matters": "/matters",
+        "thread": "/thread",
+        "thread-of": f"/thread/{tickets['called']['id']}",
+        "ledger": "/ledger",
         "hooks": "/hooks",
         "runner": "/runner",
         "department": "/department",
@@ -235,7 +241,7 @@ def test_a_board_may_speak_only_to_its_voice(hall: DemoHall) -> None:
         assert "u:p" not in policy
 
 
-PACKAGES = ["server/web/pages", "server/web/ratings", "server/web/hooks_pages", "server/web/cases_pages", "caller", "display_board"]
+PACKAGES = ["server/web/pages", "server/web/ratings", "server/web/hooks_pages", "server/web/cases_pages", "server/web/threads", "caller", "display_board"]
 
 
 @pytest.mark.parametrize("package", PACKAGES)

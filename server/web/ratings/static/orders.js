@@ -142,6 +142,7 @@ function draw() {
     [t("Service"), named(open, "service_name")],
     [t("Window"), open.window ? named(open, "window_name") + (open.clerk ? " · " + open.clerk : "") : null],
     [t("Rated at"), when(open.opened_at)],
+    [t("Whole thread"), el("a", { class: "button", href: "/thread/" + encodeURIComponent(open.id) }, t("Everything that happened to this ticket"))],
     [t("Ticked"), open.points.map((point) => named(point)).join(t(", "))],
     [t("Call back by"), isOver(open) && !open.contact.done_at ? null : deadline(open.contact)],
     [t("Put right by"), isOver(open) && !open.mend.done_at ? null : deadline(open.mend)],

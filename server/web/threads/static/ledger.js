@@ -19,12 +19,14 @@ const asked = (names) => {
   return query;
 };
 const sum = (outcomes, names) => names.reduce((total, name) => total + outcomes[name], 0);
+// Item lists, departments and papers are official texts and Chinese in every language.
+const official = (text) => el("span", { lang: "zh" }, text);
 const small = (...parts) => parts.filter(Boolean).map((text) => el("small", {}, text));
 const stamp = (iso) => iso.slice(5, 10) + " " + iso.slice(11, 16);
 
 function choices(select, options) {
   const kept = select.value;
-  select.replaceChildren(select.options[0], ...options.map((each) => el("option", { value: each.id }, each.name)));
+  select.replaceChildren(select.options[0], ...options.map((each) => el("option", { value: each.id, lang: each.lang }, each.name)));
   if (kept && !options.some((each) => each.id === kept)) select.append(el("option", { value: kept }, kept));
   select.value = kept;
 }
@@ -37,12 +39,13 @@ function row(each) {
     "tr",
     { role: "row", "data-row": each.id },
     el("th", { scope: "row", role: "rowheader" }, el("a", { class: "link", href: "/thread/" + encodeURIComponent(each.ticket) }, each.number), ...small(stamp(each.at))),
-    el("td", { class: "title", role: "cell" }, each.title, ...small(each.item, each.departments.join("、"))),
+    el("td", { class: "title", role: "cell" }, official(each.title), ...small(each.item), ...each.departments.slice(0, 1).map(() => el("small", { lang: "zh" }, each.departments.join("、")))),
     el(
       "td",
       { class: "outcome", role: "cell" },
       el("span", { class: "chip " + LOOK[each.outcome] }, named(each, "outcome_name")),
-      ...small(each.lacks.length ? t("missing: {papers}", { papers: each.lacks.join("、") }) : "", each.promise_on ? t("promised for {day}", { day: each.promise_on }) : "", named(each, "reason_name")),
+      ...(each.lacks.length ? [el("small", {}, t("missing") + t(": "), official(each.lacks.join("、")))] : []),
+      ...small(each.promise_on ? t("promised for {day}", { day: each.promise_on }) : "", named(each, "reason_name")),
     ),
     el("td", { class: "whole", role: "cell" }, each.case || "", ...small(each.platform)),
     el("td", { class: "whole", role: "cell" }, named(each, "window_name"), ...small(each.clerk)),
@@ -53,7 +56,7 @@ function row(each) {
 }
 
 function shown(view) {
-  choices(byId("department"), view.departments.map((name) => ({ id: name, name })));
+  choices(byId("department"), view.departments.map((name) => ({ id: name, name, lang: "zh" })));
   choices(byId("outcome"), view.outcomes.map((each) => ({ id: each.id, name: named(each) })));
   const totals = { ...view.totals, accepted: sum(view.totals.outcomes, [...ACCEPTED, "done"]), turned: sum(view.totals.outcomes, TURNED) };
   for (const node of byId("totals").querySelectorAll("[data-total]")) {
@@ -75,7 +78,7 @@ function figures(each, name) {
   return el(
     "tr",
     { class: name === undefined ? null : "all" },
-    el("th", { scope: "row" }, name === undefined ? each.department : name),
+    el("th", { scope: "row", lang: name === undefined ? "zh" : null }, name === undefined ? each.department : name),
     el("td", { class: "figure" }, String(each.settled)),
     el("td", { class: "figure" }, String(sum(each.outcomes, [...ACCEPTED, "done"]))),
     el("td", { class: "figure" }, String(sum(each.outcomes, TURNED))),
