@@ -81,6 +81,8 @@ class NoticeKind(StrEnum):
     RATE_US = "rate_us"
     BAD_RATING = "bad_rating"
     STEP_OVERDUE = "step_overdue"
+    #: The longest wait of a service has crossed a limit (A2.17).
+    WAIT_ALARM = "wait_alarm"
 
 
 class Hook(Strict):

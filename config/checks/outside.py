@@ -9,7 +9,7 @@ from config.findings import sentence
 from config.schema import HallFile
 
 #: Notices that carry the citizen's link.
-WITH_LINK = frozenset(NoticeKind) - {NoticeKind.BAD_RATING, NoticeKind.STEP_OVERDUE}
+WITH_LINK = frozenset(NoticeKind) - {NoticeKind.BAD_RATING, NoticeKind.STEP_OVERDUE, NoticeKind.WAIT_ALARM}
 #: Keys of the platform's link → the way that uses them.
 USED_BY = {"url": "http", "token_env": "http", "folder": "file"}
 

@@ -24,7 +24,12 @@ from server.notices.wording import LEVELS, STEPS, Both, listed
 from server.plan import Names
 
 #: After this a notice would mislead; those not named here are true however late they come.
-EXPIRES_S = {NoticeKind.CALLED: 180.0, NoticeKind.NEARLY: 600.0, NoticeKind.RATE_US: 7200.0}
+EXPIRES_S = {
+    NoticeKind.CALLED: 180.0,
+    NoticeKind.NEARLY: 600.0,
+    NoticeKind.WAIT_ALARM: 900.0,
+    NoticeKind.RATE_US: 7200.0,
+}
 CITIZEN, STAFF = "citizen", "staff"
 
 
@@ -67,6 +72,7 @@ class Composer:
             ce.ResultPosted: self._posted,
             ce.CasePaused: self._paused,
             ce.StepOverdue: self._overdue,
+            e.WaitAlarmRaised: self._waits_long,
         }
 
     def knows(self, recorded: Recorded) -> bool:
@@ -150,6 +156,14 @@ class Composer:
             "due_at": self._moment(event.contact_by),
         }
         return Told(NoticeKind.BAD_RATING, text, more, to=STAFF)
+
+    def _waits_long(self, state: HallState, event: e.WaitAlarmRaised) -> Told | None:
+        service = Both.of(self._names.services[event.service].name)
+        minutes = int(event.waited_s // 60)
+        text = Both.said("{service}: the longest wait is {n} min. Please look at it.", service=service, n=minutes)
+        more: dict[str, Any] = {"service": event.service, **service.pair("service_name")}
+        more |= {"level": event.level, "waited_s": round(event.waited_s)}
+        return Told(NoticeKind.WAIT_ALARM, text, more, to=STAFF)
 
     # --- cases --------------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from tests.web.conftest import Caller, SettableClock, problem_of
 
 SMALL = Path(__file__).parents[1] / "hall" / "small_hall.yaml"
 KEYS = itertools.count()
-ALL = "called, nearly, result_ready, result_posted, fee_due, correction_due, rate_us, bad_rating, step_overdue"
+ALL = "called, nearly, result_ready, result_posted, fee_due, correction_due, rate_us, bad_rating, step_overdue, wait_alarm"
 
 
 def refusal(rejected: Rejected) -> Answer:

@@ -238,6 +238,23 @@ def test_an_overdue_step_is_told_to_staff(house: House, receiver: Receiver) -> N
     assert "材料逾期未签收，应于 2026-11-23 09:30 前完成。目前在：人社局。" in told["text_zh"]
 
 
+def test_a_long_wait_is_told_to_staff_once(house: House, receiver: Receiver) -> None:
+    """A wait that crosses its limit is told once, with service and minutes; waiting on is no second message."""
+    house.kiosk.issue()
+    house.work()
+    for _ in range(3):
+        house.clock.at += 16 * 60
+        house.running.hall.tick()
+        house.work()
+
+    told = [one.json["data"] for one in receiver.got if one.kind == NoticeKind.WAIT_ALARM]
+    assert [(one["level"], one["to"], one["waited_s"] // 60) for one in told] == [
+        ("warn", "staff", 16),
+        ("alarm", "staff", 32),
+    ]
+    assert told[0]["text_zh"] == "社会保险最长等候已达 16 分钟，请及时调度。"
+
+
 def test_a_hook_is_told_only_what_it_wants(build: Callable[[str], House], receiver: Receiver, second: Receiver) -> None:
     """Two hooks with different lists get different messages, each signed with a secret of its own."""
     house = build(

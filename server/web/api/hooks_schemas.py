@@ -16,6 +16,7 @@ Kind = Literal[
     "rate_us",
     "bad_rating",
     "step_overdue",
+    "wait_alarm",
 ]
 HookId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 

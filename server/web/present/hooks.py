@@ -20,6 +20,7 @@ KIND_NAMES = {
     NoticeKind.RATE_US: "Please rate",
     NoticeKind.BAD_RATING: "Bad rating",
     NoticeKind.STEP_OVERDUE: "Step overdue",
+    NoticeKind.WAIT_ALARM: "Wait over its limit",
 }
 
 
