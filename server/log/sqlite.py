@@ -31,6 +31,7 @@ from server.log.records import (
     unpacked,
 )
 from server.log.view_tables import INDEXES, VIEWS
+from server.log.view_writing import write_rows
 from server.log.views import record_fields, replayed_rows
 
 BUSY_TIMEOUT_MS = 10_000
@@ -306,26 +307,3 @@ class _SqliteTransaction:
 
     def commit(self) -> None:
         self._db.conn.execute("COMMIT")
-
-
-def write_rows(db: Database, changes: Changes) -> None:
-    """Write view rows; a row with the same key is brought up to date, one of nothing but its key is taken away, any
-    other clash is an error."""
-    for name, rows in changes.rows.items():
-        key, columns = VIEWS[name]
-        gone = [row for row in rows if len(row) < len(columns)]
-        kept = [row for row in rows if len(row) >= len(columns)]
-        if kept:
-            names = ", ".join(f"[{column}]" for column in columns)
-            marks = ", ".join("?" for _ in columns)
-            updates = ", ".join(f"[{column}] = excluded.[{column}]" for column in columns if column not in key)
-            db.conn.executemany(
-                f"INSERT INTO [{name}] ({names}) VALUES ({marks}) "
-                f"ON CONFLICT ({', '.join(key)}) DO {f'UPDATE SET {updates}' if updates else 'NOTHING'}",
-                [tuple(row[column] for column in columns) for row in kept],
-            )
-        # No command settles an item and takes it back.
-        where = " AND ".join(f"[{column}] = ?" for column in key)
-        db.conn.executemany(
-            f"DELETE FROM [{name}] WHERE {where}", [tuple(row[column] for column in key) for row in gone]
-        )
