@@ -137,11 +137,19 @@ def running(
             post(f"/windows/{window}/open", {}, "admin")
             post(f"/windows/{window}/call-next", {}, "admin")
         post("/windows/E01/start", {}, "admin")
+        cases = []
+        for n in range(6):
+            accepted = {"id": f"settled-{n}", "outcome": "accepted", "title": "营业执照"}
+            cases.append(post("/windows/E01/settle", accepted, "admin")["settled"][-1]["case"])
+            post("/parcels", {"id": f"parcel-{n}", "carrier": "EMS", "tracking": f"EA10{n}"}, "admin")
+            tickets.append(tickets[0])  # so that the next key is another
         places = {
             "ticket": [t["id"] for t in tickets],
             "token": [t["url"].removeprefix("/t/") for t in tickets],
             "window": ["S01", "S02", "E01", "T1"],
             "tide": ["T1", "T2"],
+            "case": cases,
+            "parcel": [f"parcel-{n}" for n in range(6)],
             "zone": ["social", "business"],
             "board": ["main", "upstairs"],
             "device": ["kiosk-1", "main", "voice-f1", "keys", "led", "desk"],
