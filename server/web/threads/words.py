@@ -77,6 +77,11 @@ class Words:
             return self.of(dict(devices[name]))
         return self.window(name) if name in self._names.windows else name
 
+    def department(self, name: str) -> str:
+        """A department by the name that the item lists write; in English as far as the hall file knows it."""
+        known = (service.department for service in self._hall.services if service.department["zh"] == name)
+        return next((self.of(dict(each)) for each in known), name)
+
     def expert(self, name: str) -> str:
         """An expert or chief representative."""
         return next((self.of(dict(each.name)) for each in self._hall.experts if each.id == name), name)

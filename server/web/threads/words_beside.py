@@ -50,7 +50,7 @@ def _(event: m.MatterRecorded, w: Words) -> str:
     return w.joined(
         w("A matter was written down: {kind}", kind=w(KIND_NAMES[event.kind])),
         w.matter_reason(event.reason) if event.reason else None,
-        event.department,
+        w.department(event.department) if event.department else None,
         event.region,
         w("to be settled by {time}", time=w.time(event.deadline_at)),
     )

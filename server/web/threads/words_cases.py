@@ -19,7 +19,7 @@ def _(event: k.ItemSettled, w: Words) -> str:
     missing = w("missing: {papers}", papers=w.listed(event.lacks)) if event.lacks else None
     return w.joined(
         w("{outcome}: {title}", outcome=w(OUTCOME_NAMES[event.outcome]), title=event.title),
-        event.department,
+        w.department(event.department) if event.department else None,
         missing,
         w("promised for {day}", day=w.day(event.promise_by)) if event.promise_by else None,
         w("reason: {reason}", reason=w.refusal(event.reason)) if event.reason else None,
@@ -42,7 +42,7 @@ def _(event: k.PaperPrinted, w: Words) -> str:
 def _(event: k.CaseOpened, w: Words) -> str:
     return w.joined(
         w("Case {case} opened: {title}", case=event.number, title=event.title),
-        w.listed(event.departments),
+        w.listed(map(w.department, event.departments)),
         w("papers to the back office by {time}", time=w.time(event.transfer_by)),
         w("to be decided by {time}", time=w.time(event.deadline_at)),
         w("urgent") if event.urgent else None,
@@ -52,12 +52,18 @@ def _(event: k.CaseOpened, w: Words) -> str:
 
 @tell.register
 def _(event: k.PapersTaken, w: Words) -> str:
-    return w("{who} took the papers for {departments}", who=w.who(event.by), departments=w.listed(event.departments))
+    return w(
+        "{who} took the papers for {departments}",
+        who=w.who(event.by),
+        departments=w.listed(map(w.department, event.departments)),
+    )
 
 
 @tell.register
 def _(event: k.PapersSigned, w: Words) -> str:
-    return w("{department} signed for the papers: {who}", department=event.department, who=w.who(event.by))
+    return w(
+        "{department} signed for the papers: {who}", department=w.department(event.department), who=w.who(event.by)
+    )
 
 
 @tell.register
@@ -84,8 +90,8 @@ def _(event: k.CaseWentOn, w: Words) -> str:
 @tell.register
 def _(event: k.CaseAnswered, w: Words) -> str:
     if event.answer is Answer.GRANTED:
-        return w("{department} granted it: {who}", department=event.department, who=w.who(event.by))
-    return w("{department} denied it: {who}", department=event.department, who=w.who(event.by))
+        return w("{department} granted it: {who}", department=w.department(event.department), who=w.who(event.by))
+    return w("{department} denied it: {who}", department=w.department(event.department), who=w.who(event.by))
 
 
 @tell.register
@@ -97,7 +103,7 @@ def _(event: k.ResultReceived, w: Words) -> str:
 def _(event: k.ResultReturned, w: Words) -> str:
     return w(
         "The result did not match and went back to {department}: {reason}",
-        department=event.department,
+        department=w.department(event.department),
         reason=w.mismatch(event.reason),
     )
 
@@ -137,7 +143,9 @@ def _(event: k.MilestoneNoted, w: Words) -> str:
 @tell.register
 def _(event: k.StepOverdue, w: Words) -> str:
     late = w("Overdue: {step}, due {time}", step=w(LATE_NAMES[event.step]), time=w.time(event.due_at))
-    return w.joined(late, event.department, None if event.who is None else w.who(event.who))
+    return w.joined(
+        late, event.department and w.department(event.department), None if event.who is None else w.who(event.who)
+    )
 
 
 @tell.register
@@ -152,7 +160,7 @@ def _(event: k.ParcelSigned, w: Words) -> str:
 
 @tell.register
 def _(event: k.ParcelSorted, w: Words) -> str:
-    return w("The papers by courier go to {department}", department=event.department)
+    return w("The papers by courier go to {department}", department=w.department(event.department))
 
 
 @tell.register

@@ -39,6 +39,9 @@ function tell(sentence) {
 // --- showing ------------------------------------------------------------------------------------------------------------
 
 const chip = (look, text) => el("span", { class: "chip " + look }, text);
+// Item titles, papers and some departments are official texts and Chinese in every language.
+const CHINESE = /([\u3001\u4e00-\u9fff\uff08\uff09]+)/;
+const spoken = (text) => text.split(CHINESE).map((part) => (currentLanguage() !== "zh" && CHINESE.test(part) ? el("span", { lang: "zh" }, part) : part));
 const joined = (parts) => parts.filter(Boolean).join(" · ");
 
 function head() {
@@ -60,7 +63,7 @@ function openThings() {
       "li",
       { class: "open-line " + (each.late ? "bad" : "warn") },
       el("b", {}, (each.late ? "⚠ " + t("late") + t(": ") : "… ") + named(each, "text")),
-      joined([each.about, each.who.join(t(", ")), each.due_at ? t("due {time}", { time: full(each.due_at) }) : ""]),
+      ...spoken(joined([each.about, each.who.join(t(", ")), each.due_at ? t("due {time}", { time: full(each.due_at) }) : ""])),
     ),
   );
   byId("open").replaceChildren(...(lines.length ? lines : [el("li", { class: "open-line good" }, el("b", {}, "✓ " + t("Nothing is open")))]));
@@ -102,7 +105,7 @@ function events() {
         { class: "event" + (event.late ? " late" : ""), "data-kind": event.kind },
         el("time", { datetime: event.at, class: "number" }, event.at.slice(11, 19)),
         el("span", { class: "tag", "data-phase": event.phase }, names.get(event.phase)),
-        el("span", { class: "text" }, event.late ? el("b", { class: "late-mark" }, "⚠ " + t("late")) : "", event.late ? " " : "", named(event, "text"), event.about && event.about !== story.number ? el("span", { class: "soft about" }, event.about) : ""),
+        el("span", { class: "text" }, event.late ? el("b", { class: "late-mark" }, "⚠ " + t("late")) : "", event.late ? " " : "", ...spoken(named(event, "text")), event.about && event.about !== story.number ? el("span", { class: "soft about" }, event.about) : ""),
         el("span", { class: "soft by" }, named(event, "actor_name")),
       ),
     );
@@ -117,7 +120,7 @@ function durations() {
     el(
       "tr",
       { class: each.late ? "late" : null },
-      el("th", { scope: "row" }, joined([named(each), each.department])),
+      el("th", { scope: "row" }, ...spoken(joined([named(each), each.department]))),
       el("td", {}, each.about || ""),
       el("td", {}, full(each.from_at)),
       el("td", {}, each.to_at ? full(each.to_at) : t("lasts")),
