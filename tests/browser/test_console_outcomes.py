@@ -53,7 +53,8 @@ def test_the_tickets_own_item_takes_three_keys(hall: DemoHall, visit: Visit) -> 
     tab_to(clerk.page, "print")
     clerk.presses("Enter")
     expect(clerk.page.locator("#print-said")).to_have_text(f"正在打印：{item['name']}")
-    sheet = clerk.page.request.get(hall.url + str(clerk.page.locator("#settled a").get_attribute("href")))
+    address = hall.url + str(clerk.page.locator("#settled a").get_attribute("href"))
+    sheet = clerk.page.request.get(address, timeout=60_000)  # seconds of work with large fonts
     assert (sheet.status, sheet.body()[:4]) == (200, b"%PDF")
     asks(clerk)
     expect(clerk.page.locator("#outcome-item")).to_be_focused()

@@ -29,7 +29,7 @@ def hall_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small hall, where papers of the insurance business are looked through first."""
     text = SMALL.read_text("utf-8")
     text = text.replace("  - id: insurance\n", f"{LOOK}  - id: insurance\n    precheck: look\n", 1)
-    text = text.replace("\nwindows:\n", f"\nwindows:\n{LOOKING}", 1)
+    text = text.replace("\nwindows:\n", f"\nwindows:\n{LOOKING}", 1) + "cases: { pickup: { social: relief } }\n"
     path = tmp_path_factory.mktemp("settling") / "hall.yaml"
     path.write_text(text, "utf-8")
     return path
@@ -282,6 +282,24 @@ def test_a_passed_pre_check_goes_on_and_a_correction_ends_the_visit(world: World
     world.supervisor.post("/windows/P01/finish")
     (waiting,) = world.clerk.get("/windows/S01").json["queue"]
     assert (waiting["number"], waiting["service"]) == (view["ticket"]["number"], "insurance")
+
+
+def test_who_comes_for_a_result_shows_the_cases_number_at_the_window(world: World) -> None:
+    """From acceptance to the voucher at the kiosk: the window that calls the ticket knows which case it is for."""
+    (one,) = settle(world).json["settled"]
+    world.clerk.post("/windows/S01/finish")
+    case, department = one["case"], {"department": one["department"]}
+    for who, step, body in (
+        (world.manager, "sign", department),
+        (world.manager, "answer", {**department, "answer": "granted"}),
+        (world.admin, "result", {"title": one["title"], "item": "X1", "granted": True}),
+    ):
+        done = who.post(f"/cases/{case}/{step}", body)
+        assert done.status_code == 200, done.text
+    taken = world.kiosk.post("/tickets", {"service": "relief", "voucher": world.site.links.case_token("s-1")})
+    assert taken.status_code == 201, taken.text
+    view = world.clerk.post("/windows/S01/call-next").json
+    assert (view["ticket"]["number"], view["ticket"]["case"]) == (taken.json["number"], case)
 
 
 # --- Experts ----------------------------------------------------------------------------------------------------------
