@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -43,6 +44,12 @@ def hall_file(name: str) -> Path:
 def has_screen() -> bool:
     """Whether a window can be shown here."""
     return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def wait_ready(url: str, server: subprocess.Popen[bytes]) -> bool:
@@ -116,6 +123,11 @@ def main(arguments: list[str] | None = None) -> int:
         hall = hall_file(args.hall)
     except LookupError as unknown:
         parser.error(str(unknown))
+    if not is_free(args.port):
+        # Otherwise the other server's answers would be taken for those of this one.
+        tell(f"端口 {args.port} 已被占用，可能已有一个演示大厅在运行；换一个端口：make run PORT={args.port + 10}")
+        tell(f"port {args.port} is in use, perhaps by another demo hall; try: make run PORT={args.port + 10}")
+        return 2
     data = (args.data or Path("data" if hall == DEFAULT_HALL else f"data-{hall.stem}")).resolve()
     url = f"http://127.0.0.1:{args.port}"
     options = ["--hall", str(hall), "--data", str(data), "--port", str(args.port), "--speed", str(args.speed)]
