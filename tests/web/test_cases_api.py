@@ -220,7 +220,10 @@ def test_papers_are_taken_once(desk: World, reason: Callable[[Any], str]) -> Non
     case, other = accept(desk), accept(desk)
     do(desk, "runner", case, "take")
     assert reason(desk.runner_2.post(f"/cases/{case}/take")) == "papers_gone"
-    numbers = lambda who: [x["number"] for x in desk.cast[who].get("/cases?mine=true").json["cases"]]  # noqa: E731
+
+    def numbers(who: str) -> list[str]:
+        return [x["number"] for x in desk.cast[who].get("/cases?mine=true").json["cases"]]
+
     assert (numbers("runner"), numbers("runner_2")) == ([case], [])
     do(desk, "runner_2", other, "take")
     do(desk, "hr", case, "sign")
