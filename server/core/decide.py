@@ -24,7 +24,7 @@ from server.core.numbering import format_number
 from server.core.ordering import Due, credited_at, due, order_key
 from server.core.reasons import why_by_hand, why_resumed
 from server.core.refusals import Reason, Rejected
-from server.core.steps import ended, passed_on, steps_of
+from server.core.steps import ended, passed_on, steps_of, with_passed_on
 from server.core.tide_reasons import why_assigned, why_reverted
 from server.core.tides import turned, watch
 from server.core.transitions import TRANSITIONS, Verb
@@ -206,7 +206,11 @@ def _(command: c.CallNext, plan: Plan, state: HallState) -> list[e.Event]:
         if not command.finish_current:
             raise Rejected(Reason.WINDOW_BUSY, window=command.window, ticket=state.tickets[at_window.ticket].number)
         at_desk = state.tickets[at_window.ticket]
-        events.append(ended(plan, state, command.window, at_desk, command.at, None))
+        ending = ended(plan, state, command.window, at_desk, command.at, None)
+        events.append(ending)
+        if isinstance(ending, e.TicketTransferred):
+            # A window that serves the next step too may well call the same citizen.
+            state = with_passed_on(state, at_desk, ending)
     if at_window.pending is not None:
         # What the window was told holds from the moment its ticket has gone, which is before this call.
         moved = at_window.as_told(at_window.pending)

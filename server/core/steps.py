@@ -1,12 +1,15 @@
 """The steps of a visit: where a zone looks through papers first, a ticket goes to the pre-check and then on, with one
 number and its place in time. Pure."""
 
+from bisect import insort
+from dataclasses import replace
+
 from server.core import events as e
 from server.core.calendar import is_open
 from server.core.case_records import Outcome
 from server.core.dispatch import is_limited
-from server.core.model import HallState, Plan, Ticket
-from server.core.ordering import Due, credited_at
+from server.core.model import HallState, Plan, Ticket, TicketState
+from server.core.ordering import Due, credited_at, place_of
 
 #: Who was told to come back with other papers does not go on to the next step.
 TURNED_AWAY = (Outcome.CORRECTION, Outcome.REFUSED)
@@ -57,4 +60,34 @@ def passed_on(plan: Plan, state: HallState, window: str, ticket: Ticket, at: flo
         then=then,
         passed=True,
         limited=not then and is_limited(plan, ticket.item),
+    )
+
+
+def with_passed_on(state: HallState, ticket: Ticket, event: e.TicketTransferred) -> HallState:
+    """The hall in which the ticket already waits for its next step: what is decided together is decided in order."""
+    moved = replace(
+        ticket,
+        state=TicketState.WAITING,
+        service=event.service,
+        zone=event.zone,
+        credited_at=event.credited_at,
+        then=event.then,
+        limited=event.limited,
+        for_window=None,
+        window=None,
+        spells=(*ticket.spells, event.at),
+    )
+    lines, reserved = state.lines, state.reserved
+    if moved.has_open_line:
+        line = [*lines.get(moved.service, ())]
+        insort(line, place_of(moved))
+        lines = {**lines, moved.service: line}
+    else:
+        reserved = {**reserved, moved.id: None}
+    return replace(
+        state,
+        tickets={**state.tickets, moved.id: moved},
+        waiting={**state.waiting, moved.id: None},
+        lines=lines,
+        reserved=reserved,
     )

@@ -110,6 +110,23 @@ def test_the_big_button_passes_on_too() -> None:
     assert (the_ticket(day).service, the_ticket(day, "second").window) == (INSURANCE, P01)
 
 
+@pytest.mark.parametrize("limited", [False, True])
+def test_a_window_that_serves_both_steps_goes_on_with_the_same_citizen(limited: bool) -> None:
+    """He keeps his place: at such a window he is the next, before whoever came after him; with a letter, too."""
+    both = replace(HALL.windows[P01], services=(ServiceId(PRE), ServiceId(INSURANCE)))
+    authority = {"D01": frozenset({P01})} if limited else {}
+    day = morning(replace(HALL, windows={**HALL.windows, P01: both}, authority=authority))
+    take(day, item="D01")
+    take(day, "9:01", ticket="later", is_checked=True)
+    day.call_next(P01, "9:02")
+    events = day.do(c.CallNext(at=at("9:05"), window=P01, finish_current=True))
+    assert [(type(event), event.ticket) for event in events if isinstance(event, e.TicketEvent)] == [
+        (e.TicketTransferred, "t"), (e.TicketCalled, "t"),
+    ]  # fmt: skip
+    assert (the_ticket(day).service, the_ticket(day).window) == (INSURANCE, P01)
+    day.restart()
+
+
 @pytest.mark.parametrize("outcome", [Outcome.CORRECTION, Outcome.REFUSED])
 def test_who_is_told_to_come_back_does_not_go_on(outcome: Outcome) -> None:
     """Papers are missing, or it is not for this hall: with the paper in his hand the citizen goes home."""
