@@ -23,7 +23,7 @@ CASE_ROUND_S = 40.0
 STEPS_MAX = 8
 #: In a round: papers are signed for, a department decides or waits for a fee, what was waited for comes, somebody fetches.
 SIGN_SHARE = 0.7
-ANSWER_SHARE = 0.18
+ANSWER_SHARE = 0.3
 DENY_SHARE = 0.04
 FEE_SHARE = 0.02
 GO_ON_SHARE = 0.25
