@@ -180,6 +180,7 @@ def test_what_is_no_voucher(stepped: Any, reason: Callable[[Any], str]) -> None:
     for text in ("made-up-token-0123456789", f"http://hall.test/t/{token}", "20261123-0001"):
         assert reason(stepped.kiosk.post("/tickets", {"voucher": text})) == "voucher_unknown"
     assert reason(stepped.kiosk.post("/tickets", {})) == "invalid_request"
+    assert reason(stepped.kiosk.post("/tickets", {"service": "collect", "voucher": token})) == "invalid_request"
 
 
 def test_pre_check_comes_first_with_one_number(stepped: Any, reason: Callable[[Any], str]) -> None:

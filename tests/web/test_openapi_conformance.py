@@ -70,8 +70,8 @@ def test_every_call_is_in_it_with_its_answers(shared: Any, document: dict[str, A
 
 
 def test_exactly_one_target_is_told(document: dict[str, Any]) -> None:
-    """A reader of the document knows that a transfer goes to a service or to a window, and never to null; that an
-    assignment is one of three kinds; and that going home has no end."""
+    """A reader of the document knows that a ticket is for a service or a voucher, a transfer goes to a service or to a
+    window, and never to null; that an assignment is one of three kinds; and that going home has no end."""
     assign = Draft202012Validator(document["components"]["schemas"]["AssignBody"])
     until = {"until": "2026-11-21T09:30:00+08:00"}
     for right in ({"zones": ["x"]}, {"services": ["y"]} | until, {"home": True}):
@@ -85,6 +85,11 @@ def test_exactly_one_target_is_told(document: dict[str, Any]) -> None:
         {"zones": ["x"], "services": ["y"]},
     ):
         assert not assign.is_valid(wrong)
+    issue = Draft202012Validator(document["components"]["schemas"]["IssueBody"])
+    assert issue.is_valid({"service": "x"})
+    assert issue.is_valid({"voucher": "http://hall.test/c/Vc4mYb0qQxq7Jw3mT0sE2A"})
+    for wrong in ({}, {"service": None}, {"service": "x", "voucher": "Vc4mYb0qQxq7Jw3mT0sE2A"}):
+        assert not issue.is_valid(wrong)
     transfer = Draft202012Validator(document["components"]["schemas"]["TransferBody"])
     assert transfer.is_valid({"service": "x"})
     for wrong in ({}, {"service": None}, {"service": "x", "window": "y"}, {"service": "x", "window": None}):

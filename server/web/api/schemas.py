@@ -119,7 +119,21 @@ Appointed = Annotated[
 ]
 
 
+def _service_or_voucher(schema: dict[str, Any]) -> None:
+    """Tell in the schema too that exactly one of the two is wanted."""
+    wanted = ("service", "voucher")
+    for name in wanted:
+        field = schema["properties"][name]
+        kind = next(kind for kind in field.pop("anyOf") if kind.get("type") != "null")
+        schema["properties"][name] = {**{key: kept for key, kept in field.items() if key != "default"}, **kind}
+    schema["oneOf"] = [{"required": [name]} for name in wanted]
+
+
 class IssueBody(Body):
+    """A ticket for a service, or for the result of a voucher."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_service_or_voucher)
+
     service: Id | None = Field(default=None, description="wanted, unless a voucher says it")
     id: TicketId | None = Field(default=None, description="made by the device (UUIDv7) before it sends")
     channel: Literal["kiosk", "staff", "phone"] | None = None
@@ -142,7 +156,7 @@ class IssueBody(Body):
 
     @model_validator(mode="after")
     def _is_for_something(self) -> "IssueBody":
-        if self.service is None and self.voucher is None:
+        if (self.service is None) == (self.voucher is None):
             raise ValueError("name a service, or show a voucher")
         return self
 
