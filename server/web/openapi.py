@@ -26,6 +26,7 @@ OTHER_MEDIA = {
     "/api/v1/catalogue/template": f"{XLSX} text/csv",
     "/api/v1/stats/ratings.csv": "text/csv",
     "/api/v1/matters/export": f"{XLSX} text/csv",
+    "/api/v1/settlements/{settlement}/papers/{kind}.pdf": "application/pdf",
     "/metrics": "text/plain",
 }
 #: What takes a file as its body.
@@ -37,8 +38,9 @@ UPLOAD_BODY = {
 }
 
 
-def complete(document: dict[str, Any], problem_schema: dict[str, Any]) -> dict[str, Any]:
-    """Fill in what the library cannot know."""
+def complete(document: dict[str, Any], problem_schema: dict[str, Any], url_map: Map) -> dict[str, Any]:
+    """Fill in what the library cannot know: problems, media, and from the table of access who must sign in."""
+    endpoints = _endpoints(url_map)
     document["components"]["schemas"]["Problem"] = problem_schema
     document["components"]["schemas"].pop("ValidationErrorModel", None)
     for path, operations in document["paths"].items():
@@ -53,14 +55,18 @@ def complete(document: dict[str, Any], problem_schema: dict[str, Any]) -> dict[s
             if path in UPLOADS:
                 operation["requestBody"] = UPLOAD_BODY
             _optional_body(document, operation)
-            if ACCESS.get(_endpoint(operation)) is None:
-                operation["security"] = []
+            operation["operationId"] = endpoint = endpoints[path, method]
+            operation["security"] = [] if ACCESS.get(endpoint) is None else [{"bearer": []}]
     return document
 
 
-def _endpoint(operation: dict[str, Any]) -> str:
-    """Operation ids are made as `<blueprint>.<view>` (app.py)."""
-    return str(operation["operationId"])
+def _endpoints(url_map: Map) -> dict[tuple[str, str], str]:
+    """Path as the document writes it and method → the endpoint, by which the table of access names a call."""
+    return {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower()): rule.endpoint
+        for rule in url_map.iter_rules()
+        for method in rule.methods or ()
+    }
 
 
 def _optional_body(document: dict[str, Any], operation: dict[str, Any]) -> None:

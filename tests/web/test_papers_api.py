@@ -174,11 +174,14 @@ def test_the_printer_hears_all_copies_and_prints_them(world: World) -> None:
 
 
 def test_what_was_taken_back_meanwhile_is_not_printed(world: World) -> None:
-    """The slip is gone before the printer's program comes back: no paper of it comes out."""
+    """The slip is gone before the printer's program comes back: no paper of it comes out, nor one of another kind that
+    was settled under the same id."""
     settle(world)
     seq = world.hall.seq
     world.clerk.post("/settlements/s-1/print", {"printer": "desk"})
     assert world.clerk.post("/windows/S01/retract", {"settlement": "s-1"}).status_code == 200
+    assert prints_of(world, seq) == []
+    settle(world, outcome="refused", reason="not-here")
     assert prints_of(world, seq) == []
 
 

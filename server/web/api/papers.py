@@ -80,7 +80,7 @@ def _paper(found: Settled, wanted: str | None) -> PaperKind:
     return kind
 
 
-@api.get("/settlements/<settlement>/papers/<kind>.pdf", responses={200: {"content": {"application/pdf": {}}}})
+@api.get("/settlements/<settlement>/papers/<kind>.pdf")
 def sheets(path: PaperPath, query: CopyQuery) -> Response:
     """The paper as A4 sheets: every copy, or the one that is named."""
     here = site()
