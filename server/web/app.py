@@ -94,10 +94,6 @@ def _invalid(error: ValidationError) -> Response:
     return _send_problem("invalid_request", errors=found)
 
 
-def _operation_id(*, bp_name: str | None = None, name: str, path: str, method: str) -> str:
-    return f"{bp_name}.{name}" if bp_name else name
-
-
 def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, Any] | None = None) -> Flask:
     """The app of one hall. `pages` are blueprints of templates; `config` what they read (languages, pause reasons)."""
     app = OpenAPI(
@@ -107,7 +103,6 @@ def create_app(site: Site, pages: Iterable[Blueprint] = (), config: dict[str, An
         doc_ui=False,
         validation_error_callback=_invalid,
         validation_error_status=422,
-        operation_id_callback=_operation_id,
         static_folder=None,
     )
     app.config["MAX_CONTENT_LENGTH"] = BODY_MAX_BYTES
@@ -210,7 +205,7 @@ def _openapi_route(app: OpenAPI, apis: Iterable[APIBlueprint]) -> None:
             for api in apis:
                 api.describe(app)
             problem_schema = schemas.Problem.model_json_schema()
-            kept["document"] = dumps(complete(app.api_doc, problem_schema))
+            kept["document"] = dumps(complete(app.api_doc, problem_schema, app.url_map))
         return Response(kept["document"], content_type="application/json")
 
 

@@ -1,6 +1,9 @@
 """The OpenAPI document, completed: problem answers on every call, optional bodies, the feed's media type."""
 
+import re
 from typing import Any
+
+from werkzeug.routing import Map
 
 from server.web.access import ACCESS
 from server.web.problems import CONTENT_TYPE

@@ -69,6 +69,18 @@ def test_every_call_is_in_it_with_its_answers(shared: Any, document: dict[str, A
                 assert "Idempotency-Key" in {p["name"] for p in operation["parameters"] if p["in"] == "header"}
 
 
+def test_who_must_sign_in_is_told(document: dict[str, Any]) -> None:
+    """What anybody may call is told as open, everything else wants a token: as the table of access says."""
+
+    def security(path: str, method: str) -> Any:
+        return document["paths"][path][method]["security"]
+
+    assert security("/api/v1/hall", "get") == []
+    assert security("/api/v1/a/{token}/move", "post") == []
+    for path, method in (("/api/v1/tickets", "post"), ("/api/v1/orders", "get"), ("/api/v1/items/{code}", "post")):
+        assert security(path, method) == [{"bearer": []}]
+
+
 def test_exactly_one_target_is_told(document: dict[str, Any]) -> None:
     """A reader of the document knows that a ticket is for a service or a voucher, a transfer goes to a service or to a
     window, and never to null; that an assignment is one of three kinds; and that going home has no end."""
