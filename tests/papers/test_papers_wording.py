@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from server.core.case_records import Outcome
 from server.papers import wording
-from server.papers.facts import CopyOf, Said
+from server.papers.facts import CopyOf, PaperFacts, Said
 from server.papers.model import Code, Facts, Listing, Paper, Passage, Signatures, to_json
 from server.papers.wording import LOCALE, papers
 from tests.papers.papers_cast import CORRECTION, REFUSAL, URL, VOUCHER, by_post, many
@@ -162,11 +162,11 @@ def test_one_copy_can_be_made_alone() -> None:
 
 
 @pytest.mark.parametrize("facts", [VOUCHER, many(3), REFUSAL], ids=lambda facts: facts.kind.value)
-def test_english_stands_beside_chinese_only_for_who_speaks_it(facts: object) -> None:
+def test_english_stands_beside_chinese_only_for_who_speaks_it(facts: PaperFacts) -> None:
     """No English for others; for an English speaker every sentence and label of ours has one."""
-    for paper in papers(facts):  # type: ignore[arg-type]
+    for paper in papers(facts):
         assert not any(said.en for said in all_said(paper))
-    for paper in papers(replace(facts, english=True)):  # type: ignore[type-var]
+    for paper in papers(replace(facts, english=True)):
         labels = [label for part in paper.parts if isinstance(part, Facts) for label, _ in part.rows]
         labels += [part.heading for part in paper.parts if isinstance(part, Listing)]
         labels += [label for part in paper.parts if isinstance(part, Signatures) for label in part.labels]
