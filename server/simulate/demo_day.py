@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from config.loader import DEFAULT_HALL, load_hall
 from config.plan import ResolvedWindow, resolve_windows
 from config.schema import HallFile, Position
-from server.client import ApiError, Client, ServerLost
+from server.client import Client, ServerLost
 from server.core.calendar import shifts_on
 from server.demo_player import GIVEN_UP
 from server.plan import make_plan
@@ -203,7 +203,7 @@ def main(arguments: list[str] | None = None) -> int:
         play(begin(server, demo, hall, Day(args.speed), args.seed, day_to_play(hall, today)), args.hours)
     except KeyboardInterrupt:
         return 0
-    except (ServerLost) as trouble:
+    except ServerLost as trouble:
         # The server that plays this day starts it again; a stack of calls would tell nobody anything.
         sys.stderr.write(f"demo day: {trouble}\n")
         return GIVEN_UP
