@@ -118,7 +118,9 @@ class SqliteHistory:
     def case(self, name: str) -> Case | None:
         """A case by its id or number."""
         wanted = name.strip()
-        return next(map(_case, self._rows("cases", "(id = ? OR number = ?)", wanted, wanted)), None)
+        # One after the other: with OR the database would look through every case there ever was.
+        rows = self._rows("cases", "id = ?", wanted) or self._rows("cases", "number = ?", wanted)
+        return next(map(_case, rows), None)
 
     def cases_of(self, first_day: str, last_day: str) -> list[Case]:
         """The cases opened on some days, in order."""

@@ -62,8 +62,11 @@ def _xlsx(sheets: Book) -> bytes:
             widest = max(_width(row[column]) for row in rows if len(row) > column)
             page.column_dimensions[get_column_letter(column + 1)].width = min(_WIDEST, max(10.0, widest))
         for number, row in enumerate(rows):
-            cells = []
+            cells: list[Any] = []
             for value in row:
+                if value is None:
+                    cells.append(None)
+                    continue
                 cell = WriteOnlyCell(page, value.translate(_UNSAYABLE) if isinstance(value, str) else value)
                 if isinstance(value, str):
                     # Whatever openpyxl took it for ("=1+1" for a formula): it is text, and Excel leaves it text.

@@ -48,7 +48,7 @@ def ledger(query: m.LedgerQuery) -> Response:
     everything = read_entries(here, first, last)
     found = chosen(everything, query.zone, query.department, query.outcome)
     if query.format != "json":
-        rows = ledger_rows(row_view(here, entry, at) for entry in found)
+        rows = here.slow(lambda: ledger_rows([row_view(here, entry, at) for entry in found]))
         name = f"ledger-{first}-{last}"
         if query.format == "csv":
             return csv_file(rows, name)
@@ -77,7 +77,8 @@ def acceptance(query: m.AcceptanceQuery) -> Response:
     here = site()
     first, last = _days(here, query)
     at = here.hall.now()
-    view = acceptance_view(here, read_entries(here, first, last), first, last, at)
+    entries, served_at = read_entries(here, first, last), here.hall.history.windows_of(first, last)
+    view = here.slow(lambda: acceptance_view(here, entries, served_at, (first, last), at))
     if query.format == "xlsx":
         return book(bulletin_sheets(view), f"bulletin-{first}-{last}", here.slow)
     return send(Answer(200, {**view, "now": moment(here.hall.plan, at)}))

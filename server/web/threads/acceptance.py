@@ -6,7 +6,7 @@ if it was settled at a comprehensive window and its citizen was served at no oth
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from server.core.case_clocks import overdue, working_days_left
@@ -23,8 +23,11 @@ ONE_WINDOW = (
 )
 
 
-def acceptance_view(site: Site, entries: list[Entry], first: str, last: str, at: float) -> dict[str, Any]:
-    """The figures of some days."""
+def acceptance_view(
+    site: Site, entries: list[Entry], served_at: Mapping[str, Collection[str]], days: tuple[str, str], at: float
+) -> dict[str, Any]:
+    """The figures of some days. `served_at`: the windows that each ticket was served at. Reads nothing more."""
+    first, last = days
     by_department: dict[str, list[Entry]] = {}
     for entry in entries:
         for department in dict.fromkeys(entry.departments or ("–",)):
@@ -33,7 +36,7 @@ def acceptance_view(site: Site, entries: list[Entry], first: str, last: str, at:
         "from": first,
         "to": last,
         "outcomes": outcome_choices(),
-        "one_window": one_window(site, entries, first, last),
+        "one_window": one_window(site.names, entries, served_at),
         "departments": [
             {"department": department, **_figures(site.hall.plan, his, department, at)}
             for department, his in sorted(by_department.items(), key=lambda each: (-len(each[1]), each[0]))
@@ -64,10 +67,9 @@ def _departments_served(names: Names, service: str) -> list[str]:
     return list(known.departments) or [known.department["zh"]]
 
 
-def one_window(site: Site, entries: list[Entry], first: str, last: str) -> dict[str, Any]:
+def one_window(names: Names, entries: list[Entry], served_at: Mapping[str, Collection[str]]) -> dict[str, Any]:
     """The share of items whose whole handling, seen from the citizen, was at one comprehensive window."""
-    windows = comprehensive_windows(site.names)
-    served_at = site.hall.history.windows_of(first, last)
+    windows = comprehensive_windows(names)
     at_comprehensive = {entry.settled.id for entry in entries if entry.settled.window in windows}
     single = {entry.settled.id for entry in entries if len(served_at.get(entry.settled.ticket, ())) <= 1}
     return {

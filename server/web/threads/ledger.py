@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from server.core.calendar import local
@@ -29,13 +30,18 @@ class Entry:
 
 
 def read_entries(site: Site, first: str, last: str) -> list[Entry]:
-    """What was settled on some days, in order."""
-    history = site.hall.history
-    cases = {case.id: case for case in history.cases_of(first, last)}
-    return [
-        Entry(settled, cases.get(settled.id), departments_of(site, settled, cases.get(settled.id)))
-        for settled in history.settlements_of(first, last)
-    ]
+    """What was settled on some days, in order. Day by day, with a breath between: the hall goes on meanwhile."""
+    history, entries = site.hall.history, list[Entry]()
+    day = date.fromisoformat(first)
+    while (name := day.isoformat()) <= last:
+        cases = {case.id: case for case in history.cases_of(name, name)}
+        for settled in history.settlements_of(name, name):
+            case = cases.get(settled.id)
+            entries.append(Entry(settled, case, departments_of(site, settled, case)))
+        if cases:
+            site.slow(lambda: None)
+        day += timedelta(days=1)
+    return entries
 
 
 def departments_of(site: Site, settled: Settlement, case: Case | None) -> tuple[str, ...]:
