@@ -137,7 +137,7 @@ ADDRESS = {
     "matters.matter": "/matters/{id}", "matters.record": "/matters", "help.requests": "/help",
     "cases.cases_overview": "/cases/overview", "cases.form": "/cases/form", "cases.case": "/cases/{c}", "cases.voucher": "/vouchers/{token}",
     "papers.sheets": "/papers/{kind}.pdf", "papers.print_paper": "/print", "cases.give_back": "/return", "parcels.receive": "/parcels", "parcels.file_originals": "/archive",
-    "case_links.case": "/c/{token}",
+    "case_links.case": "/c/{token}", "threads.thread": "/threads/{ticket}", "threads.thread_xlsx": "/threads/{ticket}.xlsx",
     "stats.today": "/stats/today", "stats.today_csv": "/stats/today.csv",
 }  # fmt: skip
 
