@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 @dataclass

@@ -64,7 +64,7 @@ def test_killed_while_gateway_and_platform_are_away(hall: DemoHall, receiver: Re
     fake.mood = "hang"
     hall.start()
     cases = [accept(hall, f"case-{n}")["number"] for n in (1, 2)]
-    until(lambda: fake.asked, 20, "the platform was asked and hangs")
+    until(lambda: fake.asked, 60, "the platform was asked and hangs")
     hall.kill()
     fake.released.set()
     fake.mood = "ok"
@@ -72,15 +72,15 @@ def test_killed_while_gateway_and_platform_are_away(hall: DemoHall, receiver: Re
     hall.start()
     admin = hall.token(role="admin")
 
-    until(lambda: len(fake.cases) == 2, 20, "both cases went out")
+    until(lambda: len(fake.cases) == 2, 60, "both cases went out")
     assert [one["case"] for one in fake.cases.values()] == cases
-    until(lambda: hall.get("/cases/case-2", admin)["platform"] == "HB-0002", 20, "both have their numbers")
+    until(lambda: hall.get("/cases/case-2", admin)["platform"] == "HB-0002", 60, "both have their numbers")
     fake.tell("fee_due", platform="HB-0001", fee=500)
-    until(lambda: "fee_due" in receiver.kinds, 30, "the citizen is told of the fee")
+    until(lambda: "fee_due" in receiver.kinds, 60, "the citizen is told of the fee")
     assert hall.get("/cases/case-1", admin)["state"] == "paused"
     hall.kill()
     hall.start()
-    until(lambda: any(path.endswith("after=1") for _, path, _ in fake.asked), 20, "it went on from the cursor")
+    until(lambda: any(path.endswith("after=1") for _, path, _ in fake.asked), 60, "it went on from the cursor")
     platform = hall.get("/platform", hall.token(role="admin"))
     assert platform["counts"] == {"queued": 0, "refused": 0, "waiting": 0, "bad": 0}
     assert len(hall.get("/cases/case-1", hall.token(role="admin"))["pauses"]) == 1
