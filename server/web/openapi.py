@@ -30,6 +30,7 @@ OTHER_MEDIA = {
     "/api/v1/stats/ratings.csv": "text/csv",
     "/api/v1/matters/export": f"{XLSX} text/csv",
     "/api/v1/settlements/{settlement}/papers/{kind}.pdf": "application/pdf",
+    "/api/v1/threads/{ticket}.xlsx": XLSX,
     "/metrics": "text/plain",
 }
 #: What takes a file as its body.
