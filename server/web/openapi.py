@@ -33,6 +33,12 @@ OTHER_MEDIA = {
     "/api/v1/threads/{ticket}.xlsx": XLSX,
     "/metrics": "text/plain",
 }
+#: What gives a file instead of JSON where `format` asks for one.
+FILES_TOO = {
+    "/api/v1/threads/{ticket}": XLSX,
+    "/api/v1/ledger": f"{XLSX} text/csv",
+    "/api/v1/stats/acceptance": XLSX,
+}
 #: What takes a file as its body.
 UPLOADS = {"/api/v1/catalogue/preview", "/api/v1/catalogue/import"}
 #: An empty file, or none, is a finding of the preview like any other.
@@ -56,6 +62,8 @@ def complete(document: dict[str, Any], problem_schema: dict[str, Any], url_map: 
             if path in OTHER_MEDIA:
                 media = {each: {"schema": {"type": "string"}} for each in OTHER_MEDIA[path].split()}
                 responses["200"] = {"description": "OK", "content": media}
+            for media_type in FILES_TOO.get(path, "").split():
+                responses["200"]["content"][media_type] = {"schema": {"type": "string"}}
             if path in UPLOADS:
                 operation["requestBody"] = UPLOAD_BODY
             _optional_body(document, operation)

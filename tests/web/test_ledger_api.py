@@ -8,6 +8,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import openpyxl
 import pytest
 
@@ -272,3 +273,18 @@ def test_days_without_anything_have_no_shares(town: World) -> None:
     """Of nothing no share is told, neither nought nor all."""
     view = figures(town)
     assert (view["departments"], view["one_window"]["both"]["share"], view["all"]["mean_days"]) == ([], None, None)
+
+
+@pytest.mark.parametrize("path", ["/ledger", "/stats/acceptance", "/threads?number=A001", "/threads/{ticket}"])
+def test_answers_are_as_the_document_says(path: str, town: World) -> None:
+    """What is answered of a full day is what the OpenAPI document promises, nothing missing and nothing untold."""
+    a_day(town)
+    document = town.app.test_client().get("/api/openapi.json").json
+    name = {"/ledger": "Ledger", "/stats/acceptance": "Acceptance", "/threads?number=A001": "Threads"}.get(
+        path, "Thread"
+    )
+    (found,) = town.manager.get("/threads?number=A001").json["tickets"]
+    answer = town.manager.get(path.format(ticket=found["id"])).json
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+    jsonschema_rs.validator_for(schema).validate(answer)
+    assert set(answer) == set(document["components"]["schemas"][name]["properties"])
