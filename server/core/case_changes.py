@@ -49,11 +49,11 @@ def _(event: e.PapersSigned, state: HallState) -> None:
 
 @follow.register
 def _(event: e.PapersBrought, state: HallState) -> None:
-    _change(
-        state,
-        event.case,
-        lambda case: replace(case, lacks=tuple(paper for paper in case.lacks if paper not in event.papers)),
-    )
+    def bring(case: Case) -> Case:
+        lacks = tuple(paper for paper in case.lacks if paper not in event.papers)
+        return replace(case, lacks=lacks, complete_at=case.complete_at if lacks else event.at)
+
+    _change(state, event.case, bring)
 
 
 @follow.register

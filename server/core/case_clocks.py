@@ -57,7 +57,10 @@ def overdue(plan: Plan, case: Case, at: float) -> tuple[Overdue, ...]:
         ]
     if case.lacks and case.promise_by is not None and case.promise_by < at and _waits_for_papers(case):
         late.append(Overdue("promise", case.promise_by))
-    if case.state is CaseState.DECIDED and _is_a_while_ago(plan, case, at) and (due_at := result_due(plan, case)) < at:
+    # A permit is not taken over before the papers that were promised are here: until then it is not the department's delay.
+    is_held_back = case.is_granted is True and bool(case.lacks)
+    is_awaited = case.state is CaseState.DECIDED and not is_held_back and _is_a_while_ago(plan, case, at)
+    if is_awaited and (due_at := result_due(plan, case)) < at:
         late.append(Overdue("result", due_at, _last_answered(case).department, _last_answered(case).answered_by))
     if case.state is CaseState.READY and case.ready_at is not None:
         due_at = case.ready_at + (plan.cases.post_s if case.delivery is DeliveryWay.POST else plan.cases.collect_s)
@@ -69,8 +72,10 @@ def overdue(plan: Plan, case: Case, at: float) -> tuple[Overdue, ...]:
 
 
 def result_due(plan: Plan, case: Case) -> float:
-    """By when the departments' paper must be at the pickup desk once the last of them has answered."""
-    return add_working_days(plan, _last_answered(case).answered_at or 0.0, plan.cases.result_days)
+    """By when the departments' paper must be at the pickup desk once the last of them has answered, and the last of the
+    promised papers has come."""
+    begun_at = max(_last_answered(case).answered_at or 0.0, case.complete_at or 0.0)
+    return add_working_days(plan, begun_at, plan.cases.result_days)
 
 
 def _waits_for_papers(case: Case) -> bool:

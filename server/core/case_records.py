@@ -198,6 +198,8 @@ class Case:
     state: CaseState = CaseState.TRANSIT
     pauses: tuple[Pause, ...] = ()
     result: Result | None = None
+    #: When the last of the papers that were missing came.
+    complete_at: float | None = None
     returned: int = 0
     ready_at: float | None = None
     pickup_ticket: str | None = None

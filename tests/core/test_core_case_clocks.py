@@ -195,6 +195,19 @@ def test_promised_papers_are_late_until_they_come() -> None:
     assert late(*decided, brought, moment=promised + JUST) == []
 
 
+def test_a_permit_that_waits_for_papers_is_not_the_departments_delay() -> None:
+    """It cannot be handed over without them: its working day begins when the last of them has come."""
+    promised = at("10:00", day(27))
+    lacking = {"lacks": ("合同",), "promise_by": promised, "outcome": Outcome.ACCEPTED_MISSING}
+    story = (*AT_THE_WINDOW, settled(), case_opened(**lacking), signed(CIVIL), signed(HOUSING))
+    decided = (*story, answered(CIVIL), answered(HOUSING, clock="15:00"))
+    assert late(*decided, moment=at("15:01", day(24))) == []
+    came = replace(happened(k.PapersBrought, "16:00", papers=("合同",), by=CHEN), at=at("16:00", day(25)))
+    assert late(*decided, came, moment=at("16:00", day(26))) == []
+    (one,) = late(*decided, came, moment=at("16:01", day(26)))
+    assert (one.step, one.due_at) == ("result", at("16:00", day(26)))
+
+
 def test_a_result_is_due_a_working_day_after_the_last_answer() -> None:
     """From who answered last; on Friday that is Monday."""
     story = (*STORY_OF_CASE[S.APPROVAL], answered(HOUSING, clock="10:00"), answered(CIVIL, clock="11:00"))

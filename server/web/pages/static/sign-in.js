@@ -34,5 +34,7 @@ byId("form").addEventListener("submit", async (event) => {
   }
   byId("go").disabled = false;
 });
+// Only now: sent by the browser itself, the password would stand in its address bar.
+byId("go").disabled = false;
 byId("user").focus();
 fetchHall().then(() => (byId("away").hidden = true));
