@@ -32,15 +32,15 @@ class Entry:
 def read_entries(site: Site, first: str, last: str) -> list[Entry]:
     """What was settled on some days, in order. Day by day, with a breath between: the hall goes on meanwhile."""
     history, entries = site.hall.history, list[Entry]()
-    day = date.fromisoformat(first)
-    while (name := day.isoformat()) <= last:
+    start, length = date.fromisoformat(first), date.fromisoformat(last) - date.fromisoformat(first)
+    for n in range(length.days + 1):
+        name = (start + timedelta(days=n)).isoformat()
         cases = {case.id: case for case in history.cases_of(name, name)}
         for settled in history.settlements_of(name, name):
             case = cases.get(settled.id)
             entries.append(Entry(settled, case, departments_of(site, settled, case)))
         if cases:
             site.slow(lambda: None)
-        day += timedelta(days=1)
     return entries
 
 
