@@ -77,7 +77,8 @@ def _(event: e.CaseWentOn, state: HallState) -> None:
 @follow.register
 def _(event: e.CaseAnswered, state: HallState) -> None:
     def answer(leg: Leg) -> Leg:
-        return replace(leg, answer=event.answer, answered_at=event.at, answered_by=event.by, note=event.note)
+        answered = replace(leg, answer=event.answer, answered_at=event.at, answered_by=event.by, note=event.note)
+        return replace(answered, returned_for=None)
 
     _change(state, event.case, lambda case: _settled_again(_with_legs(case, (event.department,), answer)))
 
@@ -91,7 +92,7 @@ def _(event: e.ResultReceived, state: HallState) -> None:
 @follow.register
 def _(event: e.ResultReturned, state: HallState) -> None:
     def undo(leg: Leg) -> Leg:
-        return replace(leg, answer=None, answered_at=None, answered_by=None)
+        return replace(leg, answer=None, answered_at=None, answered_by=None, returned_for=event.reason)
 
     def give_back(case: Case) -> Case:
         back = _with_legs(case, (event.department,), undo)

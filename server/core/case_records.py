@@ -110,7 +110,10 @@ class PauseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """The papers of a case on their way to one department, signed for there, and its answer (P3)."""
+    """The papers of a case on their way to one department, signed for there, and its answer (P3).
+
+    `returned_for`: why its last result came back (one of the hall's mismatches), until it answers anew.
+    """
 
     department: str
     due_at: float
@@ -122,6 +125,7 @@ class Leg:
     answered_at: float | None = None
     answered_by: str | None = None
     note: str | None = None
+    returned_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,10 +305,12 @@ def test_a_wrong_paper_goes_back_to_the_leading_department(state: CaseState) -> 
     )
     case = the_case(hall)
     assert (case.state, case.result, case.ready_at, case.returned) == (S.APPROVAL, None, None, 1)
+    assert [leg.returned_for for leg in case.legs] == ["name", None]
     assert [leg.answer for leg in case.legs] == [None, Answer.GRANTED]
     assert case.legs[0].signed_at is not None
     hall.when(k.AnswerCase(at=NOW, case=CASE, by=HE, department=CIVIL, answer=Answer.GRANTED))
     assert the_case(hall).state is S.DECIDED
+    assert the_case(hall).legs[0].returned_for is None
 
 
 def test_a_wrong_paper_may_go_back_to_another_department() -> None:

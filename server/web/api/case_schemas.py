@@ -52,6 +52,9 @@ class Leg(BaseModel):
     answer: Literal["granted", "denied"] | None
     answered_at: Moment | None
     answered_by: str | None
+    returned_for: str | None = Field(description="why its last result came back, until it answers anew")
+    returned_for_name: str | None
+    returned_for_name_en: str | None
 
 
 class Pause(BaseModel):

@@ -102,6 +102,16 @@ def late_view(site: Site, late: Overdue) -> dict[str, Any]:
     }
 
 
+def _returned_for(site: Site, reason: str | None) -> dict[str, str | None]:
+    """Why a result came back, in the hall's words; a reason that left the hall file is its own name."""
+    found = next((choice.name for choice in site.names.hall.cases.mismatches if choice.id == reason), None)
+    return {
+        "returned_for": reason,
+        "returned_for_name": reason if found is None else found["zh"],
+        "returned_for_name_en": reason if found is None else found["en"],
+    }
+
+
 def case_view(site: Site, case: Case, at: float) -> dict[str, Any]:
     """One case."""
     plan, names = site.hall.plan, site.names
@@ -145,6 +155,7 @@ def case_view(site: Site, case: Case, at: float) -> dict[str, Any]:
                 "answer": None if leg.answer is None else leg.answer.value,
                 "answered_at": moment(plan, leg.answered_at),
                 "answered_by": leg.answered_by,
+                **_returned_for(site, leg.returned_for),
             }
             for leg in case.legs
         ],

@@ -53,6 +53,8 @@ export function timeline(one) {
     const department = departmentName(leg.department);
     add(leg.taken_at, t("Papers for {department} taken", { department }), leg.taken_by, "");
     add(leg.signed_at, t("{department} signed for the papers", { department }), leg.signed_by, leg.signed_at > leg.due_at ? "bad" : "good");
+    // When it came back stands in the thread; here it stands after the signature, as what is to be put right.
+    if (leg.returned_for) add(leg.signed_at, t("Sent back to {department}: {why}", { department, why: named(leg, "returned_for_name") }), null, "warn");
     add(leg.answered_at, t("{department}: {answer}", { department, answer: answerWord(leg.answer) }), leg.answered_by, leg.answer === "denied" ? "bad" : "good");
   }
   for (const pause of one.pauses) {

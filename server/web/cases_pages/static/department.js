@@ -44,7 +44,8 @@ function fill(node, one, words) {
   setCaseButton(node.querySelector(".open-case"), one);
   setText(node.querySelector(".small"), [one.number, ...words].filter(Boolean).join(" · "));
   const together = others(one).map((each) => chip("", departmentName(each.department) + " " + (each.answer ? answerWord(each.answer) : each.signed_at ? t("is deciding") : t("has no papers yet"))));
-  node.querySelector(".chips").replaceChildren(...chipsOf(one, { state: false }), ...together);
+  const why = leg(one).returned_for ? [chip("warn", t("Came back: {why}", { why: named(leg(one), "returned_for_name") }))] : [];
+  node.querySelector(".chips").replaceChildren(...chipsOf(one, { state: false }), ...why, ...together);
   for (const button of node.querySelectorAll("[data-step]")) button.hidden = !one.steps.includes(button.dataset.step);
 }
 
