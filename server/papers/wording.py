@@ -172,7 +172,6 @@ class _Wording:
             )
         )
         yield Listing(self.say("To be corrected or brought"), self.names(facts.lacks), is_counted=True)
-        yield from self.remark()
         advice = [self.say("With these papers the application is taken at: {place}", place=self.told(facts.place))]
         if facts.precheck is not None:
             advice.append(
@@ -187,10 +186,13 @@ class _Wording:
 
     def refusal(self, _: CopyOf) -> Iterator[Part]:
         facts = self.facts
-        yield Facts((*self.application(), *self.visit()))
+        decided = "、".join(facts.departments)
+        authority = [(self.say("Refused by"), Said(decided))] if decided else []
+        yield Facts((*self.application(), *authority, *self.visit()))
         yield Passage(self.say("Your application was examined. It is decided not to accept it, for this reason:"))
         yield Facts(((self.say("Reason"), self.told(facts.reason)),))
-        yield from self.remark()
+        if facts.note:
+            yield Listing(self.say("The reason in detail"), (Said(facts.note),))
         law = self.say("Article 32 of the Administrative Licensing Law")
         yield Listing(self.say("Legal basis"), (law, *self.names((facts.basis,) if facts.basis else ())))
         yield Listing(
@@ -203,10 +205,6 @@ class _Wording:
             ),
         )
         yield self.received()
-
-    def remark(self) -> Iterator[Part]:
-        if self.facts.note:
-            yield Listing(self.say("Remarks"), (Said(self.facts.note),))
 
     def received(self) -> Signatures:
         return Signatures((self.say("Received by"), self.say("Clerk's signature"), self.say("Seal, date")))

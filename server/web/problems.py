@@ -130,6 +130,7 @@ _WEB: dict[str, tuple[int, str]] = {
     "paper_none": (404, "There is no such paper of this settlement: {paper}"),
     "no_sheet": (503, "The sheet could not be made; print on a ticket printer, or try again"),
     "title_wanted": (422, "Say which item it is: one of the catalogue, or its name"),
+    "refusal_words_wanted": (422, "This reason says nothing by itself: write the reason in words for the notice"),
     "address_wanted": (422, "A result that is posted wants name, phone and address"),
     "not_for_window": (422, "A result that is fetched at the window wants no address"),
     "promise_too_far": (422, "Papers are promised for a day within a year"),

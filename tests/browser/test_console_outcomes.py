@@ -202,7 +202,7 @@ def test_all_of_it_fits_a_small_screen(language: str, hall: DemoHall, visit: Vis
     window = {"zh": "S18", "en": "S19"}[language]
     clerk, _ = serving(visit, hall, window, "medical-insurance")
     for name in ("one", "two"):
-        body = {"id": f"{name}-{language}", "outcome": "refused", "title": f"事项 {name}", "reason": "other"}
+        body = {"id": f"{name}-{language}", "outcome": "refused", "title": f"事项 {name}", "reason": "conditions"}
         hall.post(f"/windows/{window}/settle", body, clerk.token)
     page = clerk.page
     page.set_viewport_size({"width": 1366, "height": 768})

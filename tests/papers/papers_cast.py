@@ -37,13 +37,13 @@ CORRECTION = replace(
     outcome=Outcome.CORRECTION,
     number="A012",
     precheck=Said("一楼 预审台", "Pre-check desk"),
-    note="营业执照复印件需加盖公章",
 )
 REFUSAL = replace(
     CORRECTION,
     kind=PaperKind.REFUSAL,
     outcome=Outcome.REFUSED,
     lacks=(),
+    note="申请的经营场所不在本县",
     reason=Said("不属于本机关职权范围", "Not within the powers of this office"),
     basis="《食品经营许可管理办法》第十五条",
 )

@@ -128,7 +128,6 @@ def test_a_correction_notice_lists_everything_at_once() -> None:
     assert "《中华人民共和国行政许可法》第三十二条" in law
     assert "一次性告知" in law
     found = lists(applicants)
-    assert found["说明"] == ["营业执照复印件需加盖公章"]
     assert found["后续办理"][:2] == [
         "补齐后请到以下地点办理：一楼 出证区 1–3号窗口", "办理前请先预审材料：一楼 预审台，免得再跑一趟",
     ]  # fmt: skip
@@ -143,13 +142,14 @@ def test_where_nothing_is_looked_through_first_nobody_is_sent() -> None:
 
 
 def test_a_refusal_tells_reason_law_and_rights() -> None:
-    """The hall's reason, the remark, the item's own law, and both ways to contest it with their days."""
+    """The hall's reason, the clerk's words for it, who decided, the item's own law, and both ways to contest it with their days."""
     paper = papers(REFUSAL)[0]
 
     assert rows(paper)["理由"].zh == "不属于本机关职权范围"
     found = lists(paper)
     assert found["依据"] == ["《中华人民共和国行政许可法》第三十二条", "《食品经营许可管理办法》第十五条"]
-    assert found["说明"] == ["营业执照复印件需加盖公章"]
+    assert found["具体理由"] == ["申请的经营场所不在本县"]
+    assert rows(paper)["决定部门"].zh == "县市场监督管理局、县城市管理执法局"
     assert "六十日内依法申请行政复议" in found["权利告知"][0]
     assert "六个月内依法向人民法院提起行政诉讼" in found["权利告知"][0]
     assert "12345" in paper.foot.zh

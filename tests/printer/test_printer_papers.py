@@ -138,12 +138,12 @@ def test_a_reprint_and_the_english_stand_out() -> None:
 
 def test_control_characters_do_not_reach_the_printer() -> None:
     """What a clerk types cannot command the printer."""
-    hostile = replace(many(1), note="甲\x1bp\x00乙", lacks=("丙\x1d\x56\x00",))
-    data = decode(prepare(strips(hostile)[0], Profile(80), Mode.TEXT).data)
-    assert data.names.count("GS V") == 1
-    words = "".join(data.lines)
-    assert "甲 p 乙" in words
-    assert "丙 V" in words
+    refused = replace(REFUSAL, note="甲\x1bp\x00乙")
+    corrected = replace(many(1), lacks=("丙\x1d\x56\x00",))
+    for hostile, words in ((refused, "甲 p 乙"), (corrected, "丙 V")):
+        data = decode(prepare(strips(hostile)[0], Profile(80), Mode.TEXT).data)
+        assert data.names.count("GS V") == 1
+        assert words in "".join(data.lines)
 
 
 def test_what_a_newer_server_adds_is_left_out() -> None:

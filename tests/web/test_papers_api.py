@@ -100,6 +100,18 @@ def test_one_copy_can_be_had_alone(world: World) -> None:
     assert world.clerk.get("/settlements/s-1/papers/refusal.pdf?copy=file").status_code == 404
 
 
+def test_a_refusal_for_another_reason_gives_it_in_words(world: World) -> None:
+    """The clerk's words and who decided stand on the notice; a note of a correction stays with colleagues."""
+    settle(world, outcome="refused", reason="other", note="经营场所不在本县")
+    for page in read(world.clerk.get("/settlements/s-1/papers/refusal.pdf")):
+        for words in ("其他", "具体理由", "经营场所不在本县", "决定部门", "县人社局"):
+            assert words in page, words
+    settle(world, "s-2", "correction", lacks=["照片"], note="申请人情绪激动")
+    for page in read(world.clerk.get("/settlements/s-2/papers/correction.pdf")):
+        assert "照片" in page
+        assert "情绪" not in page
+
+
 def test_a_paper_of_another_kind_is_not_there(world: World, reason: Reason) -> None:
     """What is done at once has none, and a refusal is no voucher."""
     settle(world, outcome="done")

@@ -29,6 +29,8 @@ def hall_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small hall, where papers of the insurance business are looked through first."""
     text = SMALL.read_text("utf-8")
     text = text.replace("  - id: insurance\n", f"{LOOK}  - id: insurance\n    precheck: look\n", 1)
+    chief = next(line for line in text.splitlines(keepends=True) if "{ id: li," in line)
+    text = text.replace(chief, "").replace("\nexperts:\n", f"\nexperts:\n{chief}")  # the hall names him first
     text = text.replace("\nwindows:\n", f"\nwindows:\n{LOOKING}", 1) + "cases: { pickup: { social: relief } }\n"
     path = tmp_path_factory.mktemp("settling") / "hall.yaml"
     path.write_text(text, "utf-8")
@@ -142,6 +144,8 @@ def test_a_correction_and_a_refusal_say_why_and_make_no_case(world: World, reaso
         ({"outcome": "accepted", "lacks": ["照片"]}, "outcome_fields"),
         ({"outcome": "accepted", "item": "X9"}, "item_unknown"),
         ({"outcome": "accepted", "departments": ["天文台"]}, "choice_unknown"),
+        ({"outcome": "refused", "reason": "other"}, "refusal_words_wanted"),
+        ({"outcome": "refused", "reason": "other", "note": "  "}, "refusal_words_wanted"),
         ({"outcome": "accepted", "delivery": "post", "name": "王小明"}, "address_wanted"),
         ({"outcome": "accepted", "address": "河边路1号"}, "not_for_window"),
         ({"outcome": "accepted", "title": "退还420222198001011234"}, "number_in_text"),
@@ -262,6 +266,14 @@ def test_the_form_tells_what_each_outcome_wants(world: World) -> None:
     assert {"县人社局", "县民政局", "人社局", "市场监管局"} <= {one["name"] for one in form["departments"]}
     assert {"name": "人社局", "name_en": "Human Resources"} in form["departments"]
     assert world.clerk.get("/outcomes").json["suggested"] is None
+    assert [one["id"] for one in form["refusals"] if one["wants_note"]] == ["other"]
+
+
+@pytest.mark.parametrize(("days_on", "promised"), [(0, "2026-11-30"), (3, "2026-12-03"), (5, "2026-12-04")])
+def test_papers_are_suggested_for_a_day_that_is_worked(world: World, days_on: int, promised: str) -> None:
+    """Five working days from now, also from a Saturday."""
+    world.clock.at += days_on * 86400
+    assert world.clerk.get("/outcomes").json["default_promise_on"] == promised
 
 
 # --- A pre-check ------------------------------------------------------------------------------------------------------
@@ -296,7 +308,7 @@ def test_who_comes_for_a_result_shows_the_cases_number_at_the_window(world: Worl
     ):
         done = who.post(f"/cases/{case}/{step}", body)
         assert done.status_code == 200, done.text
-    taken = world.kiosk.post("/tickets", {"service": "relief", "voucher": world.site.links.case_token("s-1")})
+    taken = world.kiosk.post("/tickets", {"voucher": world.site.links.case_token("s-1")})
     assert taken.status_code == 201, taken.text
     view = world.clerk.post("/windows/S01/call-next").json
     assert (view["ticket"]["number"], view["ticket"]["case"]) == (taken.json["number"], case)
@@ -350,10 +362,12 @@ def test_who_has_no_desk_is_fetched_by_a_guide(world: World) -> None:
 
 
 def test_the_form_tells_whose_desk_is_open(world: World) -> None:
-    """A ticket is handed over to an open desk."""
-    known = {one["id"]: one for one in world.clerk.get("/outcomes").json["experts"]}
+    """A ticket is handed over to an open desk; who is there comes first, whatever the hall file's order."""
+    told = world.clerk.get("/outcomes").json["experts"]
+    assert [one["id"] for one in told] == ["zhang", "li"]
+    known = {one["id"]: one for one in told}
     assert (known["zhang"]["kind_name"], known["zhang"]["window"], known["zhang"]["open"]) == ("中台专家", "S02", True)
     assert (known["li"]["window"], known["li"]["open"]) == (None, False)
     assert (known["li"]["title"], known["li"]["department_en"]) == ("首席代表 李科长", "Civil Affairs")
     world.clerk_2.post("/windows/S02/close")
-    assert not world.clerk.get("/outcomes").json["experts"][0]["open"]
+    assert [one["open"] for one in world.clerk.get("/outcomes").json["experts"]] == [False, False]

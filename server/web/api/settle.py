@@ -26,7 +26,14 @@ from server.web.api.windows import dressing, require_window
 from server.web.commanding import perform, send
 from server.web.present.cases import PERSON_FACTS
 from server.web.present.experts import find_expert
-from server.web.present.settling import days_of, departments_of, fields_of, known_departments, outcomes_view
+from server.web.present.settling import (
+    REASON_IN_WORDS,
+    days_of,
+    departments_of,
+    fields_of,
+    known_departments,
+    outcomes_view,
+)
 from server.web.present.windows import window_view
 from server.web.problems import Problem
 from server.web.site import Site, site
@@ -76,6 +83,8 @@ def _require_sense(here: Site, body: ss.SettleItemBody) -> None:
             raise Problem("number_in_text")
     if body.reason is not None and body.reason not in {choice.id for choice in here.names.hall.cases.refusals}:
         raise Problem("choice_unknown", field="refusal", choice=body.reason)
+    if outcome is Outcome.REFUSED and body.reason == REASON_IN_WORDS and not (body.note or "").strip():
+        raise Problem("refusal_words_wanted")
     known = known_departments(here)
     for department in body.departments or ():
         if department not in known:

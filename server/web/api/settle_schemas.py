@@ -34,7 +34,7 @@ class SettleItemBody(Body):
     lacks: Annotated[list[Paper], Field(max_length=60)] = Field(default=[], description="papers that are missing")
     promise_on: date | None = Field(default=None, description="the last day for papers that are missing")
     reason: Id | None = Field(default=None, description="of a refusal, from `GET /outcomes`")
-    note: Note | None = None
+    note: Note | None = Field(default=None, description="internal; of a refusal the reason in words, on its notice")
     urgent: Annotated[bool, Field(strict=True)] = False
     delivery: Delivery = "window"
     days: Days | None = Field(default=None, description="working days; by the item's guide, else the hall's own")
@@ -60,6 +60,10 @@ class OutcomeChoice(Choice):
     fields: list[str] = Field(description="what may be said with it")
     wanted: list[str] = Field(description="what must be said with it")
     papers: list[str] = Field(description="kinds of paper it prints")
+
+
+class RefusalChoice(Choice):
+    wants_note: bool = Field(description="says nothing by itself: `note` must give the reason in words")
 
 
 class Suggestion(BaseModel):
@@ -88,9 +92,10 @@ class ExpertView(Choice):
 
 class Outcomes(BaseModel):
     outcomes: list[OutcomeChoice]
-    refusals: list[Choice]
+    refusals: list[RefusalChoice]
     carriers: list[str]
     experts: list[ExpertView]
     departments: list[DepartmentName]
     default_days: int
+    default_promise_on: date = Field(description="suggested for missing papers: a working day")
     suggested: Suggestion | None

@@ -65,7 +65,9 @@ def paper_facts(here: Site, found: Settled, public_url: str, again: int = 1) -> 
         window=_said(names.windows[kept.window].name),
         clerk=(kept.clerk or "").removeprefix("user:"),
         code=kept.item or "",
-        departments=() if case is None else tuple(leg.department for leg in case.legs),
+        departments=tuple(leg.department for leg in case.legs)
+        if case is not None
+        else ((kept.department,) if kept.department else ()),
         applicant=person_of(here, kept.id)["name"],
         handed=tuple(
             Handed(material.name, material.form, material.copies)
@@ -84,7 +86,8 @@ def paper_facts(here: Site, found: Settled, public_url: str, again: int = 1) -> 
         precheck=None if before is None else _place(here, plan, before),
         platform=(kept.platform if case is None else case.platform) or "",
         reason=_said(reason),
-        note=here.people.text(kept.note) or "",
+        # Only a refusal gives its reasons in words; any other note is for colleagues.
+        note=(here.people.text(kept.note) or "") if kind is PaperKind.REFUSAL else "",
         basis="" if item is None else item.guide.legal_basis,
         url="" if case is None else f"{public_url.rstrip('/')}/c/{here.links.case_token(case.id)}",
         again=again,

@@ -6,6 +6,7 @@ from server.catalogue.entries import Item, merged_materials, package_days
 from server.catalogue.present import limit_of
 from server.catalogue.records import Material
 from server.catalogue.terms import working_days
+from server.core.calendar import add_working_days, local
 from server.core.case_records import ACCEPTANCES, Outcome
 from server.core.model import HallState
 from server.core.settling import WITH_LACKS
@@ -17,6 +18,11 @@ from server.web.site import Site
 
 #: Said only with an outcome that makes a case.
 CASE_FIELDS = ("days", "urgent", "delivery", "phone", "address")
+
+#: The reason of a refusal that says nothing by itself: the clerk's own words must stand on the notice.
+REASON_IN_WORDS = "other"
+#: Working days that are suggested for papers that are missing.
+PROMISE_DAYS = 5
 
 
 def fields_of(outcome: Outcome) -> list[str]:
@@ -83,7 +89,8 @@ def materials_of(site: Site, item: Item) -> tuple[Material, ...]:
 
 def outcomes_view(site: Site, state: HallState, item: Item | None) -> dict[str, Any]:
     """The whole form."""
-    hall = site.names.hall
+    hall, plan = site.names.hall, site.hall.plan
+    promised = local(add_working_days(plan, site.hall.now(), PROMISE_DAYS), plan.tz).date()
     return {
         "outcomes": [
             {
@@ -95,10 +102,17 @@ def outcomes_view(site: Site, state: HallState, item: Item | None) -> dict[str, 
             }
             for outcome in Outcome
         ],
-        "refusals": [{"id": choice.id, **both(choice.name)} for choice in hall.cases.refusals],
+        "refusals": [
+            {"id": choice.id, **both(choice.name), "wants_note": choice.id == REASON_IN_WORDS}
+            for choice in hall.cases.refusals
+        ],
         "carriers": list(hall.cases.carriers),
-        "experts": [expert_view(site, state, expert) for expert in hall.experts],
+        # Who is at his desk comes first; the others stay in the hall's order.
+        "experts": sorted(
+            (expert_view(site, state, expert) for expert in hall.experts), key=lambda view: not view["open"]
+        ),
         "departments": [{"name": name, "name_en": department_en(site, name)} for name in known_departments(site)],
         "default_days": hall.cases.default_days,
+        "default_promise_on": promised.isoformat(),
         "suggested": None if item is None else suggestion(site, item),
     }
