@@ -79,6 +79,7 @@ class Settling:
             body["promise_on"] = (self._today + timedelta(days=PROMISE_DAYS)).isoformat()
         if outcome == "refused":
             body["reason"] = crowd.random.choice(self._here.hall.cases.refusals).id
+            body["note"] = "所申请的事项不符合受理条件，已当面说明"
         if outcome in ("accepted", "accepted_missing", "pre_accepted"):
             body |= {"name": "申请人", "phone": crowd.phone(), "urgent": crowd.is_(URGENT_SHARE)}
             if crowd.is_(POST_SHARE):

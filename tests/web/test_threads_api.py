@@ -262,18 +262,24 @@ def test_a_scanned_code_finds_the_ticket(town: World) -> None:
     for scanned in (voucher, f"http://hall.test{ticket['url']}"):
         (found,) = town.manager.get("/threads", query_string={"q": scanned}).json["tickets"]
         assert found["id"] == ticket["id"]
-    assert town.manager.get("/threads", query_string={"q": voucher[:-1] + "A"}).json["tickets"] == []
+    start, _, token = voucher.rpartition("/")
+    wrong = f"{start}/{'B' if token[0] == 'A' else 'A'}{token[1:]}"
+    assert town.manager.get("/threads", query_string={"q": wrong}).json["tickets"] == []
 
 
 def test_a_slip_that_was_taken_back_runs_no_clock(town: World) -> None:
     """A retracted acceptance stays in the story as what it was, but nothing of it is open or late."""
     ticket = served(town)
-    settle(town, "c-slip")
+    settle(town, "c-slip", title="社保参保登记")
+    do(town, "clerk", "/settlements/c-slip/print", printer="desk")
     do(town, "clerk", "/windows/S01/retract", settlement="c-slip")
     do(town, "clerk", "/windows/S01/finish")
     later(town, 7200)
     view = thread(town, ticket["id"])
     assert "SettlementRetracted" in kinds(view)
+    texts = {each["kind"]: each["text"] for each in view["events"]}
+    for kind in ("PaperPrinted", "SettlementRetracted"):
+        assert "社保参保登记 20261123-0001" in texts[kind], kind
     assert (view["open"], view["cases"]) == ([], [])
     assert not any(each["id"] == "transfer" for each in view["durations"])
 

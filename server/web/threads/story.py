@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from server.core.case_events import ItemSettled
 from server.core.case_records import Case
 from server.core.event_types import EVENT_TYPES
 from server.core.events import Event, TicketRated
@@ -107,7 +108,12 @@ def _is_about(event: Event, tickets: set[str]) -> bool:
 
 def story_view(site: Site, story: Story, at: float) -> dict[str, Any]:
     """The thread as the API gives it."""
-    words = {language: Words(site, language) for language in ("zh", "en")}
+    settled = {
+        event.settlement: " ".join(filter(None, (event.title, event.case)))
+        for event in (told.recorded.event for told in story.told)
+        if isinstance(event, ItemSettled)
+    }
+    words = {language: Words(site, language, settled) for language in ("zh", "en")}
     rating = next((told.recorded.event for told in story.told if isinstance(told.recorded.event, TicketRated)), None)
     return {
         **head_view(site, story.ticket),

@@ -1,6 +1,6 @@
 """What sentences about events are made of: a hall's names in one language. `tell` says any event in one sentence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import singledispatch
 from pathlib import Path
 
@@ -29,8 +29,10 @@ def texts(language: str) -> Texts:
 class Words:
     """Sentences and names in one language: `words("{window} called", window=words.window("S01"))`."""
 
-    def __init__(self, site: Site, language: str) -> None:
+    def __init__(self, site: Site, language: str, settled: Mapping[str, str] | None = None) -> None:
+        """`settled`: what each settlement of the story is called, also one that was taken back."""
         self.language = language
+        self._settled = settled or {}
         self._site = site
         self._names = site.names
         self._hall = site.names.hall
@@ -76,6 +78,10 @@ class Words:
         if name in devices:
             return self.of(dict(devices[name]))
         return self.window(name) if name in self._names.windows else name
+
+    def settled(self, name: str) -> str | None:
+        """The item that was settled and the number of its case; None where the story has neither."""
+        return self._settled.get(name)
 
     def department(self, name: str) -> str:
         """A department by the name that the item lists write; in English as far as the hall file knows it."""

@@ -29,13 +29,15 @@ def _(event: k.ItemSettled, w: Words) -> str:
 
 @tell.register
 def _(event: k.SettlementRetracted, w: Words) -> str:
-    return w("{window} took an outcome back: it was a slip", window=w.window(event.window))
+    back = w("{window} took an outcome back: it was a slip", window=w.window(event.window))
+    return w.joined(back, w.settled(event.settlement))
 
 
 @tell.register
 def _(event: k.PaperPrinted, w: Words) -> str:
     told = w("{paper} went to {printer}", paper=w(_PAPERS[event.paper]), printer=w.place(event.printer))
-    return w.joined(told, w("copy {n}", n=event.copy) if event.copy > 1 else None)
+    copy = w("copy {n}", n=event.copy) if event.copy > 1 else None
+    return w.joined(told, w.settled(event.settlement), copy)
 
 
 @tell.register
