@@ -60,7 +60,7 @@ def test_an_administrator_tests_resends_and_sees_the_platform(
     expect(card.locator("[data-count=failed]")).to_have_text("0")
     card.get_by_role("button", name="发送测试").click()
     expect(page.locator("#said")).to_have_text("sms 已收到测试通知（HTTP 204）")
-    expect(page.locator("#milestones")).to_contain_text("没有在办的案件“20200101-0001”")
+    expect(page.locator("#milestones")).to_contain_text("没有在办的办件“20200101-0001”")
     expect(page.locator("#platform-kind")).to_have_text("文件交换")
     assert receiver.got[0].id == receiver.got[1].id
     until(lambda: receiver.kinds == ["called", "called", "test"], 10, "the test arrived")

@@ -58,7 +58,7 @@ def test_an_answer_waits_for_the_signature(by_hand: Desk) -> None:
     (taken,) = by_hand.push({"id": "m-1", "kind": "answered", "case": number, "answer": "denied"})
     assert (taken["state"], taken["reason"]) == ("waiting", "papers_not_signed")
     assert by_hand.view()["counts"]["waiting"] == 1
-    assert taken["detail_zh"] == "“人社局”还没有签收案件20261123-0001的材料"
+    assert taken["detail_zh"] == "“人社局”还没有签收办件20261123-0001的材料"
     by_hand.running.platform.apply()
     assert by_hand.case().legs[0].answer is None
     by_hand.stop()
