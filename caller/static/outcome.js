@@ -9,8 +9,6 @@ import { printPapers } from "./settled.js";
 import { Chips, Ticks } from "./ticks.js";
 
 const PRINTER = "chaoxi.printer";
-/** What is suggested for papers that are missing; the clerk says another day. */
-const PROMISE_DAYS = 7;
 const DAY_MS = 86400000;
 const papers = new Ticks("papers", "paper-more");
 const departments = new Chips("departments", "department-more");
@@ -49,7 +47,7 @@ export async function outcomePanel(itsDesk, sentence, troubled) {
   byId("outcome-form").reset();
   byId("applicant").value = ticket.name || "";
   byId("promise").min = dayAhead(1);
-  byId("promise").value = dayAhead(PROMISE_DAYS);
+  byId("promise").value = form.default_promise_on;
   showPrinters();
   trouble("");
   itemField(itemChosen, () => firstOutcome().focus());
@@ -128,6 +126,7 @@ function showFields() {
   byId("person-part").hidden = !has("name");
   byId("address-part").hidden = !has("days") || delivery() !== "post";
   byId("nothing-more").hidden = !now || has("lacks") || has("reason");
+  setText(byId("note-label"), has("reason") ? t("The reason in detail, printed on the notice") : t("Note for colleagues"));
   setText(byId("papers-legend"), has("promise_on") ? t("Papers to follow") : t("Missing papers, all of them"));
 }
 
@@ -148,6 +147,16 @@ function choose(place) {
 }
 
 const types = (node) => node.matches("input:not([type=radio], [type=checkbox]), select");
+
+/** What the digits do depends on where one is: in a field they are written. */
+function showKeys() {
+  const node = document.activeElement;
+  if (node === byId("outcome-item")) setText(byId("outcome-keys"), t("Item first, then Enter; then 1–6 choose (Alt with 1–6 at once)"));
+  else if (dialog.contains(node) && types(node)) setText(byId("outcome-keys"), t("Alt with 1–6 chooses, Enter settles, Escape leaves"));
+  else setText(byId("outcome-keys"), t("1–6 choose, Enter settles, Escape leaves"));
+}
+
+dialog.addEventListener("focusin", showKeys);
 
 dialog.addEventListener("keydown", (event) => {
   const digit = /^(?:Digit|Numpad)([1-6])$/.exec(event.code);
@@ -172,6 +181,7 @@ function missing(body) {
   if (now.wanted.includes("lacks") && !body.lacks.length) return [t("Tick every missing paper, or write it down"), papers.boxes()[0] || papers.more];
   if (now.wanted.includes("promise_on") && !body.promise_on) return [t("Say by which day"), byId("promise")];
   if (now.wanted.includes("reason") && !body.reason) return [t("Choose the reason"), dialog.querySelector("[name=reason]")];
+  if (now.wanted.includes("reason") && !body.note && form.refusals.some((each) => each.id === body.reason && each.wants_note)) return [t("Write the reason in detail: it stands on the notice"), byId("outcome-note")];
   if (body.delivery === "post") {
     for (const name of ["applicant", "phone", "address"]) if (!byId(name).value.trim()) return [t("By post: name, phone and address"), byId(name)];
   }

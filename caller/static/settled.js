@@ -53,7 +53,7 @@ function row(settlement, act, sentenceOf) {
   }
   tools.append(el("button", { type: "button", "data-row": "retract", click: (event) => takeBack(event.currentTarget, settlement, act) }, t("Take back")));
   for (const each of tools.children) each.setAttribute("aria-label", each.textContent + " " + settlement.title);
-  const facts = [settlement.case ? t("Case {number}", { number: settlement.case }) : "", settlement.lacks.length ? t("missing papers: {n}", { n: settlement.lacks.length }) : "", settlement.reason ? named(settlement, "reason_name") : ""];
+  const facts = [settlement.case ? t("Case {number}", { number: settlement.case }) : "", settlement.lacks.length ? t("missing papers: {n}", { n: settlement.lacks.length }) : "", settlement.promise_by ? t("promised by {day}", { day: settlement.promise_by.slice(0, 10) }) : "", settlement.reason ? named(settlement, "reason_name") : ""];
   return el(
     "li",
     {},

@@ -67,9 +67,11 @@ def test_several_items_in_one_visit_by_keys_alone(hall: DemoHall, visit: Visit) 
     clerk, _ = serving(visit, hall, "S21", "medical-insurance")
     page = clerk.page
     asks(clerk)
+    expect(page.locator("#outcome-keys")).to_have_text("先填事项并回车，再按 1–6 选择（或直接按 Alt+1–6）")
     page.keyboard.type("生育登记")
     clerk.presses("Enter")
     expect(page.locator("#outcome-item")).to_have_value("生育登记服务")
+    expect(page.locator("#outcome-keys")).to_have_text("按 1–6 选择，回车确认，Esc 返回")
     clerk.presses("3")
     papers = page.locator("#papers input")
     expect(papers.first).to_be_focused()
@@ -82,17 +84,26 @@ def test_several_items_in_one_visit_by_keys_alone(hall: DemoHall, visit: Visit) 
     (first,) = settled(clerk, 1)
     assert first["outcome"] == "accepted_missing"
     assert first["lacks"] == ["居民身份证", "单位介绍信"]
-    assert first["promise_by"] is not None
+    promised = hall.get("/outcomes", clerk.token)["default_promise_on"]
+    assert str(first["promise_by"])[:10] == promised
+    expect(page.locator("#settled")).to_contain_text(f"承诺{promised}前补齐")
 
     asks(clerk)
     page.keyboard.type("补发旧证")
     expect(page.locator("#outcome-hits")).to_be_visible()
     clerk.presses("ArrowUp", "Enter", "5")
     expect(page.locator("[name=reason]").first).to_be_focused()
-    clerk.presses("ArrowDown", "Enter")
+    expect(page.locator("#outcome-keys")).to_have_text("按 1–6 选择，回车确认，Esc 返回")
+    expect(page.locator("#note-label")).to_have_text("具体理由（写入通知书）")
+    page.locator("[name=reason][value=other]").check()
+    clerk.presses("Enter")  # no reason in words: nothing is sent
+    expect(page.locator("#outcome-trouble")).to_have_text("请填写具体理由，将写入通知书")
+    expect(page.locator("#outcome-note")).to_be_focused()
+    page.keyboard.type("旧证已在外县换发")
+    clerk.presses("Enter")
     _, second = settled(clerk, 2)
     assert (second["outcome"], second["title"], second["item"]) == ("refused", "补发旧证", None)
-    assert second["reason"] == hall.get("/outcomes", clerk.token)["refusals"][1]["id"]
+    assert second["reason"] == "other"
 
     tab_to(page, "retract")
     clerk.presses("Enter")
