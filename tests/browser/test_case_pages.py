@@ -119,6 +119,10 @@ def test_a_department_signs_pauses_and_decides(office: DemoHall, enter: Callable
     expect(page.locator("#stopped")).to_contain_text("等待缴费 50.00 元")
     tab_to(page, "恢复计时")
     page.keyboard.press("Enter")
+    expect(page.locator("#paid-title")).to_contain_text("50.00 元")
+    assert case_of(office, case)["state"] == "paused"
+    tab_to(page, "paid-go")
+    page.keyboard.press("Enter")
     expect(page.locator("#decide")).to_contain_text(case)
     page.locator("#decide [data-step=answer]").click()
     expect(page.locator("#answer-facts")).to_contain_text("赵一")
@@ -162,6 +166,7 @@ def test_the_pickup_desk_compares_and_hands_out(office: DemoHall, enter: Callabl
     page.locator("#return-go").click()
     expect(page.locator("#not-yet")).to_be_visible()
     assert case_of(office, case)["returned"] == 1
+    assert case_of(office, case)["legs"][0]["returned_for"] == "name"
     step(office, case, "answer", answer="granted")
     expect(page.locator("#result-form")).to_be_visible()
     # The scanner brings the whole address; the proof is the voucher then.
@@ -211,13 +216,44 @@ def test_results_are_posted_and_reported(office: DemoHall, enter: Callable[..., 
     assert case_of(office, case)["state"] == "delivered"
 
 
+def test_missing_papers_come_one_by_one(office: DemoHall, enter: Callable[..., Page]) -> None:
+    """A result is not taken over while papers are missing, and says so at the button; each that came is ticked by itself."""
+    case = decided(office, "容缺用例", outcome="accepted_missing", lacks=["结婚证", "照片"], promise_on=later(office))
+    page = enter("/pickup", window="L01")
+    page.locator("#decided button").filter(has_text=case).click()
+    page.locator("#result-form [value=yes]").check()
+    for box in page.locator("#checks input").all():
+        box.check()
+    expect(page.locator("#result-held")).to_contain_text("结婚证、照片")
+    expect(page.locator("#result-go")).to_be_disabled()
+    page.locator("#papers").click()
+    expect(page.locator("#papers-go")).to_be_disabled()
+    page.locator("#papers-list [value=照片]").check()
+    page.locator("#papers-go").click()
+    expect(page.locator("#said")).to_have_text(f"{case} 已补交 1 份材料")
+    assert case_of(office, case)["lacks"] == ["结婚证"]
+    page.locator("#papers").click()
+    page.locator("#papers-all").click()
+    page.locator("#papers-go").click()
+    expect(page.locator("#result-held")).to_be_hidden()
+    expect(page.locator("#result-go")).to_be_enabled()
+    page.locator("#result-go").click()
+    expect(page.locator("#hand-form")).to_be_visible()
+
+
+def later(hall: DemoHall) -> str:
+    """A day in the hall that is not over yet."""
+    day: str = hall.get("/cases/overview", hall.token(role="supervisor"))["now"][:10]
+    return day
+
+
 def test_who_is_called_to_the_desk_brings_his_case(office: DemoHall, enter: Callable[..., Page]) -> None:
     """A ticket taken with the voucher, called at this window: the case lies open before its citizen is here."""
     case = decided(office, "取件用例", name="李四", phone="13900004444")
     step(office, case, "result", title="证书", granted=True)
     page = enter("/pickup", window="L01")
     expect(page.locator("#ready")).to_contain_text(case)
-    ticket = office.issue("collect", voucher=voucher_of(office, case))
+    ticket = office.post("/tickets", {"voucher": voucher_of(office, case)}, office.demo["kiosk_token"])
     desk = office.token(window="L01")
     office.post("/windows/L01/open", {}, desk)
     office.post("/windows/L01/call", {"ticket": ticket["number"]}, desk)
@@ -249,7 +285,7 @@ def test_supervision_shows_what_is_late_and_with_whom(office: DemoHall, enter: C
     expect(late).to_contain_text(re.compile(r"材料未签收：民政局 · supervisor，超时 (不到 1|\d+) 分钟"))
     page.locator("#q").fill("监察用例")
     expect(page.locator("#cases tr")).to_have_count(1)
-    expect(page.locator("#cases")).to_contain_text("民政局（supervisor送达中）")
+    expect(page.locator("#cases")).to_contain_text("民政局（supervisor 送达中）")
     page.locator("#states button").filter(has_text="审批中").click()
     expect(page.locator("#cases tr")).to_have_count(0)
     step(office, case, "sign")
@@ -263,8 +299,13 @@ def test_originals_and_parcels(office: DemoHall, enter: Callable[..., Page]) -> 
     """All originals of a day are ticked off at once; a parcel is signed for, sorted and registered with its case."""
     case = accept(office, "归档用例")
     page = enter("/supervision", "manager")
-    expect(page.locator("#archive")).to_contain_text("归档用例")
+    # What is still carried to the department cannot be in the archive.
+    row = page.locator("#archive tr").filter(has_text=case)
+    expect(row).to_contain_text("部门尚未签收")
+    expect(row.locator("input")).to_be_disabled()
     expect(page.locator("#archive-go")).to_be_disabled()
+    step(office, case, "sign")
+    expect(row.locator("input")).to_be_enabled()
     page.locator("#archive-all").check()
     page.locator("#archive-go").click()
     expect(page.locator("#archive-said")).to_contain_text("原件已归档")

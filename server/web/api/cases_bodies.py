@@ -201,9 +201,13 @@ class ArchiveDay(BaseModel):
     unfiled: int
 
 
+class ArchiveRow(Settlement):
+    on_the_way: bool = Field(description="its papers are still carried to the departments: nothing to tick off yet")
+
+
 class Archive(BaseModel):
     day: str
-    settlements: list[Settlement]
+    settlements: list[ArchiveRow]
     days: list[ArchiveDay] = Field(description="days of which originals are still to be filed")
 
 

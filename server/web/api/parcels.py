@@ -8,7 +8,7 @@ from flask_openapi3 import Tag
 
 from server.accounts import Role
 from server.core import case_events as e
-from server.core.case_records import WITH_ORIGINALS, ParcelState
+from server.core.case_records import WITH_ORIGINALS, CaseState, ParcelState
 from server.core.commands import Command
 from server.core.events import Event
 from server.core.model import HallState
@@ -107,11 +107,12 @@ def archive(query: b.ArchiveQuery) -> Response:
     with here.hall.reading() as state:
         day = query.day or state.business_day
         kept = [x for x in state.settlements.values() if x.business_day == day and x.outcome in WITH_ORIGINALS]
+        carried = {case.id for case in state.cases.values() if case.state is CaseState.TRANSIT}
         days = Counter(x.business_day for x in state.settlements.values() if is_to_be_filed(x))
     kept.sort(key=lambda x: (x.filed_at is not None, x.window, x.at))
     view = {
         "day": day,
-        "settlements": [settlement_view(here, x) for x in kept],
+        "settlements": [settlement_view(here, x) | {"on_the_way": x.id in carried} for x in kept],
         "days": [{"day": each, "unfiled": days[each]} for each in sorted(days)],
     }
     return send(Answer(200, view))

@@ -102,6 +102,7 @@ export function complain(error, node) {
   const box = node || byId("trouble");
   box.hidden = false;
   setText(box, sentenceOf(error));
+  box.scrollIntoView({ block: "nearest" });
   if (!node) setText(byId("said"), "");
 }
 

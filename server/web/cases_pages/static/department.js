@@ -105,11 +105,32 @@ function draw() {
   });
 }
 
-async function goOn(event) {
+/** After a fee it is asked whether it is paid; a press too many would let the days run against the applicant. */
+function goOn(event) {
   const number = numberOf(event);
-  if (await act(event.currentTarget, number, "go-on", {})) say(t("The clock of {number} runs again", { number }));
-  page.look();
+  const one = cases.find((each) => each.number === number);
+  const pause = one.pauses[one.pauses.length - 1];
+  if (pause.kind !== "fee") {
+    runAgain(event.currentTarget, number);
+    return;
+  }
+  asked = one;
+  byId("paid-title").replaceChildren(official(one.title), " · " + number + " · " + pauseWord(pause));
+  byId("paid-trouble").hidden = true;
+  byId("paid-dialog").showModal();
 }
+
+async function runAgain(button, number, trouble) {
+  const isDone = await act(button, number, "go-on", {}, trouble);
+  if (isDone) say(t("The clock of {number} runs again", { number }));
+  page.look();
+  return isDone;
+}
+
+byId("paid-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (await runAgain(byId("paid-go"), asked.number, byId("paid-trouble"))) byId("paid-dialog").close();
+});
 
 // --- deciding and pausing -----------------------------------------------------------------------------------------------
 
@@ -154,7 +175,7 @@ byId("pause-form").addEventListener("submit", async (event) => {
   say(t("The clock of {number} stands still", { number: asked.number }));
   page.look();
 });
-for (const name of ["answer", "pause"]) byId(name + "-back").addEventListener("click", () => byId(name + "-dialog").close());
+for (const name of ["answer", "pause", "paid"]) byId(name + "-back").addEventListener("click", () => byId(name + "-dialog").close());
 byId("sign-all").addEventListener("click", (event) => sign(event.currentTarget, toSign().map((one) => one.number)));
 
 // --- the page -----------------------------------------------------------------------------------------------------------

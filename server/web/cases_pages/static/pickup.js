@@ -41,6 +41,7 @@ async function find(words) {
   if (view.cases.length === 1) return get("/cases/" + encodeURIComponent(view.cases[0].number));
   byId("found-box").hidden = false;
   setText(byId("found-count"), view.total ? t("{n} cases found; choose one", { n: view.total }) : t("No case has this number or name; scan the voucher, or type the number"));
+  byId("found-count").classList.toggle("verdict", !view.total);
   keyed(byId("found"), view.cases, (one) => one.number, buildRow, updateRow);
   return null;
 }
@@ -110,12 +111,15 @@ function show(one, isSame) {
   byId("return").hidden = !can("return") || can("result");
   byId("withdraw").hidden = !can("withdraw");
   byId("not-yet").hidden = ["decided", "ready", "posted"].includes(one.state);
+  byId("not-yet").classList.toggle("good", one.state === "delivered");
   setText(byId("not-yet"), notYet(one));
   if (isNew) {
     for (const name of ["result-form", "post-form", "hand-form"]) byId(name).reset();
+    for (const name of ["result", "post", "hand"]) byId(name + "-trouble").hidden = true;
     if (can("result")) drawChecks(one);
     if (can("post")) byId("carrier").replaceChildren(...form.carriers.map((carrier) => el("option", { value: carrier, lang: "zh" }, carrier)));
   }
+  if (can("result")) adapt(); // papers that came meanwhile let it be taken over
   if (byVoucher && !isSame) byId("hand-form").elements.proof.value = "voucher"; // it was just shown
   mark();
   if (isSame) toField();
@@ -147,11 +151,16 @@ function checkWords(choice) {
 function adapt() {
   const boxes = Array.from(byId("checks").querySelectorAll("input"));
   const isWhole = boxes.every((box) => box.checked) && byId("result-form").elements.granted.value !== "";
-  byId("result-go").disabled = !isWhole;
+  // What was granted is not given out without the papers that were promised; the desk would only be refused.
+  const isHeld = open.granted && open.lacks.length > 0;
+  byId("result-held").hidden = !isHeld;
+  setText(byId("result-held"), isHeld ? t("It cannot be taken over yet; still missing: {papers}", { papers: open.lacks.join("、") }) : "");
+  byId("result-go").disabled = !isWhole || isHeld;
 }
 
 async function step(button, name, body, said, trouble) {
   const number = open.number;
+  if (trouble) trouble.hidden = true;
   if (!(await act(button, number, name, body, trouble))) return false;
   say(said);
   await reopen(number);
@@ -165,19 +174,47 @@ byId("result-form").addEventListener("submit", (event) => {
   const fields = event.target.elements;
   const body = { title: byId("paper").value.trim(), granted: fields.granted.value === "yes", copies: Number(byId("copies").value) };
   if (open.item) body.item = open.item;
-  step(byId("result-go"), "result", body, t("{number} is taken over and lies ready", { number: open.number }));
+  step(byId("result-go"), "result", body, t("{number} is taken over and lies ready", { number: open.number }), byId("result-trouble"));
 });
 byId("post-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  step(byId("post-go"), "post", { carrier: byId("carrier").value, tracking: byId("tracking").value.trim() }, t("{number} is posted", { number: open.number }));
+  step(byId("post-go"), "post", { carrier: byId("carrier").value, tracking: byId("tracking").value.trim() }, t("{number} is posted", { number: open.number }), byId("post-trouble"));
 });
 byId("hand-form").addEventListener("submit", (event) => {
   event.preventDefault();
   const fields = event.target.elements;
-  step(byId("hand-go"), "hand-out", { to: fields.to.value, proof: fields.proof.value }, t("{number} is handed out", { number: open.number }));
+  step(byId("hand-go"), "hand-out", { to: fields.to.value, proof: fields.proof.value }, t("{number} is handed out", { number: open.number }), byId("hand-trouble"));
 });
 byId("delivered").addEventListener("click", (event) => step(event.currentTarget, "delivered", {}, t("{number}: delivery is reported to the department", { number: open.number })));
-byId("papers").addEventListener("click", (event) => step(event.currentTarget, "papers", {}, t("The missing papers of {number} have come", { number: open.number })));
+
+// --- papers that came later ---------------------------------------------------------------------------------------------
+
+const paperBoxes = () => Array.from(byId("papers-list").querySelectorAll("input"));
+const cameNow = () => paperBoxes().filter((box) => box.checked).map((box) => box.value);
+const adaptPapers = () => (byId("papers-go").disabled = cameNow().length === 0);
+
+byId("papers").addEventListener("click", () => {
+  byId("papers-list").replaceChildren(...open.lacks.map((paper) => el("label", { class: "check" }, el("input", { type: "checkbox", value: paper }), official(paper))));
+  byId("papers-trouble").hidden = true;
+  adaptPapers();
+  byId("papers-dialog").showModal();
+});
+byId("papers-form").addEventListener("change", adaptPapers);
+byId("papers-all").addEventListener("click", () => {
+  for (const box of paperBoxes()) box.checked = true;
+  adaptPapers();
+});
+byId("papers-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const number = open.number;
+  const papers = cameNow();
+  const said = papers.length === open.lacks.length ? t("The missing papers of {number} have come", { number }) : t("{number}: {n} of the missing papers have come", { number, n: papers.length });
+  if (!(await act(byId("papers-go"), number, "papers", { papers }, byId("papers-trouble")))) return;
+  byId("papers-dialog").close();
+  say(said);
+  await reopen(number);
+  page.look();
+});
 
 // --- back to the department, withdrawn ----------------------------------------------------------------------------------
 
@@ -221,7 +258,7 @@ byId("withdraw-form").addEventListener("submit", async (event) => {
   reopen(number);
   page.look();
 });
-for (const name of ["return", "withdraw"]) byId(name + "-back").addEventListener("click", () => byId(name + "-dialog").close());
+for (const name of ["return", "withdraw", "papers"]) byId(name + "-back").addEventListener("click", () => byId(name + "-dialog").close());
 for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", toField);
 
 // --- lists ------------------------------------------------------------------------------------------------------------

@@ -115,16 +115,16 @@ const buildFile = (settlement) => el("tr", {}, el("td", {}, tick(settlement)), e
 function updateFile(row, settlement) {
   const box = row.querySelector("input");
   box.checked = Boolean(settlement.filed_at) || ticked.has(settlement.id);
-  box.disabled = Boolean(settlement.filed_at);
+  box.disabled = Boolean(settlement.filed_at) || settlement.on_the_way;
   const [, title, number, window, filed] = row.children;
   setText(title, settlement.title);
   setText(number, settlement.case || settlement.number);
   setText(window, [named(settlement, "window_name"), settlement.clerk].filter(Boolean).join(" · "));
-  setText(filed, settlement.filed_at ? "✓ " + when(settlement.filed_at) + " · " + who(settlement.filed_by) : named(settlement, "outcome_name"));
+  setText(filed, settlement.filed_at ? "✓ " + when(settlement.filed_at) + " · " + who(settlement.filed_by) : settlement.on_the_way ? "→ " + t("not signed for by the department yet") : named(settlement, "outcome_name"));
 }
 
 let settlements = [];
-const unfiled = () => settlements.filter((each) => !each.filed_at);
+const unfiled = () => settlements.filter((each) => !each.filed_at && !each.on_the_way);
 
 function chooseFile(id, isChosen) {
   if (isChosen) ticked.add(id);
