@@ -36,7 +36,6 @@ function label() {
     "carrier-label": t("Posted with"),
     "tracking-label": t("Tracking number"),
     "accepted-label": t("Accepted on"),
-    "service-label": t("Service"),
     copy: t("Copy"),
     away: "⚠ " + t("Connection lost. This may be out of date"),
     "unknown-title": t("Voucher not found"),
@@ -105,7 +104,6 @@ function draw() {
   fact("carrier", kept.carrier);
   fact("tracking", kept.tracking);
   setText(byId("accepted"), dayWords(dayOf(kept.accepted_at)));
-  setText(byId("service"), named(kept, "service_name"));
   // Only a page from a safe address may write to the clipboard.
   byId("copy").hidden = !kept.tracking || !navigator.clipboard;
   document.title = named(kept, "state_name") + " · " + kept.title;
