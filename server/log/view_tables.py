@@ -217,6 +217,7 @@ VIEWS: dict[str, tuple[tuple[str, ...], dict[str, type]]] = {
             "state": str,
             "pauses": str,
             "result": str,
+            "complete_at": float,
             "returned": int,
             "ready_at": float,
             "pickup_ticket": str,
