@@ -67,7 +67,12 @@ def tickets(hall: DemoHall) -> dict[str, Any]:
     hall.post("/windows/E01/call", {"ticket": called["number"]}, token)
     # A case, its papers still missing: what the voucher's page shows most of.
     soon = (date.fromisoformat(hall.get("/hall")["now"][:10]) + timedelta(days=10)).isoformat()
-    body = {"id": f"c-{called['id']}", "outcome": "accepted_missing", "title": "企业设立登记", "departments": ["县市场监督管理局"]}
+    body = {
+        "id": f"c-{called['id']}",
+        "outcome": "accepted_missing",
+        "title": "企业设立登记",
+        "departments": ["县市场监督管理局"],
+    }
     hall.post("/windows/E01/settle", {**body, "lacks": ["租赁合同"], "promise_on": soon}, token)
     [case] = hall.get("/tickets/" + called["id"], token)["cases"]
     return {"called": called, "waiting": waiting, "case": case}
@@ -241,7 +246,15 @@ def test_a_board_may_speak_only_to_its_voice(hall: DemoHall) -> None:
         assert "u:p" not in policy
 
 
-PACKAGES = ["server/web/pages", "server/web/ratings", "server/web/hooks_pages", "server/web/cases_pages", "server/web/threads", "caller", "display_board"]
+PACKAGES = [
+    "server/web/pages",
+    "server/web/ratings",
+    "server/web/hooks_pages",
+    "server/web/cases_pages",
+    "server/web/threads",
+    "caller",
+    "display_board",
+]
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -63,6 +63,8 @@ CONTRACT: dict[str, set[str]] = {
     "POST /api/v1/parcels": LEADERS | {"clerk"},
     "POST /api/v1/parcels/<parcel>/sort": LEADERS | {"clerk"},
     "POST /api/v1/parcels/<parcel>/register": LEADERS | {"clerk", "department"},
+    "GET /api/v1/ledger": LEADERS,
+    "GET /api/v1/stats/acceptance": LEADERS,
     "GET /api/v1/threads": LEADERS,
     "GET /api/v1/threads/<ticket>": LEADERS,
     "GET /api/v1/threads/<ticket>.xlsx": LEADERS,

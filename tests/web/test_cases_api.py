@@ -135,7 +135,9 @@ def test_a_result_that_does_not_match_is_not_taken(desk: World, reason: Callable
     back = do(desk, "pickup", case, "return", reason="name", note="姓名少一个字")
     assert (back["state"], back["returned"], back["legs"][0]["answer"]) == ("approval", 1, None)
     told = desk.hr.get(f"/cases/{case}").json["legs"][0]
-    assert told["returned_for"] == "name" and "姓名" in told["returned_for_name"] and told["returned_for_name_en"]
+    assert told["returned_for"] == "name"
+    assert "姓名" in told["returned_for_name"]
+    assert told["returned_for_name_en"]
     again = do(desk, "hr", case, "answer", answer="granted")["legs"][0]
     assert (again["returned_for"], again["returned_for_name"]) == (None, None)
 
