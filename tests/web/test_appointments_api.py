@@ -76,7 +76,10 @@ def test_slots_of_a_day_and_of_the_horizon(hall: World) -> None:
     assert day["service"] == "insurance"
     (monday,) = day["days"]
     assert (monday["day"], monday["kind"], monday["market"], monday["name"]) == ("2026-11-23", "workday", False, "")
-    assert monday["slots"][0] == {"at": "2026-11-23T09:30:00.000+08:00", "capacity": 2, "left": 2}
+    # Half an hour ahead: once booked, only staff may change it.
+    first = {"at": "2026-11-23T09:30:00.000+08:00", "capacity": 2, "left": 2, "final": True}
+    assert monday["slots"][0] == first
+    assert monday["slots"][-1]["final"] is False
     assert len(monday["slots"]) == 5
     whole = hall.anyone.get("/services/insurance/slots").json["days"]
     assert [len(one["slots"]) for one in whole] == [5, 7, 7, 7, 7, 0, 0, 7, 0, 7, 7, 7, 7, 0, 7]

@@ -108,7 +108,8 @@ async function list() {
 
 // --- archive ------------------------------------------------------------------------------------------------------------
 
-const tick = (settlement) => el("input", { type: "checkbox", "aria-label": t("In the archive: {number}", { number: settlement.case || settlement.number }), change: (event) => chooseFile(settlement.id, event.target.checked) });
+const tick = (settlement) => el("label", { class: "check" }, tickBox(settlement));
+const tickBox = (settlement) => el("input", { type: "checkbox", "aria-label": t("In the archive: {number}", { number: settlement.case || settlement.number }), change: (event) => chooseFile(settlement.id, event.target.checked) });
 
 const buildFile = (settlement) => el("tr", {}, el("td", {}, tick(settlement)), el("th", { scope: "row", lang: "zh" }), el("td", { class: "number" }), el("td", {}), el("td", { class: "filed" }));
 
