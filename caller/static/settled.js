@@ -58,7 +58,7 @@ function row(settlement, act, sentenceOf) {
     "li",
     {},
     el("span", { class: "chip " + LOOKS[settlement.outcome] }, named(settlement, "outcome_name")),
-    el("b", {}, settlement.title),
+    el("b", { lang: "zh" }, settlement.title),
     el("span", { class: "more" }, el("span", { class: "number" }, facts.filter(Boolean).join(" · ")), tools),
   );
 }
