@@ -1,7 +1,5 @@
 """The ledger of acceptances (M9) and their figures for the monthly bulletin (C6, P8, Y10), as JSON and as files."""
 
-from datetime import date, timedelta
-
 from flask import Response
 from flask_openapi3 import Tag
 
@@ -9,9 +7,9 @@ from server.core.calendar import business_day
 from server.hall import Answer
 from server.web.api import ledger_schemas as m
 from server.web.api.blueprint import APIBlueprint
+from server.web.api.periods import checked_days
 from server.web.commanding import send
 from server.web.present.common import moment
-from server.web.problems import Problem
 from server.web.sheets import book, csv_file
 from server.web.site import Site, site
 from server.web.threads.acceptance import acceptance_view
@@ -30,13 +28,7 @@ def _days(here: Site, query: m.DaysQuery) -> tuple[str, str]:
     today = business_day(here.hall.now(), here.hall.plan.tz)
     last = query.to or today
     first = query.from_ or (last if query.to else f"{today[:8]}01")
-    try:
-        length = date.fromisoformat(last) - date.fromisoformat(first)
-    except ValueError:
-        raise Problem("invalid_request", errors=[{"loc": "from", "msg": "no such day"}]) from None
-    if not timedelta(0) <= length < timedelta(days=DAYS_MAX):
-        raise Problem("invalid_request", errors=[{"loc": "to", "msg": f"at most {DAYS_MAX} days, the last not first"}])
-    return first, last
+    return checked_days(first, last, DAYS_MAX)
 
 
 @api.get("/ledger", responses={200: m.Ledger})

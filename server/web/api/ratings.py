@@ -1,7 +1,6 @@
 """Ratings: the form, rating at a kiosk by number and at a window's evaluator, setting an evaluator up, the figures."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
 
 from flask import Response, request
 from flask_openapi3 import Tag
@@ -19,6 +18,7 @@ from server.web.access import COOKIE, DEVICE_COOKIE, caller
 from server.web.api import ratings_schemas as r
 from server.web.api import schemas as s
 from server.web.api.blueprint import APIBlueprint
+from server.web.api.periods import checked_days
 from server.web.commanding import perform, send
 from server.web.present.rating_figures import csv_rows, figures_view
 from server.web.present.ratings import evaluator_view, form_view
@@ -159,13 +159,7 @@ def _days(here: Site, query: r.RatingsQuery) -> tuple[str, str]:
     """First and last day asked for."""
     today = business_day(here.hall.now(), here.hall.plan.tz)
     first, last = query.from_ or query.to or today, query.to or today
-    try:
-        length = date.fromisoformat(last) - date.fromisoformat(first)
-    except ValueError:
-        raise Problem("invalid_request", errors=[{"loc": "from", "msg": "no such day"}]) from None
-    if not timedelta(0) <= length < timedelta(days=DAYS_MAX):
-        raise Problem("invalid_request", errors=[{"loc": "to", "msg": f"at most {DAYS_MAX} days, the last not first"}])
-    return first, last
+    return checked_days(first, last, DAYS_MAX)
 
 
 @api.get("/stats/ratings", responses={200: r.RatingStats})

@@ -1,9 +1,8 @@
 // A citizen's case: where it stands, what to do next, where the result is. The language is that of the visit.
 
-import { get, Refusal } from "./api.js";
 import { hallTime, isKnown, serverNowMs, timeOf } from "./clock.js";
 import { byId, el, setText } from "./dom.js";
-import { follow } from "./feed.js";
+import { followLink } from "./link.js";
 import { currentLanguage, named, pageData, setLanguage, t } from "./texts.js";
 
 const page = pageData();
@@ -139,26 +138,10 @@ byId("copy").addEventListener("click", async () => {
 
 setInterval(() => isKnown() && setText(byId("live"), t("Live · {time}", { time: hallTime(serverNowMs()) })), 1000);
 
-async function begin() {
-  try {
-    take(await get(path));
-  } catch (error) {
-    if (error instanceof Refusal && error.status < 500) {
-      unknown();
-      return;
-    }
-    label();
-    byId("away").hidden = false;
-    setTimeout(begin, 2000);
-    return;
-  }
-  follow("case=" + encodeURIComponent(page.token), {
-    view: take,
-    state(state, status) {
-      if (state === "refused" && status === 404) unknown();
-      if (state !== "connecting") byId("away").hidden = state === "live";
-    },
-  });
-}
-
-begin();
+followLink({
+  path,
+  topic: "case=" + encodeURIComponent(page.token),
+  take,
+  unknown,
+  label,
+});

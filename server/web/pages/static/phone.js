@@ -1,9 +1,9 @@
 // A citizen's page: where my ticket stands. The language is the ticket's unless the reader chooses another.
 
-import { get, post, Refusal } from "./api.js";
+import { post, Refusal } from "./api.js";
 import { hallTime, isKnown, serverNowMs, timeOf, waitMinutes } from "./clock.js";
 import { byId, el, keyed, setText, zoneColour } from "./dom.js";
-import { follow } from "./feed.js";
+import { followLink } from "./link.js";
 import { drawRating } from "./rate.js";
 import { currentLanguage, named, pageData, setLanguage, t } from "./texts.js";
 
@@ -168,27 +168,11 @@ byId("cancel-yes").addEventListener("click", async () => {
 
 setInterval(() => isKnown() && setText(byId("live"), t("Live · {time}", { time: hallTime(serverNowMs()) })), 1000);
 
-async function begin() {
-  try {
-    take(await get(path));
-  } catch (error) {
-    if (error instanceof Refusal && error.status < 500) {
-      unknown();
-      return;
-    }
-    label();
-    byId("away").hidden = false;
-    setTimeout(begin, 2000);
-    return;
-  }
-  follow("ticket=" + encodeURIComponent(page.token), {
-    view: take,
-    state(state, status) {
-      if (state === "refused" && status === 404) unknown();
-      if (state !== "connecting") byId("away").hidden = state === "live";
-      byId("ticket").classList.toggle("away", state !== "live" && state !== "connecting");
-    },
-  });
-}
-
-begin();
+followLink({
+  path,
+  topic: "ticket=" + encodeURIComponent(page.token),
+  take,
+  unknown,
+  label,
+  state: (state) => byId("ticket").classList.toggle("away", state !== "live" && state !== "connecting"),
+});
