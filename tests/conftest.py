@@ -3,8 +3,10 @@ kept, the longest files first."""
 
 import os
 import sys
+from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 # A busy machine is no reason to fail: no deadline per example, and the same examples every time in CI.
@@ -21,6 +23,15 @@ settings.load_profile(os.environ.get("CHAOXI_HYPOTHESIS", "ci"))
 # Tests start programs some fifty times; none shall compile its sources anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+@pytest.fixture(autouse=True)
+def _log_of_one_test() -> Iterator[None]:
+    """A test that runs a program's `main` sets up its log, on a stderr that is closed once the test ends: undone here."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+
 
 #: Files that take long, longest first: begun last, one of them would keep one core busy while the other has nothing.
 LONGEST_FIRST = (

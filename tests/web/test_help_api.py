@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from flask import Flask
 
 from display_board import web as boards
@@ -156,8 +155,6 @@ def test_add_user_takes_zones_and_services(
     accounts = Accounts(tmp_path / "accounts.db")
     assert accounts.rights() == {"wang": (frozenset({"business"}), frozenset({"relief", "insurance"}))}
     accounts.close()
-    # The command had its messages go to the standard error of this test.
-    structlog.reset_defaults()
 
 
 # --- Boards -----------------------------------------------------------------------------------------------------------
