@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from config.findings import Sentence, sentence
+from config.yaml_parsing import compose
 
 #: A hall of a hundred windows has some 5,000 nodes; aliases of aliases can make a short file endless.
 NODES_MAX = 200_000
@@ -77,7 +77,7 @@ def read_yaml(text: str) -> Source:
         source.is_readable = False
         return source
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = compose(text)
     except MarkedYAMLError as trouble:
         source.flaw(_place_of(trouble), *_explain(trouble))
     except ReaderError as trouble:
