@@ -39,7 +39,7 @@ class Gaps:
     unknown: tuple[tuple[Letter, str], ...] = ()
     #: (letter, item) where the item is another department's: such an entry does not count.
     foreign: tuple[tuple[Letter, Item], ...] = ()
-    #: (letter, item) where none of the letter's windows serves the item's service.
+    #: (letter, item) where none of the letter's windows serves the item's service, nor a package with it.
     idle: tuple[tuple[Letter, Item], ...] = ()
     expired: tuple[Letter, ...] = ()
     ending: tuple[Letter, ...] = ()
@@ -105,7 +105,11 @@ def gaps(items: Mapping[str, Item], letters: Iterable[Letter], posts: Mapping[st
         service: frozenset(post.id for post in posts.values() if service in post.serves)
         for service in {item.service for item in items.values()}
     }
-    in_package = {code for item in items.values() for code in item.guide.members}
+    # An item is also taken where a package is that it belongs to; a package itself is taken by letters for its items.
+    taken_at = {code: able[item.service] for code, item in items.items() if item.service}
+    for item in items.values():
+        for code in item.guide.members if item.service else ():
+            taken_at[code] = taken_at.get(code, frozenset()) | able[item.service]
     unknown, foreign, idle = [], [], []
     for letter in letters:
         if letter.end is not None and letter.end < today:
@@ -116,7 +120,7 @@ def gaps(items: Mapping[str, Item], letters: Iterable[Letter], posts: Mapping[st
                 unknown.append((letter, entry.code))
             elif item.department != letter.department:
                 foreign.append((letter, item))
-            elif item.service and entry.code not in in_package and not reach.windows_of(letter) & able[item.service]:
+            elif item.code in taken_at and not item.guide.members and not reach.windows_of(letter) & taken_at[item.code]:
                 idle.append((letter, item))
     return Gaps(
         without_letter=tuple(

@@ -127,6 +127,19 @@ def test_what_is_missing_is_told(catalogue: Catalogue) -> None:
     assert [x.id for x in found.upcoming] == ["soon"]
 
 
+def test_a_letter_for_a_packages_item_serves_where_the_package_is_taken(catalogue: Catalogue) -> None:
+    """Not idle at the package's windows, idle at others; and the package named in a letter is no gap of its own."""
+    catalogue.put(ListName.GUIDES, Guide("P1", name="一件事", service="relief", members=("H1", "R1")), "root", 2.0)
+    package = catalogue.all_items()["P1"]
+    letters = [
+        letter("there", HR, "H1", windows=("S1",)),
+        letter("nowhere", HR, "H1", windows=("E1",)),
+        letter("whole", package.department, "P1", windows=("E1",)),
+    ]
+    found = gaps(catalogue.all_items(), letters, POSTS, TODAY)
+    assert [(x.id, item.code) for x, item in found.idle] == [("nowhere", "H1")]
+
+
 def test_nothing_is_missing_when_every_item_has_a_letter(catalogue: Catalogue) -> None:
     """The lists can become empty."""
     letters = [letter("a", HR, "H1", "H2", "H3"), letter("b", CIVIL, "R1", "R2")]
