@@ -8,6 +8,8 @@ from flask import Response, current_app, make_response, render_template, request
 
 from config.pages import page_language, script_texts, sentences_of_scripts
 from config.texts import Texts
+from server.web.access import caller
+from server.web.pages.navigation import bar, is_signed_in
 
 LANGUAGE_COOKIE = "chaoxi_language"
 YEAR_S = 365 * 86400
@@ -53,9 +55,18 @@ class Pages:
         languages: list[str] = current_app.config["LANGUAGES"]
         language = self.language()
         page = {"language": language, "texts": {language: self.script_texts(language)}, **data}
+        who = caller()
+        frame = {"bar": bar(who, request.path, _SHARED_PAGES.texts(language)), "signed_in": is_signed_in(who)}
+        texts = self.texts(language)
         response = make_response(
-            render_template(template, t=self.texts(language), language=language, languages=languages, page=page, **data)
+            render_template(template, t=texts, language=language, languages=languages, page=page, **frame, **data)
         )
+        # What a page shows depends on who is signed in; nobody shall find the last one's page in a cache.
+        response.headers["Cache-Control"] = "private, no-cache"
         if request.args.get("lang") in languages:
             response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR_S, samesite="Strict", httponly=True)
         return response
+
+
+#: Whatever package a page is of, the bar of pages has the same words.
+_SHARED_PAGES = Pages(SHARED)

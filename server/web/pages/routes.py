@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
 from config.pages import page_language
+from server.web.access import caller
 from server.web.pages.chart import draw_day
+from server.web.pages.navigation import doors, home_of, sees_zones
 from server.web.pages.rendering import Pages
 
 HERE = Path(__file__).parent
@@ -31,7 +33,13 @@ def _add_staff_pages(pages: Blueprint) -> None:
     @pages.get("/")
     def start() -> Response:
         config = current_app.config
-        return _page("pages/start.html", boards=config.get("BOARDS", []))
+        who = caller()
+        return _page("pages/start.html", boards=config.get("BOARDS", []), doors=doors(who), zones=sees_zones(who))
+
+    @pages.get("/home")
+    def home() -> Response:
+        """Where whoever has just signed in works."""
+        return cast(Response, redirect(home_of(caller())))
 
     @pages.get("/sign-in")
     def sign_in() -> Response:

@@ -4,20 +4,11 @@ import { post } from "./api.js";
 import { byId, setText } from "./dom.js";
 import { fetchHall, sentenceOf } from "./staff.js";
 
-/** Where somebody works, by role. */
-function homeOf(roles) {
-  const isLeader = ["supervisor", "manager", "admin"].some((role) => roles.includes(role));
-  if (isLeader) return "/manage";
-  const homes = { clerk: "/window", guide: "/guide", runner: "/runner", department: "/department" };
-  const role = Object.keys(homes).find((each) => roles.includes(each));
-  return role ? homes[role] : "/";
-}
-
 /** Only a path of this site: a link must not send people elsewhere after they signed in. */
-function target(roles) {
-  const next = new URLSearchParams(location.search).get("next") || homeOf(roles);
+function target() {
+  const next = new URLSearchParams(location.search).get("next") || "/home";
   const url = new URL(next, location.origin);
-  return url.origin === location.origin ? url.pathname + url.search : "/manage";
+  return url.origin === location.origin ? url.pathname + url.search : "/home";
 }
 
 byId("form").addEventListener("submit", async (event) => {
@@ -25,8 +16,8 @@ byId("form").addEventListener("submit", async (event) => {
   byId("trouble").hidden = true;
   byId("go").disabled = true;
   try {
-    const person = await post("/sign-in", { user: byId("user").value.trim(), password: byId("password").value });
-    location.assign(target(person.roles));
+    await post("/sign-in", { user: byId("user").value.trim(), password: byId("password").value });
+    location.assign(target());
   } catch (error) {
     byId("trouble").hidden = false;
     setText(byId("trouble"), sentenceOf(error));

@@ -4,6 +4,7 @@ import { get, post, Refusal } from "./api.js";
 import { hallTime, heardTime, isKnown, serverNowMs } from "./clock.js";
 import { byId, setText } from "./dom.js";
 import { follow } from "./feed.js";
+import "./pages-bar.js";
 import { currentLanguage, named, t } from "./texts.js";
 
 function toSignIn() {
@@ -54,7 +55,6 @@ export function followAs(query, view, event) {
   });
 }
 
-/** Says in a notice what went wrong with a press. */
 /** What the page calls a field of a request: the label of the control with its name. */
 export function labelOf(loc) {
   const name = loc.split(".")[0];
@@ -64,6 +64,7 @@ export function labelOf(loc) {
   return label ? label.textContent.trim() : null;
 }
 
+/** Says in a notice what went wrong with a press. */
 export function sentenceOf(error) {
   if (error instanceof Refusal) return error.sentence(currentLanguage(), labelOf);
   return t("The server does not answer. Please try again in a moment");

@@ -6,6 +6,7 @@ import { named, t } from "./texts.js";
 
 fetchHall().then((hall) => {
   byId("away").hidden = true;
+  if (!byId("zones")) return;
   const doors = hall.zones.map((zone) => {
     const mark = el("span", { class: "mark", "aria-hidden": "true" }, zone.mark);
     const words = el("span", {}, el("b", {}, named(zone)), el("span", {}, t("{n} waiting", { n: zone.waiting })));
