@@ -107,9 +107,9 @@ def gaps(items: Mapping[str, Item], letters: Iterable[Letter], posts: Mapping[st
     }
     # An item is also taken where a package is that it belongs to; a package itself is taken by letters for its items.
     taken_at = {code: able[item.service] for code, item in items.items() if item.service}
-    for item in items.values():
-        for code in item.guide.members if item.service else ():
-            taken_at[code] = taken_at.get(code, frozenset()) | able[item.service]
+    for package in items.values():
+        for code in package.guide.members if package.service else ():
+            taken_at[code] = taken_at.get(code, frozenset()) | able[package.service]
     unknown, foreign, idle = [], [], []
     for letter in letters:
         if letter.end is not None and letter.end < today:
@@ -120,7 +120,9 @@ def gaps(items: Mapping[str, Item], letters: Iterable[Letter], posts: Mapping[st
                 unknown.append((letter, entry.code))
             elif item.department != letter.department:
                 foreign.append((letter, item))
-            elif item.code in taken_at and not item.guide.members and not reach.windows_of(letter) & taken_at[item.code]:
+            elif not item.guide.members and not reach.windows_of(letter) & taken_at.get(
+                item.code, reach.windows_of(letter)
+            ):
                 idle.append((letter, item))
     return Gaps(
         without_letter=tuple(

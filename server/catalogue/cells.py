@@ -38,6 +38,8 @@ class Known:
     #: How a letter may name windows → their ids, and zones → their ids.
     windows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
+    #: Departments that the hall file names.
+    departments: frozenset[str] = frozenset()
     #: (department, name) → codes, for letters that name items without code.
     codes: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 

@@ -1,7 +1,7 @@
 """Taking a list in: a file read, compared with what is there, shown, and taken whole or not at all."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from server.catalogue.cells import Fault, Known, Reading
@@ -14,6 +14,9 @@ from server.catalogue.records import Absent, Guide, Letter, Listed, ListName, Re
 from server.catalogue.sheets import NotATable, read_tables
 from server.catalogue.store import Catalogue
 from server.catalogue.terms import working_days
+
+#: A file that takes away more than this share of a list is taken in only on a second, deliberate word.
+GONE_SHARE_MAX = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,12 @@ class Preview:
     changed: tuple[tuple[Record, tuple[FieldChange, ...]], ...]
     gone: tuple[Record, ...]
     same: int
+    #: How many rows the list has now.
+    had: int
     faults: tuple[Fault, ...]
     remarks: tuple[Fault, ...]
+    #: Why this may be the wrong file: much would be lost, or nothing in it is known here.
+    alarms: tuple[Fault, ...]
     #: The catalogue's version that it was compared with.
     version: int
     records: tuple[Record, ...]
@@ -76,8 +83,10 @@ def preview(catalogue: Catalogue, name: ListName, data: bytes, known: Known, *, 
         changed=tuple(changed),
         gone=tuple(gone),
         same=same,
+        had=len(old),
         faults=tuple(sorted(reading.faults, key=lambda fault: fault.row)),
         remarks=tuple(sorted(remarks, key=lambda remark: remark.row)),
+        alarms=() if reading.faults else tuple(_alarms(catalogue, reading.records, known, gone, old)),
         version=version,
         records=tuple(reading.records),
     )
@@ -97,7 +106,34 @@ def with_codes(known: Known, catalogue: Catalogue) -> Known:
     for item in catalogue.all_items().values():
         named = (item.department, item.name)
         codes[named] = (*codes.get(named, ()), item.code)
-    return Known(known.services, known.windows, known.zones, codes)
+    return replace(known, codes=codes)
+
+
+def _alarms(
+    catalogue: Catalogue, records: Sequence[Record], known: Known, gone: Sequence[Record], old: Mapping[str, Record]
+) -> Iterator[Fault]:
+    """What makes a file look like the wrong one; a wrong list of departments must not empty a hall's catalogue."""
+    if len(gone) > GONE_SHARE_MAX * len(old):
+        sentence = (
+            "{gone} of the {had} rows that the list has now ({percent} %) are not in the file and would be removed"
+        )
+        figures = {"gone": len(gone), "had": len(old), "percent": round(100 * len(gone) / len(old))}
+        yield Fault(0, "", "", sentence, figures)
+    items = catalogue.all_items()
+    here = known.departments | {item.department for item in items.values()}
+    named = dict.fromkeys(record.department for record in records if record.department)
+    is_known = any(name in here for name in named) or any(
+        record.key in old or (not isinstance(record, Letter) and record.code in items) for record in records
+    )
+    if records and (here or items) and not is_known:
+        sentence = "no department and no item of the file is known to this hall; it names: {departments}"
+        yield Fault(0, "", "", sentence, {"departments": _some(named) or "–"})
+
+
+def _some(words: Iterable[str], most: int = 5) -> str:
+    """The first few of many."""
+    listed = list(words)
+    return "、".join(listed[:most]) + ("…" if len(listed) > most else "")
 
 
 def _remarks(catalogue: Catalogue, name: ListName, reading: Reading) -> list[Fault]:

@@ -59,4 +59,5 @@ def known_of(hall: HallFile) -> Known:
     for run in hall.windows:
         windows[run.ids] = tuple(window for window, _ in run.expand())
     zones = {word: zone.id for zone in hall.zones for word in (zone.name["zh"], zone.id)}
-    return Known(frozenset(service.id for service in hall.services), windows, zones)
+    departments = frozenset().union(*(_departments(service) for service in hall.services))
+    return Known(frozenset(service.id for service in hall.services), windows, zones, departments)

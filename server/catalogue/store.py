@@ -12,7 +12,9 @@ from typing import Any, TypeVar, cast
 
 from sqlite_utils import Database
 
-from server.catalogue.codec import decode, encode, fields_of
+from server.catalogue import audit
+from server.catalogue.codec import decode, encode
+from server.catalogue.editing import ItemRows
 from server.catalogue.entries import Item, Routes, merge
 from server.catalogue.records import Absent, Guide, Letter, Listed, ListName, OnlineEntry, Record
 from server.catalogue.spelling import full_pinyin, initials, match_of, spaced
@@ -23,19 +25,6 @@ R = TypeVar("R", bound=Record)
 #: Raised when an item's row in the index is made otherwise (`_indexed`, `merge`, `spelling.py`).
 INDEX_FORM = 1
 FTS_COLUMNS = ("chars", "keys", "department_chars", "pinyin", "initials")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field of one row that somebody changed; `field` is empty where a whole row came or went."""
-
-    at: float
-    who: str
-    list: ListName
-    key: str
-    field: str
-    before: Any
-    after: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +62,8 @@ class Catalogue:
             pk="id",
             if_not_exists=True,
         )  # fmt: skip
-        self._db.table("changes").create_index(["key"], if_not_exists=True)
+        for columns in (["key"], ["at", "who"]):
+            self._db.table("changes").create_index(columns, if_not_exists=True)
         self._db.table("meta").create({"name": str, "value": str}, pk="name", if_not_exists=True)
         self._db.table("answers").create(
             {"key": str, "body_hash": str, "status": int, "answer": str, "at": float}, pk="key", if_not_exists=True
@@ -159,6 +149,23 @@ class Catalogue:
         found = self._query("SELECT data FROM rows WHERE list = ? AND key = ?", [name.value, key])
         return decode(name, found[0][0]) if found else None
 
+    def rows_of(self, code: str) -> ItemRows:
+        """Every row that speaks of an item."""
+        pieces = self._query(
+            "SELECT data FROM rows WHERE list = ? AND json_extract(data, '$.code') = ? ORDER BY position, key",
+            [ListName.ONLINE.value, code],
+        )
+        single = {
+            name: cast(Any, self.row(name, code))
+            for name in (ListName.COMPREHENSIVE, ListName.NEGATIVE, ListName.GUIDES)
+        }
+        return ItemRows(
+            single[ListName.COMPREHENSIVE],
+            tuple(cast(OnlineEntry, decode(ListName.ONLINE, data)) for (data,) in pieces),
+            single[ListName.NEGATIVE],
+            single[ListName.GUIDES],
+        )
+
     def _remember(self, name: str, build: Callable[[], Any]) -> Any:
         version = self._version
         kept = self._kept.get(name)
@@ -239,17 +246,17 @@ class Catalogue:
             )
         ]
 
-    def changes(self, key: str | None = None, limit: int = 50) -> list[Change]:
+    def changes(self, key: str | None = None, limit: int = 50) -> list[audit.Line]:
         """What was changed last, newest first."""
-        where, values = ("WHERE key = ?", [key]) if key else ("", [])
-        rows = self._query(
-            f'SELECT at, who, list, key, field, "before", "after" FROM changes {where} ORDER BY id DESC LIMIT ?',
-            [*values, limit],
-        )
-        return [
-            Change(at, who, ListName(name), of, field, json.loads(before), json.loads(after))
-            for at, who, name, of, field, before, after in rows
-        ]
+        return audit.lines(self._query, key, limit)
+
+    def acts(self, key: str | None = None, limit: int = 30, offset: int = 0) -> list[audit.Act]:
+        """The same as people did it: all that one changed at one moment."""
+        return audit.acts(self._query, self._name_of, key, limit, offset)
+
+    def _name_of(self, key: str) -> str:
+        found = self.item(key)
+        return found.name if found else ""
 
     # --- changing -----------------------------------------------------------------------------------------------------
 
@@ -305,7 +312,13 @@ class Catalogue:
                 for place, (key, record) in enumerate(new.items()):
                     if old.get(key) != record:
                         self._put(name, record, place if not keep else len(old) + place)
-                self._audit(name, who, at, [(old.get(r.key), r) for r in changed] + [(old[key], None) for key in gone])
+                audit.write(
+                    self._db.conn,
+                    name,
+                    who,
+                    at,
+                    [(old.get(r.key), r) for r in changed] + [(old[key], None) for key in gone],
+                )
                 self._changed({*self._codes(changed), *self._codes(old[key] for key in gone)}, moved=True)
 
     def put(self, name: ListName, record: Record, who: str, at: float) -> None:
@@ -317,7 +330,7 @@ class Catalogue:
             with self._transaction():
                 last = self._db.execute("SELECT max(position) FROM rows WHERE list = ?", [name.value]).fetchone()[0]
                 self._put(name, record, (last or 0) + 1)
-                self._audit(name, who, at, [(old, record)])
+                audit.write(self._db.conn, name, who, at, [(old, record)])
                 self._changed(self._codes([record]))
 
     def remove(self, name: ListName, key: str, who: str, at: float) -> bool:
@@ -328,32 +341,24 @@ class Catalogue:
                 return False
             with self._transaction():
                 self._db.execute("DELETE FROM rows WHERE list = ? AND key = ?", [name.value, key])
-                self._audit(name, who, at, [(old, None)])
+                audit.write(self._db.conn, name, who, at, [(old, None)])
                 self._changed(self._codes([old]))
         return True
+
+    def remove_item(self, code: str, who: str, at: float) -> bool:
+        """Take an item out of every list; False if there is none."""
+        with self.all_or_nothing():
+            rows = self.rows_of(code)
+            for name in rows.lists:
+                for key in [row.key for row in rows.online] if name is ListName.ONLINE else [code]:
+                    self.remove(name, key, who, at)
+        return bool(rows.lists)
 
     def _put(self, name: ListName, record: Record, position: int) -> None:
         self._db.execute(
             "INSERT INTO rows (list, key, position, data) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (list, key) DO UPDATE SET data = excluded.data",
             [name.value, record.key, position, encode(record)],
-        )
-
-    def _audit(self, name: ListName, who: str, at: float, pairs: Iterable[tuple[Record | None, Record | None]]) -> None:
-        rows = []
-        for old, new in pairs:
-            key = (new or old).key  # type: ignore[union-attr]
-            if old is None or new is None:
-                rows.append((key, "", old and fields_of(old), new and fields_of(new)))
-                continue
-            before, after = fields_of(old), fields_of(new)
-            rows += [(key, field, before[field], after[field]) for field in before if before[field] != after[field]]
-        self._db.conn.executemany(
-            'INSERT INTO changes (at, who, list, key, field, "before", "after") VALUES (?, ?, ?, ?, ?, ?, ?)',
-            [
-                (at, who, name.value, key, field, json.dumps(b, ensure_ascii=False), json.dumps(a, ensure_ascii=False))
-                for key, field, b, a in rows
-            ],
         )
 
     @staticmethod

@@ -38,6 +38,7 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "catalogue.item": ANYONE,
     "catalogue.departments": ANYONE,
     "catalogue.edit": frozenset({ADMIN}),
+    "catalogue.remove": frozenset({ADMIN}),
     "lists.catalogue": frozenset({ADMIN}),
     "lists.preview": frozenset({ADMIN}),
     "lists.import": frozenset({ADMIN}),

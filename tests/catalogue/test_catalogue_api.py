@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
@@ -92,9 +93,11 @@ def test_a_list_is_looked_at_and_then_taken_in(world: World) -> None:
     assert seen["counts"] == {
         "rows": 1, "new": 1, "changed": 0, "gone": 7, "same": 0, "faults": 0, "remarks": 0,
     }  # fmt: skip
+    assert (seen["had"], seen["confirm"]) == (7, {"sort": "gone", "word": "7"})
+    assert "100%" in seen["alarms"][0]["zh"]
     assert seen["new"] == [{"key": "A1", "name": "失业登记"}]
     assert world.anyone.get("/items/A1").status_code == 404
-    path = f"/catalogue/import?list=comprehensive&version={seen['version']}"
+    path = f"/catalogue/import?list=comprehensive&version={seen['version']}&confirm=7"
     first = upload(world, path, data, key="the-same-import")
     assert first.status_code == 200, first.text
     assert world.anyone.get("/items?q=sydj").json["total"] == 1
@@ -103,6 +106,50 @@ def test_a_list_is_looked_at_and_then_taken_in(world: World) -> None:
     assert again.headers["Idempotency-Replayed"] == "true"
     assert problem_of(upload(world, path, data + b" ", key="the-same-import")) == "idempotency_key_reused"
     assert first.json["version"] == world.admin.get("/catalogue").json["version"]
+
+
+def test_a_file_that_looks_wrong_wants_a_second_word(world: World) -> None:
+    """Without the number of rows that would go, or the hall's name where none goes, nothing is taken in."""
+    rows = [HEADER, *([n, "别县水利局", f"W{n}", f"水利{n}", "公共服务", "即办件", "自然人", ""] for n in range(1, 4))]
+    data = csv_of(rows)
+    seen = upload(world, "/catalogue/preview?list=comprehensive", data).json
+    assert [("别县水利局" in alarm["zh"]) for alarm in seen["alarms"]] == [False, True]
+    for confirm in ("", "&confirm=6", "&confirm=yes"):
+        answer = upload(world, f"/catalogue/import?list=comprehensive{confirm}", data)
+        assert (answer.status_code, problem_of(answer)) == (409, "import_unconfirmed")
+        assert {fault["loc"] for fault in answer.json["errors"]} == {"confirm"}
+    added = "/catalogue/import?list=comprehensive&keep=true"
+    kept = upload(world, "/catalogue/preview?list=comprehensive&keep=true", data).json
+    assert (kept["confirm"]["sort"], len(kept["alarms"])) == ("hall", 1)
+    assert problem_of(upload(world, added, data)) == "import_unconfirmed"
+    assert world.admin.get("/catalogue").json["lists"]["comprehensive"] == len(SMALL)
+    assert upload(world, f"{added}&confirm={quote(kept['confirm']['word'])}", data).status_code == 200
+    assert world.admin.get("/catalogue").json["lists"]["comprehensive"] == len(SMALL) + 3
+
+
+def test_an_ordinary_file_asks_for_nothing(world: World) -> None:
+    """A third of a list or less, of departments that are known: one look, one click."""
+    rows = [HEADER, *([n, r.department, r.code, r.name, r.kind, r.handling, r.audience, ""]
+                      for n, r in enumerate(SMALL[:5], 1))]  # fmt: skip
+    seen = upload(world, "/catalogue/preview?list=comprehensive", csv_of(rows)).json
+    assert (seen["counts"]["gone"], seen["alarms"], seen["confirm"]) == (2, [], None)
+    assert upload(world, "/catalogue/import?list=comprehensive", csv_of(rows)).status_code == 200
+
+
+def test_changes_are_told_as_people_made_them(world: World) -> None:
+    """A file is one act with its figures and the rows by name; a letter by its department; pages of acts."""
+    data = csv_of([HEADER, ROW])
+    upload(world, "/catalogue/import?list=comprehensive&keep=true", data)
+    world.clock.set("2026-11-23T09:00:01")
+    world.admin.post("/letters", {"id": "L1", "department": HR, "start": "2026-01-01", "items": ["H1"]})
+    told = world.admin.get("/catalogue/changes?limit=2").json
+    letter, file = told["acts"]
+    assert told["more"]
+    assert (letter["rows"][0]["name"], letter["rows"][0]["sort"], file["rows"][0]["name"]) == (HR, "new", "失业登记")
+    assert file["lists"] == [{"list": "comprehensive", "new": 1, "changed": 0, "gone": 0}]
+    seeded = world.admin.get("/catalogue/changes?limit=1&offset=2").json["acts"][0]
+    assert (seeded["lists"][0]["new"], len(seeded["rows"])) == (len(SMALL), len(SMALL) + len(ONLINE))
+    assert [act["who"] for act in world.admin.get("/catalogue/changes?code=L1").json["acts"]] == ["user:root"]
 
 
 def test_an_import_after_somebody_elses_change_is_refused(world: World) -> None:
@@ -147,7 +194,7 @@ def test_only_administrators_change_it(world: World, who: str) -> None:
     wanted = 401 if who == "anyone" else 403
     for path in ("/catalogue/preview?list=guides", "/catalogue/import?list=guides"):
         assert upload(world, path, b"x" * 1000, who=who).status_code == wanted
-    for path in ("/items/H1", "/letters", "/letters/L1/remove"):
+    for path in ("/items/H1", "/items/H1/remove", "/letters", "/letters/L1/remove"):
         assert world.cast[who].post(path, {}).status_code == wanted
     for path in ("/catalogue", "/catalogue/export?list=letters", "/catalogue/changes", "/letters"):
         assert world.cast[who].get(path).status_code == wanted
@@ -182,9 +229,13 @@ def test_an_edit_is_live_at_once_and_kept(world: World) -> None:
     assert item["guide"]["materials"][0]["copies"] == 2
     assert item["online"] == {"url": "https://o.test/x", "name": "社保卡首次申领"}
     assert world.anyone.get("/items?q=ybk").json["items"][0]["code"] == "H1"
-    changes = world.admin.get("/catalogue/changes?code=H1").json["changes"]
-    assert {change["who"] for change in changes[:2]} == {"user:root"}
-    assert ("事项名称", "社会保障卡申领", "社保卡首次申领") in [(c["column"], c["before"], c["after"]) for c in changes]
+    act = world.admin.get("/catalogue/changes?code=H1").json["acts"][0]
+    assert (act["who"], act["lists"][0]) == (
+        "user:root", {"list": "comprehensive", "new": 0, "changed": 1, "gone": 0},
+    )  # fmt: skip
+    assert act["rows"][0]["fields"] == [
+        {"field": "name", "column": "事项名称", "before": "社会保障卡申领", "after": "社保卡首次申领"}
+    ]
     kept = world.admin.get("/catalogue/items/H1").json
     assert (kept["guide"]["keywords"], kept["listed"]["name"]) == (["医保卡"], "社保卡首次申领")
 
@@ -223,10 +274,57 @@ def test_an_edit_of_what_somebody_else_has_changed_is_refused(world: World) -> N
 
 def test_a_new_item_needs_its_particulars(world: World) -> None:
     """A code that is in no list: 404, unless all that the list wants is given."""
-    assert problem_of(world.admin.post("/items/NEW", {"fee": "1元"})) == "item_unknown"
     body = {"name": "新事项", "department": HR, "kind": "公共服务", "handling": "即办件", "audience": "自然人"}
-    assert world.admin.post("/items/NEW", body).json["service"] == "insurance"
+    assert problem_of(world.admin.post("/items/NEW", body)) == "item_unknown"
+    short = world.admin.post("/items/NEW", {"create": True, "name": "新事项", "fee": "1元"})
+    assert problem_of(short) == "invalid_request"
+    assert [fault["loc"] for fault in short.json["errors"]] == ["department", "kind", "handling", "audience"]
+    assert world.admin.post("/items/NEW", body | {"create": True, "fee": "1元"}).json["service"] == "insurance"
     assert world.admin.get("/catalogue").json["lists"]["comprehensive"] == len(SMALL) + 1
+    assert [hit["code"] for hit in world.anyone.get("/items?q=新事项").json["items"]] == ["NEW"]
+    again = world.admin.post("/items/NEW", body | {"create": True, "name": "另一个"})
+    assert (problem_of(again), "新事项" in again.json["detail_zh"]) == ("item_exists", True)
+    assert world.anyone.get("/items/NEW").json["name"] == "新事项"
+
+
+def test_a_new_package_or_an_item_done_elsewhere(world: World) -> None:
+    """Members make it a package, a place elsewhere an item of the negative list; each asks only for its own fields."""
+    strange = world.admin.post(
+        "/items/P1", {"create": True, "name": "安家", "department": HR, "members": ["H1", "NOPE"]}
+    )
+    assert (problem_of(strange), strange.json["errors"][0]["loc"]) == ("invalid_request", "members")
+    package = world.admin.post("/items/P1", {"create": True, "name": "安家", "department": HR, "members": ["H1", "X1"]})
+    assert (package.status_code, package.json["package"]) == (200, True)
+    there = {"place": "二楼", "contact": "0714-1", "reason": "须面诊"}
+    assert problem_of(world.admin.post("/items/H1", {"elsewhere": there})) == "invalid_request"
+    absent = {"create": True, "name": "鉴定", "department": HR, "kind": "行政确认", "elsewhere": there}
+    assert world.admin.post("/items/N1", absent).json["elsewhere"] == there
+    world.admin.post("/items/N1", {"name": "劳动能力鉴定", "elsewhere": there | {"place": "三楼"}})
+    changed = world.anyone.get("/items/N1").json
+    assert (changed["name"], changed["elsewhere"]["place"]) == ("劳动能力鉴定", "三楼")
+    assert world.admin.get("/catalogue/items/N1").json["lists"] == ["negative"]
+
+
+def test_an_edit_reaches_every_list_that_has_the_item(world: World) -> None:
+    """An item of two lists is called the same in both afterwards; its pieces of online business keep their own names."""
+    world.admin.post("/items/H2", {"name": "社保卡补换", "department": CIVIL})
+    rows = world.site.catalogue.rows_of("H2")
+    assert rows.listed is not None
+    assert (rows.listed.name, rows.listed.department) == ("社保卡补换", CIVIL)
+    assert {(row.main_name, row.department) for row in rows.online} == {("社保卡补换", CIVIL)}
+    assert [row.name for row in rows.online] == [row.name for row in ONLINE]
+
+
+def test_an_item_is_removed_from_every_list(world: World) -> None:
+    """It is found no more, with its online business; one that a package joins is kept, and the package is named."""
+    world.admin.post("/items/P1", {"create": True, "name": "安家", "department": HR, "members": ["H2", "X1"]})
+    kept = world.admin.post("/items/H2/remove")
+    assert (problem_of(kept), "安家" in kept.json["detail_zh"]) == ("item_in_package", True)
+    assert world.admin.post("/items/P1/remove").status_code == 200
+    assert world.admin.post("/items/H2/remove").json["name"] == "社会保障卡补领、换领"
+    assert world.anyone.get("/items/H2").status_code == world.anyone.get("/items/H2-01").status_code == 404
+    assert world.anyone.get("/items?q=换领").json["total"] == 0
+    assert problem_of(world.admin.post("/items/H2/remove")) == "item_unknown"
 
 
 def test_a_letter_is_entered_told_and_taken_back(world: World) -> None:

@@ -122,6 +122,7 @@ CONTRACT: dict[str, set[str]] = {
     "GET /api/v1/items/<code>": EVERYBODY,
     "GET /api/v1/departments": EVERYBODY,
     "POST /api/v1/items/<code>": {"admin"},
+    "POST /api/v1/items/<code>/remove": {"admin"},
     "GET /api/v1/catalogue": {"admin"},
     "POST /api/v1/catalogue/preview": {"admin"},
     "POST /api/v1/catalogue/import": {"admin"},

@@ -2,16 +2,18 @@
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import cast
+from typing import Any
 
 from flask import Response
 from flask_openapi3 import Tag
 
-from server.catalogue.editing import edited
+from config.texts import Texts
+from server.catalogue import LOCALE
+from server.catalogue.editing import ItemRows, begun, edited, lacking
 from server.catalogue.entries import Item
 from server.catalogue.present import brief, whole
-from server.catalogue.records import Guide, Listed, ListName
 from server.core.refusals import Reason
 from server.hall import Answer
 from server.web.api import catalogue_schemas as cs
@@ -19,9 +21,12 @@ from server.web.api import schemas as s
 from server.web.api.blueprint import APIBlueprint
 from server.web.api.catalogue_writes import once
 from server.web.commanding import send
+from server.web.faults import told
 from server.web.present.common import both
 from server.web.problems import Problem
 from server.web.site import Site, site
+
+_ZH, _EN = Texts(LOCALE, "zh"), Texts(LOCALE, "en")
 
 api = APIBlueprint("catalogue", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="catalogue")])
 
@@ -98,27 +103,64 @@ def departments() -> Response:
 
 @api.post("/items/<code>", endpoint="edit", responses={200: cs.ItemWhole})
 def edit(path: cs.ItemPath, header: s.KeyHeader, body: cs.EditBody) -> Response:
-    """Change an item or its guide. One that is in no list is made if name, department, kind, handling and audience
-    are given."""
+    """Change an item or its guide, or make a new one (`create`): a package if it has members, one that is not done in
+    the hall if it says where else, else an item of the comprehensive-window list."""
     here = site()
-    wanted = body.model_dump(exclude_unset=True, exclude_none=True, exclude={"revision"})
+    wanted = body.model_dump(exclude_unset=True, exclude_none=True, exclude={"revision", "create"})
     if wanted.get("service") and wanted["service"] not in here.names.services:
         raise Problem(Reason.SERVICE_UNKNOWN.value, service=wanted["service"])
     if path.code in wanted.get("members", ()):
-        raise Problem("invalid_request", errors=[{"loc": "members", "msg": "two other items or more, or none"}])
+        raise Problem("invalid_request", errors=[_fault("members", "two other items or more, or none")])
 
     def act(who: str, at: float) -> Answer:
         books = here.catalogue
         known = books.all_items().get(path.code)
+        if known is None and not body.create:
+            raise Problem("item_unknown", item=path.code)
+        if known is not None and body.create:
+            raise Problem("item_exists", name=known.name)
         if known is not None and body.revision not in (None, _revision(known)):
             raise Problem("item_changed", item=path.code)
-        listed, guide = books.row(ListName.COMPREHENSIVE, path.code), books.row(ListName.GUIDES, path.code)
-        if path.code not in books.all_items():
-            if not {"name", "department", "kind", "handling", "audience"} <= set(wanted):
-                raise Problem("item_unknown", item=path.code)
-            listed = Listed(wanted["department"], path.code, wanted["name"], "", "", "")
-        for name, row in edited(path.code, wanted, cast(Listed | None, listed), cast(Guide | None, guide)):
+        rows = books.rows_of(path.code) if known else begun(path.code, wanted)
+        faults = [] if known else [told({"type": "missing", "loc": (field,)}) for field in lacking(wanted)]
+        if faults := [*faults, *_faults(here, wanted, rows)]:
+            raise Problem("invalid_request", errors=faults)
+        for name, row in edited(path.code, wanted, rows):
             books.put(name, row, who, at)
         return Answer(200, whole_view(here, books.all_items()[path.code]))
 
     return once(here, act)
+
+
+@api.post("/items/<code>/remove", responses={200: cs.ItemWhole})
+def remove(path: cs.ItemPath, header: s.KeyHeader, body: s.Empty) -> Response:
+    """Take an item out of every list. One that a package joins stays until the package lets it go."""
+    here = site()
+
+    def act(who: str, at: float) -> Answer:
+        books = here.catalogue
+        known = books.all_items().get(path.code)
+        if known is None:
+            raise Problem("item_unknown", item=path.code)
+        joined = next((item for item in books.all_items().values() if path.code in item.guide.members), None)
+        if joined is not None:
+            raise Problem("item_in_package", item=known.name, package=joined.name)
+        books.remove_item(path.code, who, at)
+        return Answer(200, whole_view(here, known))
+
+    return once(here, act)
+
+
+def _faults(here: Site, wanted: Mapping[str, Any], rows: ItemRows) -> Iterator[dict[str, str]]:
+    """What stands against the rest of the catalogue."""
+    if "elsewhere" in wanted and rows.absent is None:
+        yield _fault("elsewhere", "only an item of the negative list is done elsewhere")
+    known = {*here.catalogue.all_items(), *(rows.guide.members if rows.guide else ())}
+    strange = [code for code in wanted.get("members", ()) if code not in known]
+    if strange:
+        yield _fault("members", "names items that are in no list: {codes}", codes="、".join(strange[:10]))
+
+
+def _fault(loc: str, sentence: str, **fields: str) -> dict[str, str]:
+    """What is wrong with a field beyond what its schema says."""
+    return {"loc": loc, "msg": _EN(sentence, **fields), "zh": _ZH(sentence, **fields)}

@@ -1,5 +1,6 @@
 """The catalogue's lists as files: what a file would change, taking it in, getting it out, an empty one to fill in."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response, request
@@ -7,6 +8,7 @@ from flask_openapi3 import Tag
 
 from config.texts import Texts
 from server.catalogue import LOCALE
+from server.catalogue.audit import RowChange
 from server.catalogue.cells import Fault
 from server.catalogue.codec import fields_of
 from server.catalogue.columns import column_of
@@ -57,7 +59,8 @@ def preview(query: cs.UploadQuery, header: s.KeyHeader) -> Response:
     here, data = site(), _uploaded()
     idempotency_key()
     found: Preview = here.slow(lambda: _compare(here, query, data))
-    return send(Answer(200, _shown(found)))
+    word = {"sort": "gone" if found.gone else "hall", "word": _words(here, found)[0]} if found.alarms else None
+    return send(Answer(200, {**_shown(found), "confirm": word}))
 
 
 @api.post("/import", endpoint="import", responses={200: cs.Imported})
@@ -75,6 +78,9 @@ def take_in(query: cs.UploadQuery, header: s.KeyHeader) -> Response:
                 for f in found.faults
             ]
             raise Problem("import_refused", errors=errors[:SHOWN_MAX], faults=len(found.faults))
+        if found.alarms and (query.confirm or "").strip() not in _words(here, found):
+            errors = [{"loc": "confirm", "msg": told["en"], "zh": told["zh"]} for told in map(_told, found.alarms)]
+            raise Problem("import_unconfirmed", errors=errors)
         here.catalogue.replace(query.list, found.records, who, at, keep=query.keep)
         return Answer(200, {"list": query.list, "version": found.version + 1, "counts": _counts(found)})
 
@@ -102,10 +108,11 @@ def rows(path: cs.ItemPath) -> Response:
     found = books.all_items().get(path.code)
     if found is None:
         raise Problem("item_unknown", item=path.code)
-    listed = books.row(ListName.COMPREHENSIVE, path.code)
+    kept = books.rows_of(path.code)
     answer = {
         "item": whole_view(here, found),
-        "listed": fields_of(listed) if listed else None,
+        "lists": [name.value for name in kept.lists],
+        "listed": fields_of(kept.listed) if kept.listed else None,
         "guide": fields_of(found.guide),
     }
     return send(Answer(200, answer))
@@ -113,22 +120,27 @@ def rows(path: cs.ItemPath) -> Response:
 
 @api.get("/changes", responses={200: cs.Changes})
 def changes(query: cs.ChangesQuery) -> Response:
-    """Who changed what, newest first."""
+    """Who changed what, newest first: an act is all that one person changed at one moment."""
     here = site()
-    found = [
+    found = here.catalogue.acts(query.code, query.limit + 1, query.offset)
+    shown = [
         {
-            "at": moment(here.hall.plan, change.at),
-            "who": change.who,
-            "list": change.list,
-            "key": change.key,
-            "field": change.field,
-            "column": column_of(change.list, change.field) if change.field else "",
-            "before": change.before,
-            "after": change.after,
+            "at": moment(here.hall.plan, act.at),
+            "who": act.who,
+            "lists": [asdict(counts) for counts in act.counts],
+            "rows": [_row(row) for row in act.rows],
         }
-        for change in here.catalogue.changes(query.code, query.limit)
+        for act in found[: query.limit]
     ]
-    return send(Answer(200, {"changes": found}))
+    return send(Answer(200, {"acts": shown, "more": len(found) > query.limit}))
+
+
+def _row(row: RowChange) -> dict[str, Any]:
+    fields = [
+        {"field": f.field, "column": column_of(row.list, f.field), "before": f.before, "after": f.after}
+        for f in row.fields
+    ]
+    return {"list": row.list, "key": row.key, "name": row.name, "sort": row.sort, "fields": fields}
 
 
 def _uploaded() -> bytes:
@@ -140,6 +152,12 @@ def _uploaded() -> bytes:
 
 def _compare(here: Site, query: cs.UploadQuery, data: bytes) -> Preview:
     return compare(here.catalogue, query.list, data, known_of(here.names.hall), keep=query.keep)
+
+
+def _words(here: Site, found: Preview) -> tuple[str, ...]:
+    """What must be repeated before a file with alarms is taken in: how many rows would go, else the hall's name."""
+    name = here.names.hall.name
+    return (str(len(found.gone)),) if found.gone else (name["zh"], name["en"])
 
 
 def _file(here: Site, query: cs.ExportQuery, records: list[Record], name: str) -> Response:
@@ -163,6 +181,8 @@ def _shown(found: Preview) -> dict[str, Any]:
         "list": found.list,
         "version": found.version,
         "counts": _counts(found),
+        "had": found.had,
+        "alarms": [{"zh": told["zh"], "en": told["en"]} for told in map(_told, found.alarms)],
         "new": [_named(record) for record in found.new[:SHOWN_MAX]],
         "changed": [
             {

@@ -116,6 +116,9 @@ class ListQuery(BaseModel):
 
 class UploadQuery(ListQuery):
     keep: bool = Field(default=False, description="rows that are not in the file stay; else the file is the whole list")
+    confirm: Annotated[str, Field(max_length=100)] | None = Field(
+        default=None, description="the word that a preview with alarms asks for"
+    )
     version: int | None = Field(default=None, description="of the preview; refused if the catalogue has changed since")
 
 
@@ -160,12 +163,29 @@ class Counts(BaseModel):
 RowNames = list[RowName]
 RowChanges = list[RowChange]
 Tellings = list[Told]
+ListNames = list[ListName]
+
+
+class Alarm(BaseModel):
+    zh: str
+    en: str
+
+
+class Confirm(BaseModel):
+    sort: Literal["gone", "hall"] = Field(description="what the word is: how many rows would go, or the hall's name")
+    word: str
+
+
+Alarms = list[Alarm]
 
 
 class Preview(BaseModel):
     list: ListName
     version: int
     counts: Counts
+    had: int = Field(description="rows the list has now")
+    alarms: Alarms = Field(description="why this may be the wrong file")
+    confirm: Confirm | None = Field(description="what the import must repeat; null without alarms")
     new: RowNames
     changed: RowChanges
     gone: RowNames
@@ -189,28 +209,54 @@ class Lists(BaseModel):
 
 class ItemRows(BaseModel):
     item: ItemWhole
+    lists: ListNames = Field(description="the lists it stands in")
     listed: dict[str, Any] | None = Field(description="its row of the comprehensive-window list")
     guide: dict[str, Any] = Field(description="its row of the guides list, empty if it has none")
 
 
 class ChangesQuery(BaseModel):
-    code: Id | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    code: Annotated[str, Field(max_length=64)] | None = Field(default=None, description="of an item, or of a letter")
+    limit: Annotated[int, Field(ge=1, le=100)] = 30
+    offset: Annotated[int, Field(ge=0, le=100_000)] = 0
 
 
-class Change(BaseModel):
+class ChangedField(FieldChange):
+    field: str
+
+
+ChangedFields = list[ChangedField]
+
+
+class ChangedRow(RowName):
+    list: ListName
+    sort: Literal["new", "changed", "gone"]
+    fields: ChangedFields = Field(description="of a row that is new or gone: those that are not empty")
+
+
+class ChangedCounts(BaseModel):
+    list: ListName
+    new: int
+    changed: int
+    gone: int
+
+
+ChangedRows = list[ChangedRow]
+ChangedLists = list[ChangedCounts]
+
+
+class Act(BaseModel):
     at: Moment
     who: str
-    list: ListName
-    key: str
-    field: str = Field(description="empty: the whole row came or went")
-    column: str
-    before: Any
-    after: Any
+    lists: ChangedLists = Field(description="how many rows of each list")
+    rows: ChangedRows = Field(description="the first 100 of them")
+
+
+Acts = list[Act]
 
 
 class Changes(BaseModel):
-    changes: list[Change]
+    acts: Acts
+    more: bool
 
 
 # --- edits ------------------------------------------------------------------------------------------------------------
@@ -249,9 +295,18 @@ class FormBody(Body):
     url: Url = ""
 
 
+class ElsewhereBody(Body):
+    """Where an item is done that is not done in the hall (M8)."""
+
+    place: Annotated[Short, Field(min_length=1)]
+    contact: Annotated[Short, Field(min_length=1)]
+    reason: Annotated[Long, Field(min_length=1)]
+
+
 class EditBody(Body):
     """What is not named stays as it is."""
 
+    create: bool = Field(default=False, description="make a new item; refused if there is one of this code")
     revision: Annotated[str, Field(max_length=64)] | None = Field(
         default=None, description="of the item that was edited; refused if somebody else has changed it since"
     )
@@ -279,6 +334,9 @@ class EditBody(Body):
     url: Url | None = None
     members: Members | None = None
     course: Course | None = None
+    elsewhere: ElsewhereBody | None = Field(
+        default=None, description="of an item of the negative list; makes a new item one of that list"
+    )
 
 
 # --- letters ----------------------------------------------------------------------------------------------------------
@@ -319,6 +377,8 @@ class Letter(BaseModel):
     state: Literal["in_force", "upcoming", "expired"]
     windows: list[str]
     zones: list[str]
+    windows_text: str = Field(description="the windows that it names, as people read them")
+    windows_text_en: str
     items: list[LetterItem]
 
 
@@ -340,8 +400,17 @@ class Gaps(BaseModel):
     upcoming: list[str]
 
 
+class LetterWindow(BaseModel):
+    window: str
+    name: str
+    name_en: str
+    number: int
+    zone: str
+
+
 class Letters(BaseModel):
     today: date
     decide: bool = Field(description="whether letters decide which windows may take an item (hall file)")
+    windows: list[LetterWindow] = Field(description="every window of the hall, to choose from")
     letters: list[Letter]
     gaps: Gaps

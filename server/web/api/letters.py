@@ -21,6 +21,7 @@ from server.web.api import schemas as s
 from server.web.api.blueprint import APIBlueprint
 from server.web.api.catalogue_writes import once
 from server.web.commanding import send
+from server.web.present.common import both, windows_text
 from server.web.problems import Problem
 from server.web.site import Site, site
 
@@ -37,7 +38,11 @@ def letters() -> Response:
     answer = {
         "today": today.isoformat(),
         "decide": here.names.hall.catalogue.letters,
-        "letters": [_view(letter, today) for letter in known],
+        "windows": [
+            {"window": window.id, "number": window.number, "zone": window.zone, **both(window.name, "name")}
+            for window in here.names.windows.values()
+        ],
+        "letters": [_view(here, letter, today) for letter in known],
         "gaps": _gaps(found if here.names.hall.catalogue.letters else replace(found, without_letter=())),
     }
     return send(Answer(200, answer))
@@ -51,7 +56,7 @@ def enter(header: s.KeyHeader, body: cs.LetterBody) -> Response:
     def act(who: str, at: float) -> Answer:
         letter = _letter(here, body)
         here.catalogue.put(ListName.LETTERS, letter, who, at)
-        return Answer(200, _view(letter, _today(here)))
+        return Answer(200, _view(here, letter, _today(here)))
 
     return once(here, act)
 
@@ -66,7 +71,7 @@ def remove(path: cs.LetterPath, header: s.KeyHeader, body: s.Empty) -> Response:
         if not isinstance(known, Letter):
             raise Problem("letter_unknown", letter=path.letter)
         here.catalogue.remove(ListName.LETTERS, path.letter, who, at)
-        return Answer(200, _view(known, _today(here)))
+        return Answer(200, _view(here, known, _today(here)))
 
     return once(here, act)
 
@@ -103,9 +108,10 @@ def _entry(item: Item) -> LetterItem:
     return LetterItem(item.code, item.name, item.kind, item.handling, item.audience)
 
 
-def _view(letter: Letter, today: date) -> dict[str, Any]:
+def _view(here: Site, letter: Letter, today: date) -> dict[str, Any]:
     state = "in_force" if letter.is_in_force(today) else "upcoming" if letter.start > today else "expired"
-    return {**fields_of(letter), "state": state}
+    open_now = [window for window in letter.windows if window in here.names.windows]
+    return {**fields_of(letter), "state": state, **windows_text(here.names, open_now)}
 
 
 def _gaps(found: Gaps) -> dict[str, Any]:
