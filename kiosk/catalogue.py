@@ -21,6 +21,10 @@ class Words:
         """Give the text in a language; Chinese where there is no other."""
         return self.en if language == "en" and self.en else self.zh
 
+    def is_only_chinese(self, language: str) -> bool:
+        """Tell whether somebody who reads another language is given the Chinese text."""
+        return language != "zh" and not self.en and bool(self.zh)
+
 
 def words(body: Json, key: str) -> Words:
     """Read `key` and `key_en` of an API object."""

@@ -159,12 +159,12 @@ class Enquiry:
                 body: dict[str, Any] = {"id": made, "kind": kind, "place": self._kiosk, "language": language}
                 self._server.post("/help", {**body, **({"ticket": ticket} if ticket else {})}, key=made)
                 return Sent(attempt)
-            case Rate(attempt, number, token, level, points):
+            case Rate(attempt, number, token, level, points, code):
                 given: dict[str, Any] = {"level": level, "points": list(points)}
                 if token is not None:
                     self._server.post(f"/t/{token}/rating", given, key=made)
                 else:
-                    self._server.post("/ratings", {"number": number, **given}, key=made)
+                    self._server.post("/ratings", {"number": number, "code": code, **given}, key=made)
                 return Sent(attempt)
 
     def _fail(self, question: Question, detail: str, detail_zh: str) -> None:

@@ -179,6 +179,8 @@ class Rate:
     token: str | None = field(repr=False)
     level: int = 0
     points: tuple[str, ...] = ()
+    #: Shows with the number that one holds the ticket; None with a token.
+    code: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

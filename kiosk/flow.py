@@ -276,10 +276,8 @@ def _back(state: State, now: float) -> State:
             return go(replace(state, holder=None, page=0), Screen.ARRIVAL, now)
         case Screen.CONSENT | Screen.READING | Screen.WELCOME:
             return go(replace(state, holder=None, page=0), Screen.CONFIRM, now)
-        case Screen.LEVELS if not state.token:
-            return go(replace(state, level=None, points=()), Screen.NUMBER, now)
-        case Screen.POINTS:
-            return go(replace(state, level=None, points=(), page=0), Screen.LEVELS, now)
+        case _ if state.doing is Doing.RATING:
+            return rating.back(state, now)
         case _:
             return home(state, now)
 

@@ -90,14 +90,16 @@ ZONE_WIDE_MM = 118.0
 #: Greatest height of a card: a page of few cards stays calm instead of stretching.
 _CARD_MAX_MM = {
     Grid.ZONES: 92.0,
-    Grid.SERVICES: 56.0,
+    Grid.SERVICES: 64.0,
     Grid.GROUPS: 56.0,
     Grid.FOUND: 44.0,
-    Grid.HELP: 56.0,
+    Grid.HELP: 74.0,
     Grid.LEVELS: 110.0,
-    Grid.POINTS: 44.0,
-    Grid.OPTIONS: 56.0,
+    Grid.POINTS: 56.0,
+    Grid.OPTIONS: 80.0,
 }
+#: Grids whose cards hold sentences: on an upright screen they take its whole width, if that keeps them on one page.
+_SENTENCES = frozenset({Grid.GROUPS, Grid.HELP, Grid.POINTS, Grid.OPTIONS})
 #: The five levels of a rating always stand on one page, alike.
 LEVELS = 5
 
@@ -284,7 +286,11 @@ class Frame:
         columns = min(best.columns, shown)
         if shown <= 4 and not self.is_portrait and rows_max >= 2 and shown > 2:
             columns = min(columns, 2)
-        return Cells(columns, min(rows_max, -(-shown // columns)))
+        if grid in _SENTENCES and self.is_portrait and count <= rows_max:
+            columns = 1
+        rows = min(rows_max, -(-shown // columns))
+        # As many in each row as in the others: three and three, not four and two.
+        return Cells(min(columns, -(-shown // rows)), rows)
 
     def per_page(self, grid: Grid, count: int) -> int:
         """How many of `count` cards one page holds."""

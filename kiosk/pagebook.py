@@ -114,7 +114,8 @@ PAGE: Mapping[Screen, Page] = {
     Screen.NUMBER: Page(
         BAR | {Target.BACK, Target.KEY, Target.ERASE, Target.NUMBER}, back=Screen.HOME, is_browsing=True
     ),
-    Screen.LEVELS: Page(BAR | {Target.BACK, Target.LEVEL}, back=Screen.NUMBER, grid=Grid.LEVELS, is_browsing=True),
+    Screen.RATING_CODE: Page(BAR | {Target.BACK, Target.KEY, Target.ERASE}, back=Screen.NUMBER, is_browsing=True),
+    Screen.LEVELS: Page(BAR | {Target.BACK, Target.LEVEL}, back=Screen.RATING_CODE, grid=Grid.LEVELS, is_browsing=True),
     Screen.POINTS: Page(
         BAR | PAGES | {Target.BACK, Target.POINT, Target.SEND},
         back=Screen.LEVELS,

@@ -110,6 +110,7 @@ def _journeys(base: State, chosen: State) -> Iterator[Shot]:
         ticket = read_ticket(sample("ticket_precheck"))
         yield Shot("ticket-precheck", replace(stepped, screen=Screen.TICKET, ticket=ticket, paper=Paper.PRINTED))
     yield Shot("number", replace(rated, screen=Screen.NUMBER, typed="A012"))
+    yield Shot("rating-code", replace(rated, screen=Screen.RATING_CODE, typed="A012", code="48"))
     yield Shot("levels", replace(rated, screen=Screen.LEVELS))
     yield Shot("points", replace(rated, screen=Screen.POINTS, level=2, points=("slow", "again")))
     yield Shot("sending", replace(rated, screen=Screen.SENDING))

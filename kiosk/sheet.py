@@ -55,9 +55,9 @@ def paragraphs(state: State) -> tuple[Paragraph, ...]:
     texts = texts_of(state.prefs.language)
     match state.screen:
         case Screen.CONSENT if state.hall is not None:
-            return (Paragraph("", (state.hall.consent.to(texts.language),)),)
+            return consent_paragraphs(state.hall.consent.to(texts.language), texts)
         case Screen.GUIDE if state.guide is not None:
-            return guide_paragraphs(state.guide, texts)
+            return _noted(guide_paragraphs(state.guide, texts), texts)
         case Screen.GUIDE if state.item is not None and state.is_guide_missing:
             missing = texts("The guide cannot be had now. Our staff have it on paper")
             return (*item_paragraphs(state.item, texts), Paragraph("", (missing,)))
@@ -67,6 +67,28 @@ def paragraphs(state: State) -> tuple[Paragraph, ...]:
             return case_paragraphs(state.case, texts)
         case _:
             return ()
+
+
+def consent_paragraphs(consent: str, texts: Texts) -> tuple[Paragraph, ...]:
+    """What the card is read for, in the hall's words, and what the visitor will do next."""
+    steps = (
+        texts("1. Lay your ID card on the reader"),
+        texts("2. Choose: check in, a priority number or an ordinary one"),
+        texts("3. Take your ticket, and your card with it"),
+    )
+    return (
+        Paragraph(texts("Why your card is read"), (consent,)),
+        Paragraph(texts("What happens next"), steps),
+    )
+
+
+def _noted(found: tuple[Paragraph, ...], texts: Texts) -> tuple[Paragraph, ...]:
+    """Say once, first of all, to who reads another language that the official record is Chinese."""
+    lines = (line for one in found for line in one.lines)
+    if texts.language == "zh" or not any("\u4e00" <= sign <= "\u9fff" for line in lines for sign in line):
+        return found
+    note = texts("Some details are official records, kept in Chinese. Our staff will gladly explain them")
+    return (Paragraph("", (note,)), *found)
 
 
 def item_paragraphs(item: Item, texts: Texts) -> tuple[Paragraph, ...]:

@@ -43,6 +43,7 @@ class Screen(StrEnum):
     ARRIVAL = "arrival"
     HELP = "help"
     NUMBER = "number"
+    RATING_CODE = "rating_code"
     LEVELS = "levels"
     POINTS = "points"
     SENDING = "sending"
@@ -184,6 +185,8 @@ class State:
     #: A booking code or a ticket's number, as typed; a ticket's or voucher's token, as scanned.
     typed: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+    #: The rating code of the ticket, as typed.
+    code: str = field(default="", repr=False)
     form: RatingForm | None = None
     case: VoucherCase | None = None
     #: Nothing is ever chosen beforehand (A1.2).

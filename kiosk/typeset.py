@@ -1,7 +1,8 @@
 """Breaking text into lines and choosing its size, so that nothing is ever clipped.
 
 Pure: how wide a text is at a size is asked of a function. Chinese breaks between any two characters but never before
-closing punctuation; other words break at spaces only.
+closing punctuation nor between a figure and what it counts; other words break at spaces only, and a Chinese name
+within an English sentence is such a word.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,8 @@ Measure = Callable[[str, float], float]
 
 _NOT_FIRST = "，。、；：？！）》」』〉”’％%)]}·…–-"
 _NOT_LAST = "（《「『〈“‘([{"
+#: A Chinese name longer than this is broken even within an English sentence.
+_NAME_MAX = 10
 #: Steps in which type shrinks when it does not fit.
 _SHRINK = 0.94
 
@@ -73,10 +76,15 @@ def _evened(paragraph: str, greedy: list[str], width: float, size: float, measur
 def _pieces(text: str) -> list[str]:
     """Cut where a line may end; a piece keeps its trailing space."""
     pieces: list[str] = []
+    is_english = text[:1].isascii() and text[:1].isalpha()
     for sign in text:
         is_wide = ord(sign) >= 0x2E80
         before = pieces[-1][-1] if pieces else " "
         may_break = (before == " " or is_wide or ord(before) >= 0x2E80) and sign not in _NOT_FIRST and sign != " "
+        if is_wide and "0" <= before <= "9":
+            may_break = False
+        if is_english and is_wide and ord(before) >= 0x2E80 and len(pieces[-1]) < _NAME_MAX:
+            may_break = False
         if pieces and (not may_break or before in _NOT_LAST):
             pieces[-1] += sign
         else:

@@ -92,7 +92,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 TITLES = {
     Screen.STARTING: "Starting, one moment please",
     Screen.HOME: "What have you come for?",
-    Screen.SEARCH: "Find a service by its letters",
+    Screen.SEARCH: "Find",
     Screen.CONFIRM: "Is this right?",
     Screen.GROUPS: "Which group do you belong to?",
     Screen.ISSUING: "Taking your ticket",
@@ -112,6 +112,7 @@ TITLES = {
     Screen.ARRIVAL: "I have an appointment",
     Screen.HELP: "How can we help?",
     Screen.NUMBER: "Rate our service",
+    Screen.RATING_CODE: "Your ticket's rating code",
     Screen.LEVELS: "How were you served?",
     Screen.POINTS: "What made the difference?",
     Screen.SENDING: "One moment please",
@@ -152,7 +153,9 @@ def title(state: State, texts: Texts) -> str:
     if state.screen is Screen.WELCOME and state.holder is not None and state.holder.name_masked:
         return texts("Welcome, {name}", name=state.holder.name_masked)
     if state.screen is Screen.SEARCH and state.query:
-        return texts("Find: {letters}", letters=state.query)
+        found = texts("Find: {letters}", letters=state.query)
+        is_foreign = any(item.name.is_only_chinese(texts.language) for item in state.items)
+        return texts("{title} (official names in Chinese)", title=found) if is_foreign else found
     return texts(TITLES[state.screen])
 
 

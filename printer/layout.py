@@ -91,18 +91,20 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """The code that opens the citizen's page."""
+    """The code that opens the citizen's page; below it the code one rates with at a kiosk, if there is one."""
 
     url: str
     caption: Both
     hint: Both
+    rating: Both = Both("")
 
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """The hint where there is no code."""
+    """The hint where there is no QR code."""
 
     hint: Both
+    rating: Both = Both("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,8 @@ class TicketPrint:
     #: What follows with the same number, after a pre-check.
     then: str = ""
     then_en: str = ""
+    #: Four figures that rate this ticket at a kiosk; none on tickets of before there were any.
+    rating_code: str = ""
 
     @classmethod
     def from_ticket(cls, ticket: Mapping[str, Any], hall: Mapping[str, Any], copy: int = 1) -> Self:
@@ -207,6 +211,7 @@ class TicketPrint:
             copy=copy,
             ticket_id=ticket.get("id"),
             then=one_line("、".join(str(step.get("name") or "") for step in ticket.get("then") or ())),
+            rating_code=text("rating_code"),
             then_en=one_line(", ".join(str(step.get("name_en") or "") for step in ticket.get("then") or ())),
         )
 
@@ -269,10 +274,11 @@ class _Layout:
         if places := [fact for fact in (self.windows(), self.zone(), self.issued()) if fact]:
             found.append(Places(tuple(places)))
         hint = self.both(ticket.hint, ticket.hint_en)
+        rating = self.say("Rating code {code}", code=ticket.rating_code) if ticket.rating_code else Both("")
         if ticket.url:
-            found.append(Follow(ticket.url, self.say("Scan to follow your turn"), hint))
-        elif hint.first:
-            found.append(Foot(hint))
+            found.append(Follow(ticket.url, self.say("Scan to follow your turn"), hint, rating))
+        elif hint.first or rating.first:
+            found.append(Foot(hint, rating))
         return found
 
     def errand(self) -> Both:

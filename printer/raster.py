@@ -114,7 +114,8 @@ class Page:
             case Section():
                 return self.section(block)
             case Foot():
-                return [self.gap(12), self.rule(1), self.gap(12), *self.hint(block.hint), self.gap(12)]
+                rating = self.rating(block.rating)
+                return [self.gap(12), self.rule(1), self.gap(12), *rating, *self.hint(block.hint), self.gap(12)]
             case Ruler():
                 return [self.ruler(), self.gap(10)]
 
@@ -288,12 +289,15 @@ class Page:
                 self.gap(quiet),
                 *words,
                 self.gap(10),
+                *self.rating(block.rating),
                 *self.hint(block.hint),
                 self.gap(12),
             ]
         start_x = max(self.left, quiet)
         x = start_x + code.size[0] + quiet + 6
         words = self.column(block.caption, x, Typeface.bold(self.sizes.hint + 5), Typeface.regular(21))
+        if block.rating.first:
+            words += [self.gap(10), *self.column(block.rating, x, *self.rating_faces())]
         words += [self.gap(12), *self.column(block.hint, x, *self.hint_faces())]
         height = max(code.size[1], sum(row.height for row in words))
         start = (height - sum(row.height for row in words)) // 2
@@ -323,6 +327,15 @@ class Page:
 
     def hint_faces(self) -> tuple[Typeface, Typeface]:
         return Typeface.regular(self.sizes.hint), Typeface.regular(self.sizes.hint_second)
+
+    def rating_faces(self) -> tuple[Typeface, Typeface]:
+        return Typeface.bold(self.sizes.hint + 1), Typeface.regular(self.sizes.hint_second)
+
+    def rating(self, rating: Both) -> list[Row]:
+        if not rating.first:
+            return []
+        first, second = self.rating_faces()
+        return [*self.centred(rating.first, first), *self.centred(rating.second, second), self.gap(10)]
 
     def hint(self, hint: Both) -> list[Row]:
         first, second = self.hint_faces()

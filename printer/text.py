@@ -132,7 +132,8 @@ def _plain(block: Table | Section | Signatures | Foot | Ruler, columns: int) -> 
         case Section():
             yield from _section(block, columns)
             yield _rule(columns)
-        case Foot(hint):
+        case Foot(hint, rating):
+            yield from _both(rating, columns)
             yield from _both(hint, columns)
         case Ruler():
             yield TextLine(("1234567890" * columns)[:columns])
@@ -176,6 +177,7 @@ def _follow(block: Follow, columns: int) -> Iterator[TextPart]:
     yield Code(block.url)
     yield from _centred(block.caption.first, columns, bold=True)
     yield from _centred(block.caption.second, columns)
+    yield from _both(block.rating, columns)
     yield from _both(block.hint, columns)
 
 

@@ -7,6 +7,7 @@ import hmac
 from server.core.model import HallState
 
 TOKEN_BYTES = 16
+CODE_LENGTH = 4
 
 
 class TicketLinks:
@@ -26,6 +27,12 @@ class TicketLinks:
         """The ticket's token, 22 characters."""
         digest = hmac.digest(self._secret, ticket_id.encode(), "sha256")[:TOKEN_BYTES]
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+    def rating_code(self, ticket_id: str) -> str:
+        """The four figures that show that one holds the ticket: its number stands on every board. They say nothing of
+        the token, nor the token of them."""
+        digest = hmac.digest(self._secret, f"rating-code:{ticket_id}".encode(), "sha256")
+        return f"{int.from_bytes(digest) % 10**CODE_LENGTH:0{CODE_LENGTH}}"
 
     def find(self, state: HallState, token: str) -> str | None:
         """The id of today's ticket with this token."""

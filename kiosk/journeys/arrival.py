@@ -36,6 +36,7 @@ def hear(state: State, scanned: Scanned, now: float) -> Step:
     """Take what was scanned, on the pages where a code is asked for and on the first page."""
     is_home = state.screen is Screen.HOME
     is_shut = state.screen is Screen.CLOSED and state.hall is not None and state.hall.is_by_appointment
+    is_rating = state.screen in (Screen.NUMBER, Screen.RATING_CODE)
     may_check_in = is_home or is_shut or state.screen is Screen.ARRIVAL
     state = replace(state, touched_at=now)
     match scanned.kind:
@@ -43,11 +44,11 @@ def hear(state: State, scanned: Scanned, now: float) -> Step:
             return card.check_in(replace(state, typed=""), now, token=scanned.value)
         case ScanKind.CODE if may_check_in:
             return card.check_in(replace(state, typed=""), now, code=scanned.value)
-        case ScanKind.VOUCHER if is_home or state.screen in (Screen.ARRIVAL, Screen.NUMBER, Screen.CASE):
+        case ScanKind.VOUCHER if is_home or is_rating or state.screen in (Screen.ARRIVAL, Screen.CASE):
             return voucher.begin(state, now, scanned.value)
-        case ScanKind.TICKET if is_home or state.screen is Screen.NUMBER:
+        case ScanKind.TICKET if is_home or is_rating:
             return rating.begin(state, now, token=scanned.value)
-        case ScanKind.NUMBER if is_home or state.screen is Screen.NUMBER:
+        case ScanKind.NUMBER if is_home or is_rating:
             return rating.begin(state, now, number=scanned.value)
         case _:
             return Step(state)

@@ -1,34 +1,40 @@
-"""Rating at the kiosk (A1.5): a ticket's number typed or its code scanned, one of five faces, what pleased or not, thanks.
+"""Rating at the kiosk (A1.5): a ticket's number and rating code typed or its QR code scanned, one of five faces, what
+pleased or not, thanks.
 
-Pure. Nothing is chosen beforehand; who leaves has rated nothing.
+Pure. Nothing is chosen beforehand; who leaves has rated nothing. The number alone would do for everybody who looks at a
+board; the code stands on the ticket.
 """
 
 from dataclasses import replace
 
 from kiosk.errands import Doing, FormMissing, FormSeen, LoadForm, Rate
-from kiosk.going import Step, go, refuse
+from kiosk.going import Step, go, home, refuse
 from kiosk.state import Screen, State, Tap, Target
 
 #: A letter and up to four figures (standards: numbers pass 999 to four).
 NUMBER_MAX = 5
 FIGURES_MIN = 3
+#: Of the rating code.
+CODE_LENGTH = 4
 
 #: Pages that come to nothing without the form.
-_WAITING = (Screen.NUMBER, Screen.LEVELS)
+_WAITING = (Screen.NUMBER, Screen.RATING_CODE, Screen.LEVELS)
 
 
 def tap(state: State, touched: Tap, now: float) -> Step:
     """Take a tap on the pages of the rating."""
     match touched.target:
         case Target.RATE:
-            asked = replace(state, doing=Doing.RATING, typed="", token="", page=0)
+            asked = replace(state, doing=Doing.RATING, typed="", token="", code="", page=0)
             return Step(go(asked, Screen.NUMBER, now), () if state.form else (LoadForm(),))
+        case Target.KEY | Target.ERASE if state.screen is Screen.RATING_CODE:
+            return _prove(state, touched, now)
         case Target.ERASE:
             return Step(replace(state, typed=state.typed[:-1]))
         case Target.KEY:
             return Step(replace(state, typed=_typed(state, touched.value)))
         case Target.NUMBER if is_number(state.typed):
-            return Step(go(replace(state, page=0, level=None, points=()), Screen.LEVELS, now))
+            return Step(ask_code(state, now))
         case Target.LEVEL | Target.POINT | Target.SEND:
             return _judge(state, touched, now)
         case _:
@@ -36,9 +42,28 @@ def tap(state: State, touched: Tap, now: float) -> Step:
 
 
 def begin(state: State, now: float, *, token: str = "", number: str = "") -> Step:
-    """Begin with a ticket whose code was scanned."""
-    begun = replace(state, doing=Doing.RATING, token=token, typed=number, page=0, level=None, points=())
-    return Step(go(begun, Screen.LEVELS, now), () if state.form else (LoadForm(),))
+    """Begin with a ticket whose QR code, or whose number, was scanned."""
+    begun = replace(state, doing=Doing.RATING, token=token, typed=number, code="", page=0, level=None, points=())
+    seen = go(begun, Screen.LEVELS, now) if token else ask_code(begun, now)
+    return Step(seen, () if state.form else (LoadForm(),))
+
+
+def ask_code(state: State, now: float) -> State:
+    """Turn to the page where the rating code is typed, with nothing typed there and nothing chosen behind it."""
+    return go(replace(state, code="", level=None, points=(), page=0), Screen.RATING_CODE, now)
+
+
+def back(state: State, now: float) -> State:
+    """Go to where Back leads. From a refusal to the code, if one was typed: mostly that was a slip of the finger."""
+    match state.screen:
+        case Screen.POINTS:
+            return go(replace(state, level=None, points=(), page=0), Screen.LEVELS, now)
+        case Screen.LEVELS | Screen.REFUSED if state.code:
+            return ask_code(state, now)
+        case Screen.RATING_CODE:
+            return go(replace(state, code=""), Screen.NUMBER, now)
+        case _:
+            return home(state, now)
 
 
 def hear(state: State, news: FormSeen | FormMissing, now: float) -> State:
@@ -53,6 +78,17 @@ def hear(state: State, news: FormSeen | FormMissing, now: float) -> State:
 def is_number(typed: str) -> bool:
     """Tell whether what was typed can be a ticket's number."""
     return typed[:1].isalpha() and len(typed) > FIGURES_MIN and typed[1:].isdigit()
+
+
+def _prove(state: State, touched: Tap, now: float) -> Step:
+    """Take a key of the rating code; the last figure leads on by itself."""
+    if touched.target is Target.ERASE:
+        return Step(replace(state, code=state.code[:-1]))
+    key = touched.value
+    if len(key) != 1 or not key.isdigit() or not key.isascii() or len(state.code) == CODE_LENGTH:
+        return Step(state)
+    typed = replace(state, code=state.code + key)
+    return Step(go(typed, Screen.LEVELS, now) if len(typed.code) == CODE_LENGTH else typed)
 
 
 def _typed(state: State, key: str) -> str:
@@ -77,8 +113,8 @@ def _judge(state: State, touched: Tap, now: float) -> Step:
             return Step(replace(state, points=points))
         case Target.SEND if state.level is not None:
             attempt = state.attempt + 1
-            number = None if state.token else state.typed
-            given = Rate(attempt, number, state.token or None, state.level, state.points)
+            number, code = (None, None) if state.token else (state.typed, state.code)
+            given = Rate(attempt, number, state.token or None, state.level, state.points, code)
             return Step(go(replace(state, attempt=attempt), Screen.SENDING, now), (given,))
         case _:
             return Step(state)

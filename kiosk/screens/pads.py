@@ -1,18 +1,30 @@
-"""Pages where figures are typed: a booking's code, a ticket's number."""
+"""Pages where figures are typed: a booking's code, a ticket's number and its rating code."""
 
 from kivy.uix.widget import Widget
 
 from kiosk.frame import Box
-from kiosk.journeys.arrival import CODE_LENGTH
-from kiosk.screens.parts import PushButton, Surface, Text, place
+from kiosk.journeys import arrival, rating
+from kiosk.screens.parts import Surface, Text, key, place
 from kiosk.screens.view import View
 from kiosk.state import Screen, Target
 from kiosk.theme import LINE_HEIGHT, Colour, Style
 
+#: Pages of a code, all figures: how many, and what to do.
+CODES = {
+    Screen.ARRIVAL: (
+        arrival.CODE_LENGTH,
+        "Type the six figures of your booking, or hold its code before the scanner",
+    ),
+    Screen.RATING_CODE: (
+        rating.CODE_LENGTH,
+        "Type the four figures beside the QR code on your ticket, or hold the QR code before the scanner",
+    ),
+}
+
 KEY_MM = 20.3
 KEY_MIN_MM = 15.4
-KEY_MAX_MM = 34.0
-KEY_WIDE_MM = 62.0
+KEY_MAX_MM = 44.0
+KEY_WIDE_MM = 74.0
 
 
 def grid_of(count: int, box: Box, gap: float, mm: float, least: tuple[int, ...]) -> tuple[int, int]:
@@ -34,7 +46,7 @@ class PadBody(Widget):
         look, frame, px = view.look, view.frame, view.look.px
         self.look = look
         content, gap = frame.content, px(frame.bar_gap)
-        is_code = view.state.screen is Screen.ARRIVAL
+        is_code = view.state.screen in CODES
         keys = "1234567890" if is_code else f"{view.state.hall.letters if view.state.hall else ''}1234567890"
         self.keys = keys
         display = look.type_px(Style.FIGURE) * LINE_HEIGHT
@@ -67,22 +79,23 @@ class PadBody(Widget):
         top = room.top
         # As on a telephone: 0 in the middle of the last row.
         order = (*keys[:-1], "", keys[-1]) if columns == 3 else (*keys, "")
-        for i, key in enumerate(order):
+        for i, sign in enumerate(order):
             x, y = left + (i % columns) * (key_w + gap), top - (i // columns + 1) * key_h - (i // columns) * gap
             button = (
-                PushButton(look, Target.KEY, key, value=key, style=Style.NAME)
-                if key
-                else PushButton(look, Target.ERASE, icon="erase")
+                key(look, Target.KEY, sign, gap=gap, value=sign, style=Style.NAME)
+                if sign
+                else key(look, Target.ERASE, gap=gap, icon="erase")
             )
             self.add_widget(place(button, Box(x, y, key_w, key_h)))
 
     def show(self, view: View) -> None:
         """Show what was typed."""
         state, texts = view.state, view.texts
-        if state.screen is Screen.ARRIVAL:
-            shown = state.typed + "–" * (CODE_LENGTH - len(state.typed))
-            self.typed.text = " ".join(shown)
-            self.hint.text = texts("Type the six figures of your booking, or hold its code before the scanner")
+        if state.screen in CODES:
+            length, asked = CODES[state.screen]
+            typed = state.code if state.screen is Screen.RATING_CODE else state.typed
+            self.typed.text = " ".join(typed + "–" * (length - len(typed)))
+            self.hint.text = texts(asked)
         else:
             self.typed.text = " ".join(state.typed) or "–"
             self.hint.text = texts("Type the number of your ticket, or hold its code before the scanner")

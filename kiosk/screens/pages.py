@@ -16,7 +16,7 @@ from kiosk.pagebook import choices
 from kiosk.people import Level, Point
 from kiosk.screens.cards import CardGrid, GroupCard, ServiceCard, ZoneCard
 from kiosk.screens.choices import HelpCard, ItemCard, LevelCard, OptionCard, PointCard
-from kiosk.screens.parts import Icon, PushButton, Surface, Text, place
+from kiosk.screens.parts import Icon, PushButton, Surface, Text, key, place
 from kiosk.screens.view import View
 from kiosk.staff import locked_for_s
 from kiosk.state import Screen, Target
@@ -99,11 +99,11 @@ class SearchBody(Widget):
             x = keys.x + (keys.width - length) / 2
             y = keys.top - (r + 1) * height - r * gap
             for letter in row:
-                key = PushButton(frame.chrome, Target.KEY, letter, value=letter)
-                self.add_widget(place(key, Box(x, y, width, height)))
+                letter_key = key(frame.chrome, Target.KEY, letter, gap=gap, value=letter)
+                self.add_widget(place(letter_key, Box(x, y, width, height)))
                 x += width + gap
             if is_last:
-                erase = PushButton(frame.chrome, Target.ERASE, icon="erase")
+                erase = key(frame.chrome, Target.ERASE, gap=gap, icon="erase")
                 self.add_widget(place(erase, Box(x, y, wide, height)))
 
     def show(self, view: View) -> None:
@@ -215,21 +215,21 @@ class PinBody(Widget):
         super().__init__()
         look, frame, px = view.look, view.frame, view.look.px
         box, gap = frame.content, px(frame.bar_gap)
-        key = min(px(30), max(px(look.at_least(15.5)), (box.height - px(34)) / 4 - gap))
-        width = key * 1.3
+        high = min(px(30), max(px(look.at_least(15.5)), (box.height - px(34)) / 4 - gap))
+        width = high * 1.3
         self.dots = Text(look, Style.TITLE, align="center", lines=1)
         self.note = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=2)
         left = box.x + (box.width - 3 * width - 2 * gap) / 2
         base = box.y
         for i, value in enumerate("123456789"):
-            spot = Box(left + (i % 3) * (width + gap), base + (3 - i // 3) * (key + gap), width, key)
-            self.add_widget(place(PushButton(look, Target.KEY, value, value=value, style=Style.NAME), spot))
-        self.add_widget(place(PushButton(look, Target.ERASE, icon="erase"), Box(left, base, width, key)))
-        zero = PushButton(look, Target.KEY, "0", value="0", style=Style.NAME)
-        self.add_widget(place(zero, Box(left + width + gap, base, width, key)))
-        enter = PushButton(look, Target.ENTER, icon="check", is_action=True)
-        self.add_widget(place(enter, Box(left + 2 * (width + gap), base, width, key)))
-        top = base + 4 * (key + gap)
+            spot = Box(left + (i % 3) * (width + gap), base + (3 - i // 3) * (high + gap), width, high)
+            self.add_widget(place(key(look, Target.KEY, value, gap=gap, value=value, style=Style.NAME), spot))
+        self.add_widget(place(key(look, Target.ERASE, gap=gap, icon="erase"), Box(left, base, width, high)))
+        zero = key(look, Target.KEY, "0", gap=gap, value="0", style=Style.NAME)
+        self.add_widget(place(zero, Box(left + width + gap, base, width, high)))
+        enter = key(look, Target.ENTER, gap=gap, icon="check", is_action=True)
+        self.add_widget(place(enter, Box(left + 2 * (width + gap), base, width, high)))
+        top = base + 4 * (high + gap)
         row = min(px(17), (box.top - top) / 2)
         self.add_widget(place(self.dots, Box(box.x, top, box.width, row)))
         self.add_widget(place(self.note, Box(box.x, top + row, box.width, row)))

@@ -263,6 +263,8 @@ class Tappable(Surface):
         super().__init__(look, **how)
         self.target, self.value = target, value
         self.is_inert = False
+        #: How far beside its edge a finger still means it: keys that stand close share the gap between them.
+        self.reach_px = 0.0
         self.bind(is_down=self._press)
 
     def _press(self, *_: object) -> None:
@@ -273,9 +275,14 @@ class Tappable(Surface):
         else:
             self.dress(*self.up_dress)
 
+    def is_meant(self, x: float, y: float) -> bool:
+        """Tell whether a finger there is on it."""
+        reach = self.reach_px
+        return bool(self.x - reach <= x <= self.right + reach and self.y - reach <= y <= self.top + reach)
+
     def on_touch_down(self, touch: Any) -> bool:
         """Take the finger."""
-        if self.is_inert or not self.collide_point(*touch.pos):
+        if self.is_inert or not self.is_meant(*touch.pos):
             return False
         touch.grab(self)
         App.get_running_app().finger = touch.uid
@@ -286,7 +293,7 @@ class Tappable(Surface):
         """A finger that slides off has changed its mind."""
         if touch.grab_current is not self:
             return False
-        self.is_down = self.collide_point(*touch.pos)
+        self.is_down = self.is_meant(*touch.pos)
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
@@ -378,6 +385,13 @@ class PushButton(Tappable):
             left = self.x + (self.width - side - px(2) - word) / 2
             place(self.icon, Box(left, self.center_y - side / 2, side, side))
             place(self.label, Box(left + side + px(2), self.y, room if word >= room else word, self.height))
+
+
+def key(look: Look, target: Target, text: str = "", *, gap: float, **how: Any) -> PushButton:
+    """A key of a keyboard or of a pad of figures, `gap` pixels from the next: a touch between two means one of them."""
+    made = PushButton(look, target, text, **how)
+    made.reach_px = gap / 2
+    return made
 
 
 class Badge(Surface):

@@ -40,6 +40,7 @@ BODIES: dict[Screen, Callable[[View], Any]] = {
     Screen.ARRIVAL: PadBody,
     Screen.HELP: GridBody,
     Screen.NUMBER: PadBody,
+    Screen.RATING_CODE: PadBody,
     Screen.LEVELS: GridBody,
     Screen.POINTS: GridBody,
     Screen.SENDING: MessageBody,

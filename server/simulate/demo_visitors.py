@@ -209,16 +209,18 @@ class Visitors:
             form = here.kiosk.get("/rating-form")
             self._form = {one["level"]: [point["id"] for point in one["points"]] for one in form["levels"]}
         points = crowd.random.sample(self._form[level], k=min(len(self._form[level]), crowd.random.choice((0, 1, 2))))
-        body: dict[str, Any] = {"level": level, "points": points, "number": number}
+        body: dict[str, Any] = {"level": level, "points": points}
         try:
             if here.evaluator is not None and crowd.is_(0.7):
-                here.evaluator.post(f"/windows/{window}/rating", body)
+                here.evaluator.post(f"/windows/{window}/rating", body | {"number": number})
             else:
                 contact = {"comment": "等了很久，材料要了两次", "phone": crowd.phone()} if level <= 2 else {}
-                here.kiosk.post("/ratings", body | contact)
+                code = here.kiosk.get(f"/tickets/{number}")["rating_code"]
+                here.kiosk.post("/ratings", body | contact | {"number": number, "code": code})
         except ApiError as refusal:
-            # The clerk has called the next one meanwhile and the evaluator asks about nobody: then it stays unrated.
-            if refusal.reason not in ("rating_over", "wrong_state", "already_rated"):
+            # The clerk has called the next one meanwhile and the evaluator asks about nobody: then it stays unrated. So
+            # does who has a paper of another printer: its code is on it alone.
+            if refusal.reason not in ("rating_over", "wrong_state", "already_rated", "not_your_ticket"):
                 raise
             here.happened["came too late to rate"] += 1
             return

@@ -19,6 +19,7 @@ from server.notices.notifier import Notices
 from server.people import People
 from server.plan import Names
 from server.platform.desk import PlatformDesk
+from server.web.rating_tries import RatingTries
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Site:
     platform: PlatformDesk | None = None
     slow: Callable[[Callable[[], Any]], Any] = lambda work: work()
     cache: ViewCache = field(default_factory=ViewCache)
+    rating_tries: RatingTries = field(default_factory=RatingTries)
 
 
 def site() -> Site:

@@ -91,6 +91,7 @@ def test_a_citizen_rates_on_the_phone(hall: DemoHall, visit: Callable[..., Page]
     ticket = serve(hall)
     page = visit(hall.url + ticket["url"], **PHONE)
     expect(page.locator("#rate-title")).to_be_visible()
+    expect(page.locator("#code")).to_have_text(ticket["rating_code"])
     assert page.locator("#rate-levels :checked").count() == 0
     expect(page.locator("#rate-more")).to_be_hidden()
     page.get_by_label("基本满意").check()
@@ -102,6 +103,7 @@ def test_a_citizen_rates_on_the_phone(hall: DemoHall, visit: Callable[..., Page]
     page.locator("#rate-send").click()
     expect(page.locator("#rated")).to_have_text("感谢您的评价：不满意")
     expect(page.locator("#rate")).to_be_hidden()
+    expect(page.locator("#code-box")).to_be_hidden()
     order = hall.get(f"/orders/{ticket['id']}", hall.token(role="supervisor"))
     assert (order["level"], order["comment"], order["phone"]) == (2, "等了一个小时", "13912345678")
     assert [point["id"] for point in order["points"]] == ["slow"]

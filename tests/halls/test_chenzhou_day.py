@@ -147,7 +147,7 @@ def test_an_order_nobody_cares_for_is_overdue(chenzhou: House) -> None:
     """C2: without a call within one working day it stands among the overdue."""
     ticket = chenzhou.kiosk.post("/tickets", {"service": "tax"})
     chenzhou.serve("C01", ticket)
-    chenzhou.kiosk.post("/ratings", {"number": ticket["number"], "level": 2})
+    chenzhou.kiosk.post("/ratings", {"number": ticket["number"], "code": ticket["rating_code"], "level": 2})
     assert chenzhou.manager.get("/orders", state="overdue")["orders"] == []
 
     chenzhou.at("2026-11-26T09:00")

@@ -107,7 +107,9 @@ def test_nobody_rates_or_judges_his_own_work(puyang: House) -> None:
     puyang.serve("M01", ticket)
     for way in (puyang.clerk("M01"), puyang.guide, puyang.supervisor, puyang.manager, puyang.admin):
         assert way.refused(f"/tickets/{ticket['id']}/rating", {"level": 5}) == "forbidden"
-    puyang.kiosk.post("/ratings", {"number": ticket["number"], "level": 1, "points": ["rude"]})
+    puyang.kiosk.post(
+        "/ratings", {"number": ticket["number"], "code": ticket["rating_code"], "level": 1, "points": ["rude"]}
+    )
 
     seen = puyang.clerk("M01").get(f"/tickets/{ticket['id']}")
     assert seen["rating"] is None
@@ -123,7 +125,7 @@ def test_a_false_rating_is_left_out_only_with_a_second_person(puyang: House) -> 
     """P6: proposed by one, judged by another; the original stays in the figures beside."""
     ticket = puyang.kiosk.post("/tickets", {"service": "justice"})
     puyang.serve("G01", ticket)
-    puyang.kiosk.post("/ratings", {"number": ticket["number"], "level": 2})
+    puyang.kiosk.post("/ratings", {"number": ticket["number"], "code": ticket["rating_code"], "level": 2})
     path = f"/orders/{puyang.supervisor.get('/orders')['orders'][0]['id']}"
     puyang.supervisor.post(f"{path}/exclude", {"note": "群众说是误按"})
 

@@ -85,7 +85,7 @@ def test_a_rating_and_a_matter_reach_the_leaders(village: House) -> None:
     """C2, C7: small halls have the same closed loop, with three working days for what could not be done."""
     ticket = village.kiosk.post("/tickets", {"service": "unresolved"})
     village.serve("C01", ticket)
-    village.kiosk.post("/ratings", {"number": ticket["number"], "level": 2})
+    village.kiosk.post("/ratings", {"number": ticket["number"], "code": ticket["rating_code"], "level": 2})
     body = {"id": str(uuid.uuid4()), "kind": "unresolved", "reason": "overdue", "ticket": ticket["id"]}
 
     assert village.clerk("C01").post("/matters", body)["deadline_at"].startswith("2026-11-27T09:00")

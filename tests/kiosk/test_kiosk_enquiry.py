@@ -143,7 +143,7 @@ def test_help_and_rating_are_sent_as_the_server_wants_them(enquiry: Enquiry, hea
     """An id made at the tap, the kiosk as place; a rating by number."""
     enquiry.ask(AskHelp(7, "wheelchair", "en", None))
     assert heard.first(Sent) == Sent(7)
-    enquiry.ask(Rate(8, "A012", None, 2, ("slow",)))
+    enquiry.ask(Rate(8, "A012", None, 2, ("slow",), "4821"))
     enquiry.ask(LoadForm())
     heard.first(FormSeen)
 
@@ -152,13 +152,13 @@ def test_help_and_rating_are_sent_as_the_server_wants_them(enquiry: Enquiry, hea
         "/help",
         {"id": key, "kind": "wheelchair", "place": "kiosk-1", "language": "en"},
     )
-    assert (rated_path, rated) == ("/ratings", {"number": "A012", "level": 2, "points": ["slow"]})
+    assert (rated_path, rated) == ("/ratings", {"number": "A012", "code": "4821", "level": 2, "points": ["slow"]})
 
 
 def test_a_refusal_is_told_in_both_languages(enquiry: Enquiry, heard: Heard, server: HallServer) -> None:
     """The server's words reach the page."""
     server.refusal = (409, {"reason": "rating_over", "detail": "Too late", "detail_zh": "已过评价时间"})
-    enquiry.ask(Rate(8, "A012", None, 2, ()))
+    enquiry.ask(Rate(8, "A012", None, 2, (), "4821"))
 
     assert heard.first(Refused) == Refused(8, "Too late", "已过评价时间")
 

@@ -565,14 +565,14 @@ def test_help_that_nobody_answers_is_said(visitor: Visitor) -> None:
 
 def test_a_rating_by_number(visitor: Visitor) -> None:
     """Number, face, points, thanks: sent once, with what was chosen and nothing else."""
-    visitor.tap(Target.RATE).see(FormSeen(FORM)).keys("A012").tap(Target.NUMBER)
+    visitor.tap(Target.RATE).see(FormSeen(FORM)).keys("A012").tap(Target.NUMBER).keys("4821")
     assert visitor.asked(LoadForm) == [LoadForm()]
     assert [level.level for level in choices(visitor.state)] == [5, 4, 3, 2, 1]
     assert (visitor.state.level, visitor.state.points) == (None, ())
 
     visitor.tap(Target.LEVEL, "2").tap(Target.POINT, "slow").tap(Target.POINT, "again").tap(Target.POINT, "slow")
     visitor.tap(Target.SEND)
-    assert visitor.asked(Rate) == [Rate(1, "A012", None, 2, ("again",))]
+    assert visitor.asked(Rate) == [Rate(1, "A012", None, 2, ("again",), "4821")]
     visitor.see(Sent(1))
     assert visitor.screen is Screen.THANKS
     assert visitor.wait(21).screen is Screen.HOME
@@ -591,7 +591,7 @@ def test_a_rating_by_the_tickets_code(visitor: Visitor) -> None:
 @pytest.mark.parametrize("is_judged", [False, True])
 def test_who_leaves_has_rated_nothing(visitor: Visitor, way_out: Target, is_judged: bool) -> None:
     """A face alone is not sent; silence is not a rating (A1.2)."""
-    visitor.tap(Target.RATE).see(FormSeen(FORM)).keys("A012").tap(Target.NUMBER)
+    visitor.tap(Target.RATE).see(FormSeen(FORM)).keys("A012").tap(Target.NUMBER).keys("4821")
     if is_judged:
         visitor.tap(Target.LEVEL, "1").tap(Target.POINT, "rude")
     visitor.tap(way_out).wait(70)
@@ -608,20 +608,54 @@ def test_only_a_tickets_number_can_be_typed(visitor: Visitor, typed: str, kept: 
     visitor.tap(Target.RATE).keys(typed)
 
     assert visitor.state.typed == kept
-    assert visitor.tap(Target.NUMBER).screen is (Screen.LEVELS if len(kept) > 3 else Screen.NUMBER)
+    assert visitor.tap(Target.NUMBER).screen is (Screen.RATING_CODE if len(kept) > 3 else Screen.NUMBER)
+
+
+def test_a_number_alone_leads_to_no_face(visitor: Visitor) -> None:
+    """The code of the paper is wanted first, typed or scanned as a number; the last of four figures leads on, letters and
+    a fifth figure change nothing, and Back wants it anew."""
+    visitor.see(Scanned(ScanKind.NUMBER, "A012"), FormSeen(FORM))
+    assert (visitor.screen, visitor.state.code) == (Screen.RATING_CODE, "")
+    visitor.keys("4A88").tap(Target.ERASE)
+    assert (visitor.screen, visitor.state.code) == (Screen.RATING_CODE, "48")
+    assert visitor.tap(Target.NUMBER).screen is Screen.RATING_CODE
+    visitor.keys("21")
+    assert (visitor.screen, visitor.state.typed, visitor.state.code) == (Screen.LEVELS, "A012", "4821")
+    visitor.wait(1).tap(Target.BACK)
+    assert (visitor.screen, visitor.state.typed, visitor.state.code) == (Screen.RATING_CODE, "A012", "")
+    assert visitor.wait(1).tap(Target.BACK).screen is Screen.NUMBER
+
+
+def test_the_qr_code_takes_the_place_of_the_rating_code(visitor: Visitor) -> None:
+    """Who cannot find the four figures holds the ticket before the scanner on the same page."""
+    visitor.tap(Target.RATE).see(FormSeen(FORM)).keys("A012").tap(Target.NUMBER).keys("48")
+    visitor.see(Scanned(ScanKind.TICKET, "Zt4mYb0qQxq7"))
+    assert visitor.screen is Screen.LEVELS
+    visitor.tap(Target.LEVEL, "5").tap(Target.SEND)
+    assert visitor.asked(Rate) == [Rate(1, None, "Zt4mYb0qQxq7", 5, ())]
+
+
+def test_after_a_wrong_code_the_number_stays(visitor: Visitor) -> None:
+    """Back from the refusal leads to the code, empty, with nothing chosen behind it."""
+    visitor.tap(Target.RATE).see(FormSeen(FORM)).keys("A012").tap(Target.NUMBER).keys("4812").tap(Target.LEVEL, "5")
+    visitor.tap(Target.SEND).see(Refused(1, "Wrong code", "评价码不对")).wait(1).tap(Target.BACK)
+    assert (visitor.screen, visitor.state.typed, visitor.state.code) == (Screen.RATING_CODE, "A012", "")
+    assert visitor.state.level is None
 
 
 def test_level_and_points_of_another_face_are_not_mixed(visitor: Visitor) -> None:
     """Going back and choosing another face forgets what was ticked for the first."""
-    visitor.tap(Target.RATE).see(FormSeen(FORM)).keys("A012").tap(Target.NUMBER)
+    visitor.tap(Target.RATE).see(FormSeen(FORM)).keys("A012").tap(Target.NUMBER).keys("4821")
     visitor.tap(Target.LEVEL, "1").tap(Target.POINT, "rude").tap(Target.BACK).tap(Target.LEVEL, "5").tap(Target.SEND)
 
-    assert visitor.asked(Rate) == [Rate(1, "A012", None, 5, ())]
+    assert visitor.asked(Rate) == [Rate(1, "A012", None, 5, (), "4821")]
 
 
 def test_a_refused_rating_says_why(visitor: Visitor) -> None:
     """Rated already, not served yet: the server's own words."""
-    visitor.tap(Target.RATE).see(FormSeen(FORM)).keys("A012").tap(Target.NUMBER).tap(Target.LEVEL, "5").tap(Target.SEND)
+    visitor.tap(Target.RATE).see(FormSeen(FORM)).keys("A012").tap(Target.NUMBER).keys("4821").tap(
+        Target.LEVEL, "5"
+    ).tap(Target.SEND)
     visitor.see(Refused(1, "Rated already", "已评价过"))
 
     assert (visitor.screen, visitor.state.refusal_zh) == (Screen.REFUSED, "已评价过")
@@ -640,6 +674,7 @@ def personal(state: State) -> dict[str, Any]:
         "holder",
         "typed",
         "token",
+        "code",
         "level",
         "points",
         "form",
@@ -658,6 +693,7 @@ WALKS = {
     "reading": lambda: Visitor().choose(REQUIRED).tap(Target.AGREE),
     "arrival": lambda: Visitor().tap(Target.ARRIVE).keys("4029"),
     "refused": lambda: Visitor().tap(Target.ARRIVE).keys("402931").see(Refused(1, "no", "不")),
+    "rating code": lambda: Visitor().tap(Target.RATE).keys("A012").tap(Target.NUMBER).keys("48"),
     "ticket": lambda: Visitor().choose(REQUIRED).lay_card(NOBODY_SPECIAL),
     "points": lambda: Visitor().see(Scanned(ScanKind.TICKET, "Zt4mYb0qQxq7"), FormSeen(FORM)).tap(Target.LEVEL, "1"),
 }

@@ -253,7 +253,10 @@ def test_a_rating_by_touch(start: Any, server: HallServer) -> None:
     for key in "A012":
         driver.tap(Target.KEY, key)
     driver.settle()
-    go(driver, (Target.NUMBER, None, Screen.LEVELS))
+    go(driver, (Target.NUMBER, None, Screen.RATING_CODE))
+    for key in "4821":
+        driver.tap(Target.KEY, key)
+    driver.until_screen(Screen.LEVELS)
     driver.until(lambda: sum(target.target is Target.LEVEL for target in driver.targets()) == 5, "five faces")
     assert [t.value for t in driver.targets() if t.target is Target.LEVEL] == ["5", "4", "3", "2", "1"]
     assert len({tuple(t.fill_rgba) for t in driver.targets() if t.target is Target.LEVEL}) == 1
@@ -263,7 +266,7 @@ def test_a_rating_by_touch(start: Any, server: HallServer) -> None:
     driver.settle()
     go(driver, (Target.SEND, None, Screen.THANKS))
 
-    assert server.posted("/ratings") == [{"number": "A012", "level": 4, "points": ["quick"]}]
+    assert server.posted("/ratings") == [{"number": "A012", "code": "4821", "level": 4, "points": ["quick"]}]
 
 
 def test_new_pages_are_spoken(start: Any) -> None:

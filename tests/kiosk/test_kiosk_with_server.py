@@ -218,24 +218,27 @@ def test_a_card_checks_in_its_own_appointment(kiosk: Kiosk, hall: World) -> None
 
 
 def test_a_served_ticket_is_rated_once(kiosk: Kiosk, hall: World) -> None:
-    """Number, face, thanks; the second time and a number that still waits are refused in words."""
-    served = hall.kiosk.issue()["number"]
-    waits = hall.kiosk.issue()["number"]
+    """Number, code, face, thanks; another code, the second time and a number that still waits are refused in words."""
+    served, waits = hall.kiosk.issue(), hall.kiosk.issue()
     hall.clerk.post("/windows/S01/open")
     hall.clerk.post("/windows/S01/call-next")
     hall.clerk.post("/windows/S01/start")
     hall.clerk.post("/windows/S01/finish")
 
-    def rate(number: str) -> Kiosk:
-        kiosk.tap(Target.HOME).tap(Target.RATE).keys(number).tap(Target.NUMBER)
+    def rate(ticket: dict[str, Any], code: str | None = None) -> Kiosk:
+        kiosk.tap(Target.HOME).tap(Target.RATE).keys(ticket["number"]).tap(Target.NUMBER)
+        kiosk.keys(code or ticket["rating_code"])
         while kiosk.state.form is None:
             kiosk.happen(kiosk.inbox.get(timeout=LIMIT_S))
         return kiosk.tap(Target.LEVEL, "5").tap(Target.SEND)
 
+    rate(served, "0000" if served["rating_code"] != "0000" else "0001").until(Screen.REFUSED)
+    assert "评价码" in kiosk.state.refusal_zh
     rate(served).until(Screen.THANKS)
-    for number in (served, waits):
-        rate(number).until(Screen.REFUSED)
+    for ticket in (served, waits):
+        rate(ticket).until(Screen.REFUSED)
         assert kiosk.state.refusal_zh
+        assert "评价码" not in kiosk.state.refusal_zh
 
 
 def test_a_hall_without_items_finds_its_services(kiosk: Kiosk) -> None:

@@ -57,6 +57,7 @@ def a_ticket_json(**changes: Any) -> dict[str, Any]:
         "url": "/t/Qm9Kx3ZrT1aVb8YcD2eFgh",
         "hint": "请留意叫号，过号请到咨询台",
         "hint_en": "Please watch for your number. If you miss it, ask at the information desk",
+        "rating_code": "4821",
         "copies": 1,
         **changes,
     }

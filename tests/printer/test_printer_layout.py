@@ -48,7 +48,19 @@ def test_ticket_says_everything_once_in_order() -> None:
         "http://hall.example/t/Qm9Kx3ZrT1aVb8YcD2eFgh",
         Both("扫码查看排队进度", "Scan to follow your turn"),
         Both("请留意叫号，过号请到咨询台", "Please watch for your number. If you miss it, ask at the information desk"),
+        Both("评价码 4821", "Rating code 4821"),
     )
+
+
+@pytest.mark.parametrize("url", ["/t/Qm9Kx3ZrT1aVb8YcD2eFgh", None])
+def test_the_rating_code_is_printed_where_there_is_one(url: str | None) -> None:
+    """Beside the QR code or, where there is none, with the hint; a ticket without a code says nothing of it."""
+    with_code = blocks(a_ticket(url=url))[-1]
+    assert isinstance(with_code, Follow | Foot)
+    assert with_code.rating == Both("评价码 4821", "Rating code 4821")
+    without = blocks(a_ticket(url=url, rating_code=None))[-1]
+    assert isinstance(without, Follow | Foot)
+    assert without.rating == Both("")
 
 
 def test_english_stands_first_on_an_english_ticket() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from server.accounts import DeviceKind
+from server.links import TicketLinks
 from server.web.access import COOKIE, DEVICE_COOKIE
 
 CANARY, CANARY_PHONE = "金丝雀的话", "13912345678"
@@ -30,6 +31,16 @@ def serve_by_clerk(world: Any) -> dict[str, Any]:
     world.clerk.post("/windows/S01/call-next")
     world.clerk.post("/windows/S01/finish")
     return ticket
+
+
+def by_number(ticket: dict[str, Any], code: str | None = None) -> dict[str, Any]:
+    """What one types at a kiosk to rate: what stands on the paper."""
+    return {"number": ticket["number"], "code": code or ticket["rating_code"]}
+
+
+def wrong_codes(ticket: dict[str, Any], count: int) -> list[str]:
+    """Codes that are not this ticket's."""
+    return [f"{(int(ticket['rating_code']) + n) % 10_000:04}" for n in range(1, count + 1)]
 
 
 def shown(world: Any, window: str = "S01") -> tuple[str, str | None]:
@@ -86,7 +97,7 @@ def test_each_channel_leaves_its_name(world: Any) -> None:
     ratings = [
         world.anyone.post(f"{tickets[0]['url']}/rating", {"level": 5, "points": ["quick"]}),
         world.kiosk.post(f"/tickets/{tickets[1]['id']}/rating", {"level": 4}),
-        world.kiosk_2.post("/ratings", {"number": tickets[2]["number"], "level": 3}),
+        world.kiosk_2.post("/ratings", {**by_number(tickets[2]), "level": 3}),
         world.evaluator.post("/windows/S01/rating", {"level": 2, "number": tickets[3]["number"]}),
     ]
     assert [rating.status_code for rating in ratings] == [200] * 4
@@ -104,7 +115,7 @@ def test_the_second_rating_is_409_whatever_the_channel(world: Any, reason: Calla
     again = [
         world.anyone.post(f"{ticket['url']}/rating", {"level": 1}),
         world.kiosk.post(f"/tickets/{ticket['id']}/rating", {"level": 1}),
-        world.kiosk.post("/ratings", {"number": ticket["number"], "level": 1}),
+        world.kiosk.post("/ratings", {**by_number(ticket), "level": 1}),
         world.evaluator.post("/windows/S01/rating", {"level": 1}),
     ]
     assert [(answer.status_code, reason(answer)) for answer in again] == [(409, "already_rated")] * 4
@@ -115,8 +126,8 @@ def test_the_second_rating_is_409_whatever_the_channel(world: Any, reason: Calla
 def test_who_knows_only_a_number_gets_no_link(world: Any) -> None:
     """The answer at the kiosk must not hand out the ticket's own page."""
     ticket = serve(world)
-    answer = world.kiosk_2.post("/ratings", {"number": ticket["number"], "level": 5}).json
-    assert answer["url"] == ""
+    answer = world.kiosk_2.post("/ratings", {**by_number(ticket), "level": 5}).json
+    assert (answer["url"], answer["rating_code"]) == ("", None)
     assert ticket["url"] not in json.dumps(answer)
     assert "id" not in answer
 
@@ -140,7 +151,7 @@ def test_staff_have_no_way_to_rate(world: Any, reason: Callable[[Any], str]) -> 
     for who in ("clerk", "clerk_2", "supervisor", "manager", "admin", "guide"):
         tries = [
             world.cast[who].post(f"/tickets/{ticket['id']}/rating", {"level": 5}),
-            world.cast[who].post("/ratings", {"number": ticket["number"], "level": 5}),
+            world.cast[who].post("/ratings", {**by_number(ticket), "level": 5}),
             world.cast[who].post("/windows/S01/rating", {"level": 5}),
             world.cast[who].post(f"{ticket['url']}/rating", {"level": 5}),
         ]
@@ -156,6 +167,108 @@ def test_a_clerk_is_not_handed_the_citizens_link(world: Any) -> None:
     assert world.clerk.issue()["url"] == ""
     assert world.guide.issue()["url"].startswith("/t/")
     assert "/t/" not in world.clerk.get("/windows/S01").text
+
+
+# --- the rating code ----------------------------------------------------------------------------------------------------
+
+
+def test_a_number_alone_rates_nothing(world: Any, reason: Callable[[Any], str]) -> None:
+    """Numbers stand on every board: without the code of the paper nobody praises himself at the kiosk, and what he is
+    told is the same whether somebody has rated."""
+    ticket, rated = serve(world), serve(world)
+    world.anyone.post(f"{rated['url']}/rating", {"level": 5})
+    none = world.kiosk.post("/ratings", {"number": ticket["number"], "level": 5})
+    assert (none.status_code, reason(none)) == (422, "invalid_request")
+    for one in (ticket, rated):
+        guess = world.kiosk.post("/ratings", {**by_number(one, wrong_codes(one, 1)[0]), "level": 5})
+        assert (guess.status_code, reason(guess)) == (409, "rating_code_wrong")
+    by_number_only = world.kiosk.post(f"/tickets/{ticket['number']}/rating", {"level": 5})
+    assert (by_number_only.status_code, reason(by_number_only)) == (404, "ticket_unknown")
+    assert world.anyone.get(ticket["url"]).json["rating"] is None
+
+
+def test_codes_cannot_be_found_by_trying(world: Any, reason: Callable[[Any], str]) -> None:
+    """After five wrong ones the right one, too, is refused for this ticket; its link still rates, others are as they
+    were."""
+    ticket, other = serve(world), serve(world)
+    for code in wrong_codes(ticket, 5):
+        assert reason(world.kiosk.post("/ratings", {**by_number(ticket, code), "level": 5})) == "rating_code_wrong"
+    spent = world.kiosk_2.post("/ratings", {**by_number(ticket), "level": 5})
+    assert (spent.status_code, reason(spent)) == (409, "rating_code_spent")
+    assert "二维码" in spent.json["detail_zh"]
+    assert world.kiosk.post("/ratings", {**by_number(other), "level": 5}).status_code == 200
+    assert world.anyone.post(f"{ticket['url']}/rating", {"level": 2}).status_code == 200
+
+
+def test_a_request_sent_again_is_one_try(world: Any, reason: Callable[[Any], str]) -> None:
+    """A lost answer makes the kiosk send the same again: that does not use the tries up."""
+    ticket = serve(world)
+    body = {**by_number(ticket, wrong_codes(ticket, 1)[0]), "level": 5}
+    for _ in range(9):
+        assert reason(world.kiosk.post("/ratings", body, key="the-same-tap")) == "rating_code_wrong"
+    assert world.kiosk.post("/ratings", {**by_number(ticket), "level": 5}).status_code == 200
+
+
+def test_the_code_is_of_the_ticket_and_of_this_hall(world: Any) -> None:
+    """Four figures that follow from a secret and the ticket; not from the link, and another hall's secret gives others."""
+    ids = [f"ticket-{n}" for n in range(200)]
+    codes, others = ([TicketLinks(secret).rating_code(one) for one in ids] for secret in ("one", "two"))
+    assert all(len(code) == 4 and code.isdigit() for code in codes)
+    assert len(set(codes)) > 150
+    assert sum(a == b for a, b in zip(codes, others, strict=True)) < 5
+
+
+#: Everything that shows a ticket, as each of these may ask for it.
+SHOWS = ["/tickets/{id}", "/tickets/{number}", "/windows/S01", "/zones/social", "/boards/main", "/hall", "/orders",
+         "/threads/{number}", "/windows/S01/evaluator", "/feed?board=main", "/feed?window=S01", "/feed?zone=social",
+         "/feed?calls=f1", "/feed?evaluator=S01", "/t/{token}"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "who", ["clerk", "clerk_2", "guide", "supervisor", "manager", "admin", "keypad", "board", "evaluator", "anyone"]
+)
+def test_staff_boards_keypads_and_evaluators_never_see_a_code(world: Any, who: str) -> None:
+    """In no view, answer or feed of theirs stands a code: it is printed, and shown to the citizen."""
+    ticket = serve_by_clerk(world)
+    seen = []
+    for path in SHOWS:
+        answer = world.cast[who].get(path.format(token=ticket["url"].removeprefix("/t/"), **ticket))
+        if who == "anyone" and path.startswith("/t/"):
+            assert answer.json["rating_code"] == ticket["rating_code"]
+            continue
+        seen.append(first_message(answer) if path.startswith("/feed") and answer.status_code == 200 else answer.text)
+    if who in ("clerk", "guide", "supervisor", "manager", "admin"):
+        own = world.cast[who].issue()
+        seen += [json.dumps(own), world.cast[who].post(f"/tickets/{own['id']}/reprint").text]
+        assert own["rating_code"] is None
+    told = "".join(seen)
+    assert f'"rating_code":"{ticket["rating_code"]}"' not in told
+    assert '"rating_code":"' not in told
+
+
+def first_message(stream: Any) -> str:
+    """The snapshot of a feed."""
+    return first_message_of(iter(stream.response))
+
+
+def first_message_of(messages: Any) -> str:
+    """The first of some messages, with the line that goes before it."""
+    return "".join(next(messages).decode() for _ in range(2))
+
+
+def test_what_prints_a_ticket_gets_its_code(world: Any) -> None:
+    """The kiosk with its answer, also when it asks again; a hall's printer with the order of a ticket that staff issue,
+    and nobody else who follows that printer."""
+    streams = [iter(world.cast[who].get("/feed?prints=desk").response) for who in ("printer", "clerk", "guide")]
+    for stream in streams:
+        first_message_of(stream)
+    ticket = world.guide.issue(printer="desk")
+    code = world.site.links.rating_code(ticket["id"])
+    orders = [next(text for part in stream if "event: print" in (text := part.decode())) for stream in streams]
+    assert [f'"rating_code":"{code}"' in order for order in orders] == [True, False, False]
+    assert ["/t/" in order for order in orders] == [True, False, True]
+    mine, again = (world.kiosk.issue(id="018f-kiosk-ticket") for _ in range(2))
+    assert mine["rating_code"] == again["rating_code"] == world.site.links.rating_code(mine["id"])
 
 
 #: Everything a clerk, a guide or a keypad can look at.

@@ -35,18 +35,19 @@ def ticket(path: s.TokenPath) -> Response:
     """The ticket now."""
     here = site()
     found = ticket_of(here, path.token)
+    who = caller()
     with here.hall.reading() as state:
-        view = view_answer(lambda state, at: public_ticket(here, state, state.tickets[found], at))
+        view = view_answer(lambda state, at: public_ticket(here, state, state.tickets[found], at, who))
         return send(view(state, [], here.hall.now()))
 
 
 def _act(token: str, command: Callable[[str, float], Command]) -> Response:
     here = site()
-    found = ticket_of(here, token)
+    found, who = ticket_of(here, token), caller()
     return perform(
         here,
         lambda at: command(found, at),
-        view_answer(lambda state, at: public_ticket(here, state, state.tickets[found], at)),
+        view_answer(lambda state, at: public_ticket(here, state, state.tickets[found], at, who)),
     )
 
 
@@ -59,8 +60,8 @@ def cancel(path: s.TokenPath, header: s.KeyHeader, body: s.Empty) -> Response:
 @api.post("/t/<token>/rating", responses={200: s.PublicTicket})
 def rating(path: s.TokenPath, header: s.KeyHeader, body: RatingBody) -> Response:
     """Rate a finished service, 5 to 1; once. Whoever is signed in as staff is none to rate (P6)."""
-    here = site()
-    if isinstance(caller().who, Person):
+    here, who = site(), caller()
+    if isinstance(who.who, Person):
         raise Problem("forbidden")
     found = ticket_of(here, path.token)
-    return rate(here, found, body, "phone", lambda state, at: public_ticket(here, state, state.tickets[found], at))
+    return rate(here, found, body, "phone", lambda state, at: public_ticket(here, state, state.tickets[found], at, who))

@@ -12,6 +12,7 @@ from server.core.events import Event
 from server.core.model import HallState
 from server.core.orders import OrderOpened
 from server.core.ratings import AskRating, RateAtWindow
+from server.core.refusals import Rejected
 from server.core.verbs import find_ticket
 from server.hall import Answer
 from server.web.access import COOKIE, DEVICE_COOKIE, caller
@@ -19,7 +20,7 @@ from server.web.api import ratings_schemas as r
 from server.web.api import schemas as s
 from server.web.api.blueprint import APIBlueprint
 from server.web.api.periods import checked_days
-from server.web.commanding import perform, send
+from server.web.commanding import idempotency_key, perform, send
 from server.web.present.rating_figures import csv_rows, figures_view
 from server.web.present.ratings import evaluator_view, form_view
 from server.web.present.tickets import public_ticket
@@ -70,20 +71,36 @@ def rating_form() -> Response:
 
 @api.post("/ratings", responses={200: s.PublicTicket})
 def ratings(header: s.KeyHeader, body: r.NumberRatingBody) -> Response:
-    """Rate at any kiosk by the number of today's ticket."""
-    here = site()
+    """Rate at any kiosk by the number of today's ticket and the rating code printed on it."""
+    here, who = site(), caller()
+    ticket = _proved(here, body)
     return rate(
         here,
-        body.number,
+        ticket,
         body,
         "kiosk",
-        lambda state, at: _without_link(public_ticket(here, state, find_ticket(state, body.number), at)),
+        lambda state, at: _without_link(public_ticket(here, state, state.tickets[ticket], at, who)),
     )
 
 
+def _proved(here: Site, body: r.NumberRatingBody) -> str:
+    """The id of the ticket, if the code is its own: its number alone stands on every board. Asked before anything else,
+    so that nobody learns from a number whether it was rated."""
+    key = idempotency_key()
+    with here.hall.reading() as state:
+        try:
+            ticket, day = find_ticket(state, body.number), state.business_day
+        except Rejected:
+            raise Problem("ticket_unknown", ticket=body.number) from None
+    wrong = here.rating_tries.refusal(day, ticket.id, body.code, here.links.rating_code(ticket.id), key)
+    if wrong is not None:
+        raise Problem(wrong, ticket=ticket.number)
+    return ticket.id
+
+
 def _without_link(view: dict[str, object]) -> dict[str, object]:
-    """Who knows only a number must not get the ticket's link for it."""
-    return view | {"url": ""}
+    """Who knows only a number and its code must not get the ticket's link for it."""
+    return view | {"url": "", "rating_code": None}
 
 
 # --- the evaluator of a window ------------------------------------------------------------------------------------------

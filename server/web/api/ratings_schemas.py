@@ -25,6 +25,9 @@ class RatingBody(Body):
 
 class NumberRatingBody(RatingBody):
     number: Name = Field(description="the number of today's ticket")
+    code: Annotated[str, Field(pattern=r"^[0-9]{4}$")] = Field(
+        description="the ticket's rating code, printed on it; after five wrong ones only the ticket's link rates"
+    )
 
 
 class WindowRatingBody(Body):

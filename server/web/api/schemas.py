@@ -358,6 +358,9 @@ class PublicTicket(BaseModel):
     rateable: bool
     hint: str
     hint_en: str
+    rating_code: str | None = Field(
+        description="wanted for rating at a kiosk by number; only on the citizen's page and for what prints the ticket"
+    )
     why: Why | None
     then: list[NextStep] = Field(description="steps that follow, with the same number")
     case: str | None = Field(description="number of the case whose result it is for")

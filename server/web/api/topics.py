@@ -26,7 +26,7 @@ from server.web.present.help import help_list
 from server.web.present.papers import paper_facts, settled
 from server.web.present.ratings import evaluator_view
 from server.web.present.stats import stats_view
-from server.web.present.tickets import public_ticket, ticket_view
+from server.web.present.tickets import guarded, public_ticket, ticket_view
 from server.web.present.tides import tides_view
 from server.web.present.windows import dressed_window, window_view, zone_view
 from server.web.problems import Problem
@@ -102,13 +102,13 @@ def _windows(here: Site, names: str) -> Topic:
 
 
 def _ticket(here: Site, token: str) -> Topic:
-    found = ticket_of(here, token)
+    found, who = ticket_of(here, token), caller()
 
     def views(_: int) -> list[dict[str, Any]]:
         with here.hall.reading() as state:
             ticket = state.tickets.get(found)
             # At midnight the day's tickets go; the page then asks once more and is told so.
-            return [public_ticket(here, state, ticket, here.hall.now())] if ticket else []
+            return [public_ticket(here, state, ticket, here.hall.now(), who)] if ticket else []
 
     return Topic(views)
 
@@ -146,6 +146,7 @@ def _papers(here: Site, event: PaperPrinted, seq: int) -> list[View]:
 
 def _prints(here: Site, printer: str) -> Topic:
     require_printer(here, printer)
+    who = caller()
 
     def messages(recorded: Recorded) -> list[View]:
         event = recorded.event
@@ -157,7 +158,7 @@ def _prints(here: Site, printer: str) -> Topic:
             ticket = state.tickets.get(event.ticket)
             if ticket is None:
                 return []
-            view = ticket_view(here, state, ticket, here.hall.now())
+            view = guarded(here, ticket_view(here, state, ticket, here.hall.now()), who)
         reprint = isinstance(event, TicketReprinted)
         return [("print", {"job": recorded.seq, "ticket": view, "copy": ticket.copies, "reprint": reprint})]
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from server.accounts import Person, Role
+from server.accounts import Device, DeviceKind, Person, Role
 from server.core.dispatch import ahead_of, windows_for
 from server.core.model import HallState, Ticket, TicketState
 from server.core.ratings import may_rate
@@ -12,6 +12,9 @@ from server.web.present.citizen_cases import visit_cases
 from server.web.present.common import both, moment, wait_view, windows_text
 from server.web.present.holders import masked_of, name_of, sees_names_at
 from server.web.site import Site
+
+#: Devices that put a ticket on paper.
+PRINTS = (DeviceKind.KIOSK, DeviceKind.PRINTER)
 
 
 def ticket_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict[str, Any]:
@@ -59,6 +62,8 @@ def ticket_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict
         "rating": None,
         "rateable": False,
         **both(names.hall.phrases.ticket_hint, "hint"),
+        # With it one rates: only who holds the ticket and what prints it gets it (`dressed`, `public_ticket`).
+        "rating_code": None,
         "why": asdict(ticket.why) if ticket.why else None,
         "then": then_of(site, ticket),
         "case": case_number_of(state, ticket),
@@ -91,8 +96,7 @@ def dressed(site: Site, view: dict[str, Any], who: Caller) -> dict[str, Any]:
 
     A clerk does not get the link: whoever holds it rates the clerk's work (P6).
     """
-    if isinstance(who.who, Person) and who.who.roles <= {Role.CLERK}:
-        view = {**view, "url": ""}
+    view = guarded(site, view, who)
     with site.hall.reading() as state:
         ticket = state.tickets.get(view["id"])
     if ticket is None:
@@ -101,15 +105,27 @@ def dressed(site: Site, view: dict[str, Any], who: Caller) -> dict[str, Any]:
     return {**view, "masked": masked_of(site, ticket), "name": name}
 
 
+def guarded(site: Site, view: dict[str, Any], who: Caller) -> dict[str, Any]:
+    """A ticket's view with what one rates by, for whom that is meant: the code only for what prints it."""
+    if isinstance(who.who, Device) and who.who.kind in PRINTS:
+        return {**view, "rating_code": site.links.rating_code(view["id"])}
+    if isinstance(who.who, Person) and who.who.roles <= {Role.CLERK}:
+        return {**view, "url": ""}
+    return view
+
+
 def rated_view(site: Site, state: HallState, ticket: Ticket, at: float) -> dict[str, Any]:
     """The ticket as whoever rates it sees it: with the rating, and whether it may be rated."""
     view = ticket_view(site, state, ticket, at)
     return view | {"rating": ticket.rating, "rateable": may_rate(site.hall.plan, ticket, at)}
 
 
-def public_ticket(site: Site, state: HallState, ticket: Ticket, at: float) -> dict[str, Any]:
-    """The ticket as whoever holds its link sees it: without its id and without the managers' sentence."""
+def public_ticket(site: Site, state: HallState, ticket: Ticket, at: float, who: Caller) -> dict[str, Any]:
+    """The ticket as whoever holds its link sees it: without its id and without the managers' sentence. Staff and
+    devices that open it do not learn the code: who works here rates by no way (P6)."""
     view = rated_view(site, state, ticket, at)
+    if who.who is None:
+        view["rating_code"] = site.links.rating_code(ticket.id)
     for hidden in ("id", "masked", "name"):
         del view[hidden]
     if view["why"]:

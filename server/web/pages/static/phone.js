@@ -65,6 +65,7 @@ function label() {
     "service-label": t("Service"),
     "windows-label": t("Windows"),
     "issued-label": t("Issued"),
+    "code-label": t("Rating code (kiosk)"),
     "cases-title": t("Accepted in this visit"),
     cancel: t("Cancel this ticket"),
     "cancel-title": t("Cancel this ticket?"),
@@ -111,6 +112,8 @@ function draw() {
   setText(byId("service"), named(ticket, "service_name"));
   setText(byId("windows"), named(ticket, "windows_text"));
   setText(byId("issued"), timeOf(ticket.issued_at));
+  byId("code-box").hidden = !ticket.rating_code || Boolean(ticket.rating) || ["no_show", "cancelled"].includes(ticket.state);
+  setText(byId("code"), ticket.rating_code || "");
   setText(byId("hint"), named(ticket, "hint") || "");
   byId("then").hidden = !ticket.then.length;
   setText(byId("then"), ticket.then.length ? thenSentence() : "");
