@@ -1,15 +1,65 @@
 """The hall file's sections of what follows a visit: cases and their clocks, experts, outgoing notices, the platform."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from config.kinds import Id, Minutes, Strict, Text
 from config.sections import Choice
 
+
+def _regular(pattern: str) -> str:
+    """Refuse what is no regular expression."""
+    try:
+        re.compile(pattern)
+    except re.error as wrong:
+        raise PydanticCustomError("not_a_pattern", "not a pattern: {why}", {"why": str(wrong)}) from wrong
+    return pattern
+
+
 _Days = Annotated[int, Field(ge=1, le=366)]
 _Url = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
+
+
+class Tracking(Strict):
+    """What a carrier's numbers look like, so that a slip of the finger is asked about. `form` says it in words."""
+
+    pattern: Annotated[str, Field(max_length=200), AfterValidator(_regular)]
+    form: Text
+
+
+#: Of carriers that every hall knows: by what their name contains, since a branch's name is longer.
+KNOWN_CARRIERS = {
+    "EMS": Tracking(
+        pattern=r"1\d{12}|9\d{12}|[A-Z]{2}\d{9}[A-Z]{2}",
+        form={
+            "zh": "13 位数字，或两位字母加 9 位数字加两位字母",
+            "en": "13 digits, or two letters, nine digits and two letters",
+        },
+    ),
+    "顺丰": Tracking(
+        pattern=r"SF\d{13}|\d{12}", form={"zh": "SF 加 13 位数字，或 12 位数字", "en": "SF and 13 digits, or 12 digits"}
+    ),
+    "京东": Tracking(
+        pattern=r"JD[A-Z0-9]{11,16}(-\d{1,3}){0,3}",
+        form={"zh": "JD 开头，13 至 18 位字母或数字", "en": "JD and 11 to 16 letters or digits"},
+    ),
+    "中通": Tracking(pattern=r"\d{12,15}", form={"zh": "12 至 15 位数字", "en": "12 to 15 digits"}),
+    "圆通": Tracking(pattern=r"YT\d{13}|[A-Z]?\d{10,12}", form={"zh": "YT 加 13 位数字", "en": "YT and 13 digits"}),
+    "申通": Tracking(pattern=r"\d{12,15}", form={"zh": "12 至 15 位数字", "en": "12 to 15 digits"}),
+    "韵达": Tracking(pattern=r"\d{13}|\d{15}", form={"zh": "13 位或 15 位数字", "en": "13 or 15 digits"}),
+    "极兔": Tracking(pattern=r"JT\d{13}", form={"zh": "JT 加 13 位数字", "en": "JT and 13 digits"}),
+    "邮政": Tracking(
+        pattern=r"\d{13}|[A-Z]{2}\d{9}[A-Z]{2}",
+        form={
+            "zh": "13 位数字，或两位字母加 9 位数字加两位字母",
+            "en": "13 digits, or two letters, nine digits and two letters",
+        },
+    ),
+}
 
 
 class Cases(Strict):
@@ -26,6 +76,20 @@ class Cases(Strict):
         default={}, description="zone → service whose windows hand out its results; its own pickup service if absent"
     )
     carriers: list[str] = Field(default=["EMS", "顺丰速运", "中通快递"], description="who posts results")
+    tracking: dict[str, Tracking] = Field(
+        default={}, description="carrier → what its tracking numbers look like, where that is not known or is otherwise"
+    )
+    authorities: Annotated[list[Choice], Field(min_length=1)] = Field(
+        default=[
+            Choice(id="letter", name={"zh": "授权委托书和双方身份证", "en": "Authorisation letter and both ID cards"}),
+            Choice(id="family", name={"zh": "户口簿或亲属关系证明", "en": "Household register or proof of kinship"}),
+            Choice(
+                id="company", name={"zh": "单位介绍信和经办人身份证", "en": "Company letter and its bearer's ID card"}
+            ),
+            Choice(id="guardian", name={"zh": "监护关系证明", "en": "Proof of guardianship"}),
+        ],
+        description="by what somebody who fetches a result for the applicant proves it (代领)",
+    )
     refusals: list[Choice] = Field(
         default=[
             Choice(id="not-here", name={"zh": "不属于本机关职权范围", "en": "Not within the powers of this office"}),
@@ -46,6 +110,11 @@ class Cases(Strict):
         ],
         description="why a result goes back to the department",
     )
+
+    def tracking_of(self, carrier: str) -> Tracking | None:
+        """What a carrier's numbers look like, as the hall file says or as everybody knows; None of one nobody knows."""
+        name = carrier.upper()
+        return self.tracking.get(carrier) or next((form for key, form in KNOWN_CARRIERS.items() if key in name), None)
 
 
 class ExpertKind(StrEnum):

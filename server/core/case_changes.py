@@ -78,7 +78,7 @@ def _(event: e.CaseWentOn, state: HallState) -> None:
 def _(event: e.CaseAnswered, state: HallState) -> None:
     def answer(leg: Leg) -> Leg:
         answered = replace(leg, answer=event.answer, answered_at=event.at, answered_by=event.by, note=event.note)
-        return replace(answered, returned_for=None)
+        return replace(answered, returned_for=None, returned_note=None)
 
     _change(state, event.case, lambda case: _settled_again(_with_legs(case, (event.department,), answer)))
 
@@ -92,7 +92,9 @@ def _(event: e.ResultReceived, state: HallState) -> None:
 @follow.register
 def _(event: e.ResultReturned, state: HallState) -> None:
     def undo(leg: Leg) -> Leg:
-        return replace(leg, answer=None, answered_at=None, answered_by=None, returned_for=event.reason)
+        return replace(
+            leg, answer=None, answered_at=None, answered_by=None, returned_for=event.reason, returned_note=event.note
+        )
 
     def give_back(case: Case) -> Case:
         back = _with_legs(case, (event.department,), undo)
@@ -136,6 +138,8 @@ def _(event: e.ResultHandedOut, state: HallState) -> None:
             ended_by=event.by,
             handed_to=event.to,
             proof=event.proof,
+            authority=event.authority,
+            end_note=event.note,
         ),
     )
 
@@ -145,7 +149,9 @@ def _(event: e.CaseWithdrawn, state: HallState) -> None:
     _change(
         state,
         event.case,
-        lambda case: replace(case, state=CaseState.WITHDRAWN, ended_at=event.at, ended_by=event.by),
+        lambda case: replace(
+            case, state=CaseState.WITHDRAWN, ended_at=event.at, ended_by=event.by, end_note=event.note
+        ),
     )
 
 

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from server.core.case_records import Answer, DeliveryWay, Outcome, PaperKind, PauseKind
+from server.core.case_records import Answer, DeliveryWay, HandedTo, Outcome, PaperKind, PauseKind
 from server.core.commands import AtWindow, Command
 from server.core.events import Event, TicketEvent
 
@@ -130,24 +130,33 @@ class ReturnResult(AboutCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostResult(AboutCase):
-    """The result goes by post."""
+    """The result goes by post. `together`: what else lies in the parcel has been asked about; `same_address`: cases that
+    go to the same person, as far as those know who may know addresses."""
+
+    carrier: str
+    tracking: str
+    together: bool = False
+    same_address: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDelivery(AboutCase):
+    """The post has delivered what has this number."""
 
     carrier: str
     tracking: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportDelivery(AboutCase):
-    """The post has delivered."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOut(AboutCase):
-    """The result is handed to the applicant or somebody he sent (`to`), who showed `proof`: voucher, card or other."""
+    """The result is handed to the applicant or somebody he sent (`to`). `proof`: the voucher, or what was shown in place
+    of one that is lost; `authority`: by what somebody who was sent proved it. Who he is never stands here."""
 
-    to: str
+    to: HandedTo
     proof: str
     window: str | None = None
+    authority: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,13 +190,14 @@ class FileOriginals(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignParcel(Command):
-    """Papers came by courier and are signed for (P7)."""
+    """Papers came by courier and are signed for (P7). `again`: that this number has been signed for is known."""
 
     parcel: str
     carrier: str
     tracking: str
     by: str
     note: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,12 +380,14 @@ class ResultDelivered(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultHandedOut(CaseEvent):
-    """Handed out at the pickup desk."""
+    """Handed out at the pickup desk; `proof` other than the voucher was shown in its place."""
 
     to: str
     proof: str
     by: str
     window: str | None = None
+    authority: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,14 @@ class DeliveryWay(StrEnum):
     POST = "post"
 
 
+class HandedTo(StrEnum):
+    """Who took a result home."""
+
+    APPLICANT = "applicant"
+    #: 代领人: somebody the applicant sent; he shows by what authority.
+    AGENT = "agent"
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """One item of a visit and what became of it. `title` is what the item was called then; `case` the number of the case
@@ -112,7 +120,8 @@ class PauseKind(StrEnum):
 class Leg:
     """The papers of a case on their way to one department, signed for there, and its answer (P3).
 
-    `returned_for`: why its last result came back (one of the hall's mismatches), until it answers anew.
+    `returned_for`, `returned_note`: why its last result came back (one of the hall's mismatches, and what was written
+    beside it), until it answers anew.
     """
 
     department: str
@@ -126,6 +135,7 @@ class Leg:
     answered_by: str | None = None
     note: str | None = None
     returned_for: str | None = None
+    returned_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +183,8 @@ class Case:
 
     `deadline_at`: by when the departments must have answered; later after a pause. `lacks`: papers still missing, promised
     for `promise_by`. `returned`: how often a result was sent back because it did not match. `alerted`: overdue steps
-    that have been told.
+    that have been told. `authority`: by what somebody who was sent for the result proved it (one of the hall's
+    authorities); `end_note`: what was written when it ended.
     """
 
     id: str
@@ -214,6 +225,8 @@ class Case:
     ended_by: str | None = None
     handed_to: str | None = None
     proof: str | None = None
+    authority: str | None = None
+    end_note: str | None = None
     alerted: tuple[str, ...] = ()
 
     @property
@@ -228,6 +241,12 @@ class Case:
         if Answer.DENIED in answers:
             return False
         return None if None in answers else True
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether papers of it are still on the way to a department: no archive has them."""
+        on_the_way = self.state in (CaseState.TRANSIT, CaseState.PAUSED)
+        return on_the_way and any(leg.signed_at is None for leg in self.legs)
 
     def leg(self, department: str) -> Leg | None:
         """The papers for one department."""

@@ -10,6 +10,7 @@ from server.core.case_records import (
     Case,
     CaseState,
     DeliveryWay,
+    HandedTo,
     Leg,
     PauseKind,
 )
@@ -214,6 +215,7 @@ def _(command: e.PostResult, plan: Plan, state: HallState) -> list[Event]:
     case = _legal(state, command.case, "post")
     if case.delivery is not DeliveryWay.POST:
         raise Rejected(Reason.NOT_BY_POST, case=case.number)
+    _require_own_parcel(command, state, case)
     return [
         e.ResultPosted(
             at=command.at,
@@ -226,9 +228,23 @@ def _(command: e.PostResult, plan: Plan, state: HallState) -> list[Event]:
     ]
 
 
+def _require_own_parcel(command: e.PostResult, state: HallState, case: Case) -> None:
+    """A tracking number is that of one parcel, and a parcel goes to one person: several of his cases may lie in it."""
+    for other in state.cases.values():
+        if other.id == case.id or (other.carrier, other.tracking) != (command.carrier, command.tracking):
+            continue
+        is_same = other.ticket == case.ticket or (case.holder is not None and other.holder == case.holder)
+        if not is_same and other.id not in command.same_address:
+            raise Rejected(Reason.TRACKING_TAKEN, case=other.number)
+        if not command.together:
+            raise Rejected(Reason.TRACKING_SHARED, case=other.number)
+
+
 @judge.register
 def _(command: e.ReportDelivery, plan: Plan, state: HallState) -> list[Event]:
     case = _legal(state, command.case, "delivered")
+    if (command.carrier, command.tracking) != (case.carrier, case.tracking):
+        raise Rejected(Reason.TRACKING_DIFFERS, case=case.number)
     return [e.ResultDelivered(at=command.at, case=case.id, ticket=case.ticket, by=command.by)]
 
 
@@ -236,15 +252,19 @@ def _(command: e.ReportDelivery, plan: Plan, state: HallState) -> list[Event]:
 def _(command: e.HandOut, plan: Plan, state: HallState) -> list[Event]:
     # Whoever stands at the desk gets it, also where it was to be posted.
     case = _legal(state, command.case, "hand-out")
+    if (command.to is HandedTo.AGENT) != (command.authority is not None):
+        raise Rejected(Reason.AUTHORITY_WANTED, case=case.number)
     return [
         e.ResultHandedOut(
             at=command.at,
             case=case.id,
             ticket=case.ticket,
-            to=command.to,
+            to=command.to.value,
             proof=command.proof,
             by=command.by,
             window=command.window,
+            authority=command.authority,
+            note=command.note,
         )
     ]
 
@@ -279,6 +299,8 @@ def _(command: e.FileOriginals, plan: Plan, state: HallState) -> list[Event]:
     for name in command.settlements:
         if name not in state.settlements:
             raise Rejected(Reason.SETTLEMENT_UNKNOWN, settlement=name)
+        if (case := state.cases.get(name)) is not None and case.is_carried:
+            raise Rejected(Reason.ORIGINALS_CARRIED, case=case.number)
     fresh = tuple(name for name in command.settlements if state.settlements[name].filed_at is None)
     return [e.OriginalsFiled(at=command.at, settlements=fresh, by=command.by)] if fresh else []
 

@@ -24,6 +24,9 @@ def _(command: e.SignParcel, plan: Plan, state: HallState) -> list[Event]:
         if (known.carrier, known.tracking) == (command.carrier, command.tracking):
             return []
         raise Rejected(Reason.PARCEL_EXISTS)
+    before = [x for x in state.parcels.values() if (x.carrier, x.tracking) == (command.carrier, command.tracking)]
+    if before and not command.again:
+        raise Rejected(Reason.PARCEL_SIGNED)
     return [
         e.ParcelSigned(
             at=command.at,

@@ -68,9 +68,15 @@ class Reason(StrEnum):
     PAPERS_MISSING = "papers_missing"
     RESULT_MISMATCH = "result_mismatch"
     NOT_BY_POST = "not_by_post"
+    TRACKING_TAKEN = "tracking_taken"
+    TRACKING_SHARED = "tracking_shared"
+    TRACKING_DIFFERS = "tracking_differs"
+    AUTHORITY_WANTED = "authority_wanted"
+    ORIGINALS_CARRIED = "originals_carried"
     PARCEL_EXISTS = "parcel_exists"
     PARCEL_UNKNOWN = "parcel_unknown"
     PARCEL_STATE = "parcel_state"
+    PARCEL_SIGNED = "parcel_signed"
 
 
 class Rejected(Exception):

@@ -228,6 +228,8 @@ VIEWS: dict[str, tuple[tuple[str, ...], dict[str, type]]] = {
             "ended_by": str,
             "handed_to": str,
             "proof": str,
+            "authority": str,
+            "end_note": str,
             "alerted": str,
         },
     ),

@@ -4,6 +4,7 @@ the post delivers, originals go to the archive. Through the API like everybody e
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 from config.schema import Position
@@ -31,6 +32,16 @@ FETCH_SHARE = 0.3
 DELIVERED_SHARE = 0.1
 PARCEL_SHARE = 0.1
 FEE_CENTS = 2500
+
+
+def _tracking(chance: Random, carrier: str) -> str:
+    """A number as this carrier gives them."""
+    figures = f"{chance.randint(10**12, 10**13 - 1)}"
+    if "顺丰" in carrier:
+        return f"SF{figures}"
+    if "京东" in carrier:
+        return f"JDV{figures}"
+    return f"EA{figures[:9]}CN" if "EMS" in carrier else figures
 
 
 class Settling:
@@ -176,8 +187,8 @@ class BackOffice:
     def _give_out(self, case: dict[str, Any]) -> bool:
         here, crowd = self.here, self.here.crowd
         if case["delivery"] == "post":
-            tracking = f"DEMO{crowd.random.randint(10**8, 10**9 - 1)}"
             carrier = crowd.random.choice(here.hall.cases.carriers)
+            tracking = _tracking(crowd.random, carrier)
             self._desk().post(f"/cases/{case['id']}/post", {"carrier": carrier, "tracking": tracking})
             here.happened["result posted"] += 1
             return True
@@ -197,22 +208,27 @@ class BackOffice:
     def _deliver(self, case: dict[str, Any]) -> bool:
         if not self.here.crowd.is_(DELIVERED_SHARE):
             return False
-        self._desk().post(f"/cases/{case['id']}/delivered")
+        told = {"carrier": case["carrier"], "tracking": case["tracking"]}
+        self._desk().post(f"/cases/{case['id']}/delivered", told)
         return True
 
     def _parcel(self) -> None:
         here, desk = self.here, self._desk()
         parcel, chance = here.new_id(), here.crowd.random
         department = chance.choice(here.hall.services).department["zh"]
-        tracking = f"IN{chance.randint(10**8, 10**9 - 1)}"
         carrier = chance.choice(here.hall.cases.carriers)
+        tracking = _tracking(chance, carrier)
         desk.post("/parcels", {"id": parcel, "carrier": carrier, "tracking": tracking})
         desk.post(f"/parcels/{parcel}/sort", {"department": department})
         here.happened["parcel sorted"] += 1
 
     def _file(self) -> None:
         """Tick some of the day's originals off."""
-        waiting = [one["id"] for one in self.supervisor.get("/archive")["settlements"] if one["filed_at"] is None]
+        waiting = [
+            one["id"]
+            for one in self.supervisor.get("/archive")["settlements"]
+            if one["filed_at"] is None and not one["on_the_way"]
+        ]
         if waiting:
             self.supervisor.post("/archive", {"settlements": waiting[: max(1, len(waiting) // 2)]})
             self.here.happened["originals filed"] += 1

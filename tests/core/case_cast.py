@@ -8,7 +8,7 @@ from server.core import case_events as k
 from server.core import commands as c
 from server.core import events as e
 from server.core.case_clocks import transfer_due
-from server.core.case_records import Answer, Case, CaseState, DeliveryWay, Outcome, PauseKind
+from server.core.case_records import Answer, Case, CaseState, DeliveryWay, HandedTo, Outcome, PauseKind
 from server.core.model import TicketState
 from tests.cast import LI, MORNING, S01, STORY_OF, YANGXIN, Given, at, id_of
 
@@ -97,8 +97,8 @@ def commands_of_steps(now: float = NOW, department: str = CIVIL) -> dict[str, c.
         "result": k.ReceiveResult(**said, title="不动产权证书", granted=True),
         "return": k.ReturnResult(**said, reason="name"),
         "post": k.PostResult(**said, carrier="EMS", tracking="E1"),
-        "delivered": k.ReportDelivery(**said),
-        "hand-out": k.HandOut(**said, to="本人", proof="voucher"),
+        "delivered": k.ReportDelivery(**said, carrier="EMS", tracking="E1"),
+        "hand-out": k.HandOut(**said, to=HandedTo.APPLICANT, proof="voucher"),
         "withdraw": k.WithdrawCase(**said),
         "number": k.NumberCase(**said, platform="P-1"),
         "milestone": k.NoteMilestone(**said, milestone="review"),

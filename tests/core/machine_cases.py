@@ -7,7 +7,7 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from server.core import case_events as k
 from server.core import commands as c
-from server.core.case_records import Answer, DeliveryWay, Outcome, ParcelState, PauseKind
+from server.core.case_records import Answer, DeliveryWay, HandedTo, Outcome, ParcelState, PauseKind
 from server.core.cases import next_steps
 from server.core.model import TicketState, WindowStatus
 from tests.core.machine_followed import DEPARTMENTS, MAKE_CASES, OVER, PAPERS, TURNED_AWAY, C, CaseFollower
@@ -153,9 +153,9 @@ class CaseMachine(CaseFollower):
             ("answer", k.AnswerCase(**who, department=department, answer=answer)),
             ("result", k.ReceiveResult(**who, title="证", granted=granted)),
             ("return", k.ReturnResult(**who, reason="name", department=department if granted else None)),
-            ("post", k.PostResult(**who, carrier="EMS", tracking="1")),
-            ("delivered", k.ReportDelivery(**who)),
-            ("hand-out", k.HandOut(**who, to="本人", proof="voucher")),
+            ("post", k.PostResult(**who, carrier="EMS", tracking=case)),
+            ("delivered", k.ReportDelivery(**who, carrier="EMS", tracking=case)),
+            ("hand-out", k.HandOut(**who, to=HandedTo.APPLICANT, proof="voucher")),
             ("withdraw", k.WithdrawCase(**who)),
             ("number", k.NumberCase(**who, platform=f"P-{by}")),
             ("milestone", k.NoteMilestone(**who, milestone="review")),
@@ -220,7 +220,12 @@ class CaseMachine(CaseFollower):
             return
         chosen = tuple(dict.fromkeys(names[n % len(names)] for n in ns))
         fresh = [name for name in chosen if not self.told[name].filed]
+        ways = [self.cases[name] for name in chosen if name in self.state.cases]
+        carried = [way for way in ways if way.state in (C.TRANSIT, C.PAUSED) and not all(way.signed.values())]
         events = self.do(k.FileOriginals(at=now, settlements=chosen, by="user:sun"))
+        assert (events is None) == bool(carried)
+        if carried:
+            return
         assert [event.settlements for event in events or () if isinstance(event, k.OriginalsFiled)] == (
             [tuple(fresh)] if fresh else []
         )

@@ -11,7 +11,7 @@ from server.core import case_events as k
 from server.core import commands as c
 from server.core import events as e
 from server.core.case_diagram import arrows
-from server.core.case_records import Answer, CaseState, DeliveryWay, Outcome, PauseKind, Result
+from server.core.case_records import Answer, Case, CaseState, DeliveryWay, HandedTo, Outcome, PauseKind, Result
 from server.core.cases import find_case, next_steps
 from server.core.evolve import fold
 from server.core.refusals import Reason, Rejected
@@ -351,15 +351,63 @@ def test_only_what_shall_be_posted_is_posted() -> None:
     assert (the_case(hall).state, the_case(hall).ended_by) == (S.DELIVERED, CHEN)
 
 
-def test_handed_out_to_who_stands_there() -> None:
-    """Also where it was to be posted: who got it and what he showed is kept."""
-    hall = given(*STORY_OF_CASE[S.READY])
-    hall.when(k.HandOut(at=NOW, case=NUMBER, by=CHEN, to="其妻", proof="voucher", window="S02")).then(
-        happened(k.ResultHandedOut, "14:00", to="其妻", proof="voucher", by=CHEN, window="S02")
+def a_second_case(holder: str | None = None, ticket: str = TICKET) -> tuple[Case, str]:
+    """Another case in the same hall, ready to be posted, and its name; of the same visit unless it is said otherwise."""
+    case = the_case(given(*STORY_OF_CASE[S.READY]))
+    return replace(case, id="s-2", number="20261123-0002", ticket=ticket, holder=holder), "s-2"
+
+
+@pytest.mark.parametrize(
+    ("holder", "ticket", "same_address", "refused"),
+    [
+        (None, TICKET, frozenset(), Reason.TRACKING_SHARED),
+        (None, "id-a002", frozenset(), Reason.TRACKING_TAKEN),
+        ("p-1", "id-a002", frozenset(), Reason.TRACKING_TAKEN),
+        (None, "id-a002", frozenset({CASE}), Reason.TRACKING_SHARED),
+    ],
+)
+def test_a_parcel_goes_to_one_person(
+    holder: str | None, ticket: str, same_address: frozenset[str], refused: Reason
+) -> None:
+    """A number that is given to another case is asked about where it is the same person, and refused where it is not."""
+    hall = given(*STORY_OF_CASE[S.POSTED])
+    case, name = a_second_case(holder, ticket)
+    hall.state.cases[name] = case
+    post = k.PostResult(at=NOW, case=name, by=CHEN, carrier="EMS", tracking="E1", same_address=same_address)
+    hall.when(post).refused(refused)
+    hall.when(replace(post, carrier="SF")).then(
+        k.ResultPosted(at=NOW, case=name, ticket=ticket, carrier="SF", tracking="E1", by=CHEN)
     )
+    hall.state.cases[name] = case
+    if refused is Reason.TRACKING_TAKEN:
+        hall.when(replace(post, together=True)).refused(refused)
+    else:
+        hall.when(replace(post, together=True))
+        assert hall.state.cases[name].tracking == "E1"
+
+
+def test_a_report_of_another_parcel_delivers_nothing() -> None:
+    """Courier and number must both be those that the result was posted with."""
+    hall, report = given(*STORY_OF_CASE[S.POSTED]), commands_of_steps()["delivered"]
+    hall.when(replace(report, tracking="E2")).refused(Reason.TRACKING_DIFFERS)
+    hall.when(replace(report, carrier="SF")).refused(Reason.TRACKING_DIFFERS)
+    hall.when(report).then(happened(k.ResultDelivered, "14:00", by=CHEN))
+
+
+def test_handed_out_to_who_stands_there() -> None:
+    """Also where it was to be posted: to whom, what was shown and by what authority he was sent is kept."""
+    hall = given(*STORY_OF_CASE[S.READY])
+    hand = k.HandOut(at=NOW, case=NUMBER, by=CHEN, to=HandedTo.AGENT, proof="card", window="S02", note="n-5")
+    hall.when(hand).refused(Reason.AUTHORITY_WANTED)
+    hall.when(replace(hand, to=HandedTo.APPLICANT, authority="letter")).refused(Reason.AUTHORITY_WANTED)
+    hall.when(replace(hand, authority="letter")).then(
+        happened(
+            k.ResultHandedOut, "14:00", to="agent", proof="card", by=CHEN, window="S02", authority="letter", note="n-5",
+        )
+    )  # fmt: skip
     case = the_case(hall)
-    assert (case.state, case.handed_to, case.proof, case.ended_at, case.is_over) == (
-        S.DELIVERED, "其妻", "voucher", NOW, True,
+    assert (case.state, case.handed_to, case.proof, case.authority, case.end_note, case.ended_at, case.is_over) == (
+        S.DELIVERED, "agent", "card", "letter", "n-5", NOW, True,
     )  # fmt: skip
 
 
@@ -418,13 +466,27 @@ def test_the_platform_numbers_a_case_and_tells_its_own_steps() -> None:
 
 def test_originals_are_ticked_off_once() -> None:
     """Several at a time; those ticked already are left out; an unknown one spoils the whole list."""
-    hall = given(*AT_THE_WINDOW, settled(), case_opened(), settled(settlement="s-2", outcome=Outcome.DONE, case=None))
+    hall = given(
+        *AT_THE_WINDOW, settled(), case_opened(), settled(settlement="s-2", outcome=Outcome.DONE, case=None),
+        signed(CIVIL), signed(HOUSING),
+    )  # fmt: skip
     file = k.FileOriginals(at=NOW, settlements=(CASE,), by=CHEN)
     hall.when(file).then(k.OriginalsFiled(at=NOW, settlements=(CASE,), by=CHEN))
     hall.when(file).then()
     hall.when(replace(file, settlements=("s-2", "s-9"))).refused(Reason.SETTLEMENT_UNKNOWN)
     hall.when(replace(file, settlements=(CASE, "s-2"))).then(k.OriginalsFiled(at=NOW, settlements=("s-2",), by=CHEN))
     assert [(one.filed_at, one.filed_by) for one in hall.state.settlements.values()] == [(NOW, CHEN)] * 2
+
+
+def test_what_is_still_carried_is_in_no_archive() -> None:
+    """As long as a department has not signed for its papers, also while the clock stands still; a withdrawn case may."""
+    file = k.FileOriginals(at=NOW, settlements=(CASE,), by=CHEN)
+    on_the_way = (*AT_THE_WINDOW, settled(), case_opened(), signed(CIVIL))
+    for story in (on_the_way, (*on_the_way, paused())):
+        given(*story).when(file).refused(Reason.ORIGINALS_CARRIED)
+    given(*on_the_way, signed(HOUSING)).when(file).then(k.OriginalsFiled(at=NOW, settlements=(CASE,), by=CHEN))
+    withdrawn = happened(k.CaseWithdrawn, "9:50", by=CHEN)
+    given(*on_the_way, withdrawn).when(file).then(k.OriginalsFiled(at=NOW, settlements=(CASE,), by=CHEN))
 
 
 # --- The night, the log -----------------------------------------------------------------------------------------------

@@ -40,6 +40,14 @@ def test_a_parcel_is_signed_for_once() -> None:
     hall.when(replace(SIGN, carrier="EMS")).refused(Reason.PARCEL_EXISTS)
 
 
+def test_a_number_signed_for_twice_is_asked_about() -> None:
+    """The same courier and number under another id is another parcel only if somebody says so."""
+    hall, second = given(*MORNING, SIGNED), replace(SIGN, parcel="x-2")
+    hall.when(second).refused(Reason.PARCEL_SIGNED)
+    hall.when(replace(second, carrier="EMS")).then(replace(SIGNED, parcel="x-2", carrier="EMS"))
+    hall.when(replace(second, parcel="x-3", again=True)).then(replace(SIGNED, parcel="x-3"))
+
+
 def test_sorted_wrongly_and_sorted_again() -> None:
     """Until the department has registered it, it may go to another; to the same one again is nothing new."""
     hall = given(*MORNING, SIGNED, SORTED)

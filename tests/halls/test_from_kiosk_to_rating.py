@@ -11,7 +11,6 @@ import pytest
 
 from config.loader import load_hall
 from config.plan import resolve_windows
-from server.accounts import Person, Role
 from server.core.case_events import StepOverdue
 from server.simulate.demo_day import staff_of
 from server.simulate.people import demands_of, lines_of, passed_on_work
@@ -68,19 +67,9 @@ class Cast:
         return self.house.clerk(self.story.desk)
 
     @property
-    def runner(self) -> Way:
-        """Who carries papers."""
-        return self.house.person("lu", Role.RUNNER)
-
-    @property
     def office(self) -> Way:
         """Who decides for the department."""
-        who = Person("han", frozenset({Role.DEPARTMENT}), department=self.department)
-        return Way(self.house.client, self.house.service.accounts.session(who))
-
-    def voucher(self, case: str) -> str:
-        """What the code on the printed voucher says."""
-        return f"http://hall.example/c/{self.house.service.site.links.case_token(case)}"
+        return self.house.office(self.department)
 
     def page(self, case: str) -> dict[str, object]:
         """What the citizen's phone shows."""
@@ -95,11 +84,7 @@ class Cast:
 def accept(cast: Cast, ticket: dict[str, object]) -> tuple[str, str]:
     """At the window: one item accepted with papers missing and fetched here, one accepted and posted."""
     window = cast.story.window
-    if cast.clerk.get(f"/windows/{window}")["state"] != "open":
-        cast.clerk.post(f"/windows/{window}/open")
-    called = cast.clerk.post(f"/windows/{window}/call", {"ticket": ticket["id"]})
-    assert called["ticket"]["number"] == ticket["number"]
-    cast.clerk.post(f"/windows/{window}/start")
+    assert cast.house.receive(window, ticket)["number"] == ticket["number"]
     if cast.story.expert is not None:
         cast.clerk.post(f"/windows/{window}/expert", {"expert": cast.story.expert})
     fetched, posted = f"c-{uuid.uuid4()}", f"c-{uuid.uuid4()}"
@@ -116,7 +101,7 @@ def accept(cast: Cast, ticket: dict[str, object]) -> tuple[str, str]:
 def carry(cast: Cast, fetched: str, posted: str) -> None:
     """Papers to the back office: one in time, one too late, which is told once with who has it."""
     for case in (fetched, posted):
-        cast.runner.post(f"/cases/{case}/take")
+        cast.house.runner.post(f"/cases/{case}/take")
     cast.pass_time(10)
     cast.office.post(f"/cases/{posted}/sign")
     cast.pass_time(25)
@@ -133,7 +118,7 @@ def carry(cast: Cast, fetched: str, posted: str) -> None:
 def hand_over(cast: Cast, fetched: str, posted: str) -> None:
     """The pickup desk checks the result against the acceptance record before it is ready."""
     kiosk, desk = cast.house.kiosk, cast.desk
-    assert kiosk.refused("/tickets", {"voucher": cast.voucher(fetched)}) == "result_not_ready"
+    assert kiosk.refused("/tickets", {"voucher": cast.house.voucher(fetched)}) == "result_not_ready"
     assert desk.refused(f"/cases/{fetched}/result", {"title": "证书", "granted": False}) == "result_mismatch"
     assert desk.refused(f"/cases/{fetched}/result", {"title": "证书", "granted": True}) == "papers_missing"
     cast.clerk.post(f"/cases/{fetched}/papers", {"papers": PAPERS})
@@ -143,13 +128,13 @@ def hand_over(cast: Cast, fetched: str, posted: str) -> None:
 
 def fetch(cast: Cast, case: str) -> None:
     """With the voucher's code a number for the desk; there it is scanned again, and the result handed out."""
-    ticket = cast.house.kiosk.post("/tickets", {"voucher": cast.voucher(case)})
+    ticket = cast.house.kiosk.post("/tickets", {"voucher": cast.house.voucher(case)})
     assert ticket["case"] == cast.page(case)["number"]
     desk, window = cast.desk, cast.story.desk
     if desk.get(f"/windows/{window}")["state"] != "open":
         desk.post(f"/windows/{window}/open")
     assert desk.post(f"/windows/{window}/call-next")["ticket"]["number"] == ticket["number"]
-    found = desk.get(f"/vouchers/{cast.voucher(case)}")
+    found = desk.get(f"/vouchers/{cast.house.voucher(case)}")
     assert (found["id"], found["name"]) == (case, "王小明")
     desk.post(f"/cases/{case}/hand-out", {"to": "applicant", "proof": "voucher"})
     desk.post(f"/windows/{window}/finish")
@@ -158,10 +143,11 @@ def fetch(cast: Cast, case: str) -> None:
 
 def post(cast: Cast, case: str) -> None:
     """The other goes by post, and the citizen sees with whom until it has come."""
-    cast.desk.post(f"/cases/{case}/post", {"carrier": "EMS", "tracking": "EB123456789CN"})
+    sent = {"carrier": "EMS", "tracking": "EB123456789CN"}
+    cast.desk.post(f"/cases/{case}/post", sent)
     page = cast.page(case)
     assert (page["state"], page["carrier"], page["tracking"]) == ("posted", "EMS", "EB123456789CN")
-    cast.desk.post(f"/cases/{case}/delivered")
+    cast.desk.post(f"/cases/{case}/delivered", sent)
     assert cast.page(case)["state"] == "delivered"
 
 
@@ -181,7 +167,7 @@ def test_from_kiosk_to_rating(open_house: Callable[..., House], story: Story) ->
     fetched, posted = accept(cast, ticket)
     phone = cast.house.anyone.get(ticket["url"])
     assert [one["url"] for one in phone["cases"]] == [
-        cast.voucher(one)[len("http://hall.example") :] for one in (fetched, posted)
+        cast.house.voucher(one)[len("http://hall.example") :] for one in (fetched, posted)
     ]
     assert (cast.page(fetched)["lacks"], cast.page(fetched)["promise_on"]) == (PAPERS, "2026-11-30")
 

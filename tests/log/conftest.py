@@ -13,7 +13,7 @@ from server.core import commands as c
 from server.core.affairs import MatterKind
 from server.core.appointments import BookAppointment, CancelAppointment, MoveAppointment
 from server.core.assistance import AskForHelp, ConfirmProof, EndHelp, TakeHelp
-from server.core.case_records import ACCEPTANCES, Answer, DeliveryWay, Outcome, PaperKind, PauseKind
+from server.core.case_records import ACCEPTANCES, Answer, DeliveryWay, HandedTo, Outcome, PaperKind, PauseKind
 from server.core.matters import RecordMatter, SettleMatter
 from server.core.model import Plan, ServiceId, SlotGrid, TideMode, TideRules, Window, WindowId, ZoneId
 from server.core.orders import CloseOrder, JudgeExclusion, MendOrder, ProposeExclusion, RecordCallback
@@ -214,10 +214,10 @@ class Day:
         self.with_case(k.AnswerCase, "c-posted", department="civil", answer=Answer.DENIED)
         self.with_case(k.ReceiveResult, "c-posted", title="决定书", granted=False)
         self.with_case(k.PostResult, "c-posted", carrier="EMS", tracking="E1")
-        self.with_case(k.ReportDelivery, "c-posted")
+        self.with_case(k.ReportDelivery, "c-posted", carrier="EMS", tracking="E1")
         self.with_case(k.WithdrawCase, "c-withdrawn", note="n-9")
         self.do(lambda at: c.Issue(at=at, ticket="t-fetch", service="insurance", case="c-fetched"))
-        self.with_case(k.HandOut, "c-fetched", to="本人", proof="voucher", window=window)
+        self.with_case(k.HandOut, "c-fetched", to=HandedTo.APPLICANT, proof="voucher", window=window)
         self.do(lambda at: k.FileOriginals(at=at, settlements=("s-done", "c-fetched"), by="user:sun"))
         for parcel in ("x-1", "x-2"):
             self.do(

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from server.core import case_events as ce
-from server.core.case_records import Answer, DeliveryWay, Outcome, PauseKind
+from server.core.case_records import Answer, DeliveryWay, HandedTo, Outcome, PauseKind
 from server.core.commands import Command
 from server.hall import Answer as Reply
 from server.hall import Request
@@ -110,7 +110,7 @@ def test_a_case_is_followed_from_acceptance_to_delivery(stepped: Any) -> None:
     assert "取号机" in view["todo"]
     assert "kiosk" in view["todo_en"]
 
-    do(stepped, ce.HandOut, case=case, to="本人", proof="voucher", by="user:wen")
+    do(stepped, ce.HandOut, case=case, to=HandedTo.APPLICANT, proof="voucher", by="user:wen")
     assert line(seen(stepped, token)) == "受理:past 流转:past 审批:past 待领取:past 已送达:past"
     assert seen(stepped, token)["pickup"] is None
 

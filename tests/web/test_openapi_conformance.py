@@ -158,7 +158,7 @@ def running(
         for n in range(6):
             accepted = {"id": f"settled-{n}", "outcome": "accepted", "title": "营业执照"}
             cases.append(post("/windows/E01/settle", accepted, "admin")["settled"][-1]["case"])
-            post("/parcels", {"id": f"parcel-{n}", "carrier": "EMS", "tracking": f"EA10{n}"}, "admin")
+            post("/parcels", {"id": f"parcel-{n}", "carrier": "EMS", "tracking": f"EA10000000{n}CN"}, "admin")
             tickets.append(tickets[0])  # so that the next key is another
         places = {
             "ticket": [t["id"] for t in tickets],

@@ -90,7 +90,11 @@ def test_sent_again_it_is_one_parcel(post_room: World, reason: Callable[[Any], s
     post_room.pickup.post("/parcels", PARCEL)
     seq = post_room.hall.seq
     assert post_room.pickup.post("/parcels", PARCEL).status_code == 201
-    assert reason(post_room.pickup.post("/parcels", {**PARCEL, "tracking": "SF0001"})) == "parcel_exists"
+    other = {**PARCEL, "tracking": "EA123456780CN"}
+    assert reason(post_room.pickup.post("/parcels", other)) == "parcel_exists"
+    assert reason(post_room.pickup.post("/parcels", {**PARCEL, "id": "p2"})) == "parcel_signed"
+    assert reason(post_room.pickup.post("/parcels", {**other, "id": "p2", "tracking": "EA1"})) == "invalid_request"
+    assert reason(post_room.pickup.post("/parcels", {**other, "id": "p2", "tracking": "EA12"})) == "tracking_unlikely"
     assert post_room.hall.seq == seq
 
 

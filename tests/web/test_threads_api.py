@@ -214,7 +214,7 @@ def test_the_ticket_to_fetch_a_result_is_part_of_the_story(town: World) -> None:
             lambda *_: Answer(201, {}), lambda refusal: Answer(409, {"reason": refusal.reason.value}),
         )
     )  # fmt: skip
-    do(town, "supervisor", f"/cases/{case}/hand-out", to="agent", proof="card")
+    do(town, "supervisor", f"/cases/{case}/hand-out", to="agent", proof="card", agent="李建国", authority="letter")
     for asked in (ticket["id"], "fetch"):
         view = thread(town, asked)
         assert (view["id"], [other["id"] for other in view["others"]]) == (ticket["id"], ["fetch"])

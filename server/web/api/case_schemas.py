@@ -132,6 +132,9 @@ class Case(BaseModel):
     ended_by: str | None
     handed_to: str | None
     proof: str | None
+    authority: str | None = Field(description="by what somebody who was sent proved it, of the hall's authorities")
+    authority_name: str | None
+    authority_name_en: str | None
     overdue: list[Late]
     steps: list[str] = Field(description="what may be done with it now")
     masked: str | None = Field(description="masked tail of who applied, while he is remembered")

@@ -8,9 +8,10 @@ from flask_openapi3 import Tag
 from server.core import case_events as e
 from server.core.case_clocks import overdue
 from server.core.case_records import Answer as Decision
-from server.core.case_records import Case, PauseKind
+from server.core.case_records import Case, HandedTo, PauseKind
 from server.core.cases import find_case
 from server.core.commands import Command
+from server.core.events import Event
 from server.core.model import HallState
 from server.core.refusals import Reason, Rejected
 from server.hall import Answer
@@ -19,9 +20,10 @@ from server.web.api import cases_bodies as b
 from server.web.api import schemas as s
 from server.web.api.blueprint import APIBlueprint
 from server.web.api.case_rights import is_at_pickup, person, require_step, sees, sees_person, steps_for
+from server.web.api.tracking import require_likely, same_address
 from server.web.commanding import perform, send
 from server.web.present.case_lists import departments, in_order, is_meant, overview, row_view
-from server.web.present.cases import person_of
+from server.web.present.cases import agent_of, notes_of, person_of
 from server.web.problems import Problem
 from server.web.site import Site, site
 from server.web.written import perform_written
@@ -30,6 +32,7 @@ api = APIBlueprint("cases", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="
 
 #: Figures over all cases are made for everybody at once.
 OVERVIEW_MAX_AGE_S = 2.0
+DAY_S = 86400.0
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
@@ -83,11 +86,17 @@ def form() -> Response:
     here = site()
     rules = here.names.hall.cases
     with here.hall.reading() as state:
-        known = departments(here, state)
+        listed = departments(here, state)
     view = {
         "mismatches": [{"id": x.id, "name": x.name["zh"], "name_en": x.name["en"]} for x in rules.mismatches],
         "carriers": list(rules.carriers),
-        "departments": known,
+        "tracking": [
+            {"carrier": carrier, "form": known.form["zh"], "form_en": known.form["en"]}
+            for carrier in rules.carriers
+            if (known := rules.tracking_of(carrier)) is not None
+        ],
+        "authorities": [{"id": x.id, "name": x.name["zh"], "name_en": x.name["en"]} for x in rules.authorities],
+        "departments": listed,
         "pickup": is_at_pickup(here, person()),
     }
     return send(Answer(200, view))
@@ -119,12 +128,12 @@ def _detail(here: Site, found: Case) -> Response:
     if not sees(here, who, found):
         raise Rejected(Reason.CASE_UNKNOWN, case=found.number)
     personal = sees_person(here, who, found)
-    facts = person_of(here, found.id) if personal else {"name": None, "phone": None, "address": None}
-    notes = [
-        {"department": leg.department, "text": text}
-        for leg in found.legs
-        if personal and (text := here.people.text(leg.note)) is not None
-    ]
+    facts = {**person_of(here, found.id), **agent_of(here, found.id)}
+    if not personal:
+        facts = dict.fromkeys(facts)
+    with here.hall.reading() as state:
+        settled = state.settlements.get(found.id)
+    notes = notes_of(here, found, settled or here.hall.history.settlement(found.id)) if personal else []
     row = row_view(here, found, here.hall.now(), steps_for(here, who, found), personal=personal)
     return send(Answer(200, {**row, **facts, "sees_person": personal, "notes": notes}))
 
@@ -150,13 +159,17 @@ def _write(
     text: str | None,
     command: Callable[[float, Case, str, str | None], Command],
     department: str | None = None,
+    keep: Callable[[Case, float], None] = lambda _, __: None,
 ) -> Response:
+    """Do a step beside which somebody wrote `text`; `keep` writes what else is personal, before the event is there."""
     here, who, by = site(), person(), caller().name
     found = _found(here, name)
     require_step(here, who, found, step, department)
 
-    def answer(state: HallState, _: object, at: float) -> Answer:
+    def answer(state: HallState, events: list[Event], at: float) -> Answer:
         now = state.cases[found.id]
+        if events:
+            keep(now, at)
         return Answer(200, row_view(here, now, at, steps_for(here, who, now), personal=False))
 
     if text is None:
@@ -270,29 +283,68 @@ def give_back(path: b.CasePath, header: s.KeyHeader, body: b.ReturnBody) -> Resp
 
 @api.post("/cases/<case>/post", responses={200: b.CaseRow})
 def post(path: b.CasePath, header: s.KeyHeader, body: b.PostBody) -> Response:
-    """The result goes by post."""
+    """The result goes by post. A number that its carrier does not give is asked about, and a parcel with another case
+    of the same person; one that goes to somebody else is refused."""
+    here = site()
+    require_step(here, person(), _found(here, path.case), "post")
+    require_likely(here, body.carrier, body.tracking, confirmed=body.confirmed)
     return _act(
         "post",
         path.case,
-        lambda at, case, by: e.PostResult(at=at, case=case.id, by=by, carrier=body.carrier, tracking=body.tracking),
+        lambda at, case, by: e.PostResult(
+            at=at,
+            case=case.id,
+            by=by,
+            carrier=body.carrier,
+            tracking=body.tracking,
+            together=body.confirmed,
+            same_address=same_address(here, case, body.carrier, body.tracking),
+        ),
     )
 
 
 @api.post("/cases/<case>/delivered", responses={200: b.CaseRow})
-def delivered(path: b.CasePath, header: s.KeyHeader, body: s.Empty) -> Response:
-    """The post has delivered."""
-    return _act("delivered", path.case, lambda at, case, by: e.ReportDelivery(at=at, case=case.id, by=by))
+def delivered(path: b.CasePath, header: s.KeyHeader, body: b.DeliveredBody) -> Response:
+    """The post has delivered what has this number; another number than the one that was posted is refused."""
+    return _act(
+        "delivered",
+        path.case,
+        lambda at, case, by: e.ReportDelivery(at=at, case=case.id, by=by, carrier=body.carrier, tracking=body.tracking),
+    )
 
 
 @api.post("/cases/<case>/hand-out", responses={200: b.CaseRow})
 def hand_out(path: b.CasePath, header: s.KeyHeader, body: b.HandOutBody) -> Response:
-    """The result is handed out at the desk."""
-    window = person().window
-    return _act(
-        "hand-out",
-        path.case,
-        lambda at, case, by: e.HandOut(at=at, case=case.id, by=by, to=body.to, proof=body.proof, window=window),
-    )
+    """The result is handed out at the desk, to the applicant or to whom he sent: who that is, by what authority, and what
+    was shown in place of a voucher that is lost."""
+    here, window = site(), person().window
+    require_step(here, person(), _found(here, path.case), "hand-out")
+    _require_whole(here, body)
+
+    def command(at: float, case: Case, by: str, note: str | None) -> e.HandOut:
+        to = HandedTo(body.to)
+        return e.HandOut(
+            at=at, case=case.id, by=by, to=to, proof=body.proof, window=window, authority=body.authority, note=note
+        )
+
+    def keep(case: Case, at: float) -> None:
+        until = at + here.names.hall.cases.kept_days * DAY_S
+        for kind, value in (("agent", body.agent), ("relation", body.relation)):
+            if told := " ".join((value or "").split()):
+                here.people.note(f"case:{case.id}", kind, told, until)
+
+    return _write("hand-out", path.case, body.note, command, keep=keep)
+
+
+def _require_whole(here: Site, body: b.HandOutBody) -> None:
+    """Refuse a hand-out without what must be on record: of whoever was sent his name and authority."""
+    if (body.to == "agent") != bool((body.agent or "").strip()) or (body.relation and body.to != "agent"):
+        raise Problem("agent_wanted")
+    known = {choice.id for choice in here.names.hall.cases.authorities}
+    if body.authority is not None and body.authority not in known:
+        raise Problem("choice_unknown", field="authority", choice=body.authority)
+    if body.proof == "other" and not (body.note or "").strip():
+        raise Problem("proof_words_wanted")
 
 
 @api.post("/cases/<case>/withdraw", responses={200: b.CaseRow})

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from server.web.api.case_schemas import Case, CaseState, Late, Settlement
 from server.web.api.schemas import Body, Id, Moment, Name
@@ -12,6 +12,8 @@ PAGE_MAX = 500
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}$")
 
 Note = Annotated[str, Field(min_length=1, max_length=1000)]
+#: As it stands on the parcel; small letters are the same as capitals.
+Tracking = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{4,40}$"), AfterValidator(str.upper)]
 #: A paper, a title, a carrier's number: a line of text.
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -90,14 +92,30 @@ class ReturnBody(Body):
     note: Note | None = None
 
 
+class DeliveredBody(Body):
+    carrier: Name
+    tracking: Tracking = Field(description="as the report says; compared with what was posted")
+
+
 class PostBody(Body):
     carrier: Name
-    tracking: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{4,40}$")]
+    tracking: Tracking
+    confirmed: bool = Field(
+        default=False,
+        description="somebody looked again at a number that its carrier does not give (`tracking_unlikely`), or at a "
+        "parcel in which another case of the same person lies (`tracking_shared`)",
+    )
 
 
 class HandOutBody(Body):
     to: Literal["applicant", "agent"]
-    proof: Literal["voucher", "card", "other"]
+    proof: Literal["voucher", "card", "family", "other"] = Field(
+        description="the voucher, or what was shown in place of one that is lost; `other` wants a `note`"
+    )
+    agent: Name | None = Field(default=None, description="name of who was sent; kept beside the log for a time")
+    authority: Id | None = Field(default=None, description="of the hall's authorities; wanted with `agent`")
+    relation: Name | None = Field(default=None, description="what he is to the applicant")
+    note: Note | None = None
 
 
 class WithdrawBody(Body):
@@ -113,7 +131,11 @@ class CaseRow(Case):
 
 
 class CaseNote(BaseModel):
-    department: str
+    """What somebody wrote beside a step, for colleagues."""
+
+    kind: Literal["acceptance", "answer", "return", "end"]
+    department: str | None = Field(description="whose answer it was, or to whom the result went back")
+    by: str | None
     text: str
 
 
@@ -124,7 +146,9 @@ class CaseDetail(CaseRow):
     phone: str | None
     address: str | None
     sees_person: bool
-    notes: list[CaseNote] = Field(description="what departments wrote beside their answers")
+    agent: str | None = Field(description="masked name of who fetched it for the applicant, while it is kept")
+    relation: str | None
+    notes: list[CaseNote] = Field(description="what windows, departments and desks wrote for each other")
 
 
 class CaseList(BaseModel):
@@ -183,11 +207,19 @@ class DepartmentName(BaseModel):
     name_en: str
 
 
+class TrackingForm(BaseModel):
+    carrier: str
+    form: str
+    form_en: str
+
+
 class CasesForm(BaseModel):
     """What the pages of cases offer."""
 
     mismatches: list[CaseChoice]
     carriers: list[str]
+    tracking: list[TrackingForm] = Field(description="what the numbers of these carriers look like, where it is known")
+    authorities: list[CaseChoice] = Field(description="by what somebody who was sent for a result proves it")
     departments: list[DepartmentName]
     pickup: bool = Field(description="whether the asker is at a pickup desk, or a leader")
 
@@ -226,8 +258,11 @@ class ParcelPath(BaseModel):
 class ParcelBody(Body):
     id: Id = Field(description="made by the sender, so that sending again signs nothing more")
     carrier: Name
-    tracking: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{4,40}$")]
+    tracking: Tracking
     note: Note | None = None
+    confirmed: bool = Field(
+        default=False, description="somebody looked again (`tracking_unlikely`, `parcel_signed`): it is right"
+    )
 
 
 class SortBody(Body):

@@ -8,7 +8,7 @@ from flask_openapi3 import Tag
 
 from server.accounts import Role
 from server.core import case_events as e
-from server.core.case_records import WITH_ORIGINALS, CaseState, ParcelState
+from server.core.case_records import WITH_ORIGINALS, ParcelState
 from server.core.commands import Command
 from server.core.events import Event
 from server.core.model import HallState
@@ -19,6 +19,7 @@ from server.web.api import cases_bodies as b
 from server.web.api import schemas as s
 from server.web.api.blueprint import APIBlueprint
 from server.web.api.case_rights import is_at_pickup, person
+from server.web.api.tracking import require_likely
 from server.web.commanding import perform, send
 from server.web.present.case_lists import is_to_be_filed, parcel_view
 from server.web.present.cases import settlement_view
@@ -65,11 +66,18 @@ def receive(header: s.KeyHeader, body: b.ParcelBody) -> Response:
     """Sign for papers that came by courier."""
     here, by = site(), caller().name
     _require_desk(here)
+    require_likely(here, body.carrier, body.tracking, confirmed=body.confirmed)
     return perform_written(
         here,
         body.note,
         lambda at, note: e.SignParcel(
-            at=at, parcel=body.id, carrier=body.carrier, tracking=body.tracking, by=by, note=note
+            at=at,
+            parcel=body.id,
+            carrier=body.carrier,
+            tracking=body.tracking,
+            by=by,
+            note=note,
+            again=body.confirmed,
         ),
         lambda state, _, __: Answer(201, parcel_view(here, state, state.parcels[body.id], written=False)),
     )
@@ -107,7 +115,7 @@ def archive(query: b.ArchiveQuery) -> Response:
     with here.hall.reading() as state:
         day = query.day or state.business_day
         kept = [x for x in state.settlements.values() if x.business_day == day and x.outcome in WITH_ORIGINALS]
-        carried = {case.id for case in state.cases.values() if case.state is CaseState.TRANSIT}
+        carried = {case.id for case in state.cases.values() if case.is_carried}
         days = Counter(x.business_day for x in state.settlements.values() if is_to_be_filed(x))
     kept.sort(key=lambda x: (x.filed_at is not None, x.window, x.at))
     view = {

@@ -7,6 +7,7 @@ from config.schema import HallFile, Position
 from server.core.case_clocks import overdue, working_days_left
 from server.core.case_records import ACCEPTANCES, Case, CaseState, Outcome, Overdue, Settlement
 from server.core.cases import next_steps
+from server.masked_names import masked_name
 from server.people import masked_tail
 from server.web.present.common import both, moment
 from server.web.present.texts import name_in_both
@@ -102,6 +103,16 @@ def late_view(site: Site, late: Overdue) -> dict[str, Any]:
     }
 
 
+def _authority(site: Site, authority: str | None) -> dict[str, str | None]:
+    """By what somebody who was sent proved it, in the hall's words; one that left the hall file is its own name."""
+    found = next((choice.name for choice in site.names.hall.cases.authorities if choice.id == authority), None)
+    return {
+        "authority": authority,
+        "authority_name": authority if found is None else found["zh"],
+        "authority_name_en": authority if found is None else found["en"],
+    }
+
+
 def _returned_for(site: Site, reason: str | None) -> dict[str, str | None]:
     """Why a result came back, in the hall's words; a reason that left the hall file is its own name."""
     found = next((choice.name for choice in site.names.hall.cases.mismatches if choice.id == reason), None)
@@ -188,6 +199,7 @@ def case_view(site: Site, case: Case, at: float) -> dict[str, Any]:
         "ended_by": case.ended_by,
         "handed_to": case.handed_to,
         "proof": case.proof,
+        **_authority(site, case.authority),
         "overdue": [late_view(site, late) for late in overdue(plan, case, at)],
         "steps": list(next_steps(case)),
         "masked": holder.masked if holder else masked_tail(phone) if phone else None,
@@ -198,3 +210,27 @@ def case_view(site: Site, case: Case, at: float) -> dict[str, Any]:
 def person_of(site: Site, case: str) -> dict[str, str | None]:
     """Name, phone and address of who applied, while they are kept."""
     return {kind: site.people.fact(f"case:{case}", kind) for kind in PERSON_FACTS}
+
+
+def agent_of(site: Site, case: str) -> dict[str, str | None]:
+    """Who fetched a result for the applicant, with the name masked, and what he is to him, while it is kept."""
+    name = site.people.fact(f"case:{case}", "agent")
+    return {
+        "agent": None if name is None else masked_name(name),
+        "relation": site.people.fact(f"case:{case}", "relation"),
+    }
+
+
+def notes_of(site: Site, case: Case, settled: Settlement | None) -> list[dict[str, str | None]]:
+    """What windows, departments and desks wrote for each other, in the order of the case's way."""
+    written: list[tuple[str, str | None, str | None, str | None]] = [
+        ("acceptance", None, case.clerk, None if settled is None else settled.note),
+        *(("answer", leg.department, leg.answered_by, leg.note) for leg in case.legs if leg.answer is not None),
+        *(("return", leg.department, None, leg.returned_note) for leg in case.legs),
+        ("end", None, case.ended_by, case.end_note),
+    ]
+    return [
+        {"kind": kind, "department": department, "by": by, "text": text}
+        for kind, department, by, note in written
+        if (text := site.people.text(note)) is not None
+    ]

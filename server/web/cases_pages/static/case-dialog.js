@@ -7,7 +7,19 @@ import { chipsOf, departmentName, lateWords, official, when, who } from "./cases
 
 export const answerWord = (answer) => ({ granted: t("granted"), denied: t("denied") })[answer] || answer;
 export const handedTo = (to) => ({ applicant: t("the applicant"), agent: t("somebody with authority") })[to] || to;
-export const proofWord = (proof) => ({ voucher: t("voucher"), card: t("ID card"), other: t("other proof") })[proof] || proof;
+export const proofWord = (proof) => ({ voucher: t("voucher shown"), card: t("voucher lost; ID card shown"), family: t("voucher lost; household register shown"), other: t("voucher lost; other proof") })[proof] || proof;
+
+/** Who took the result home: the applicant, or whom he sent, as far as the reader may know, and by what authority. */
+export function takerWords(one) {
+  if (one.handed_to !== "agent") return handedTo(one.handed_to);
+  return [t("somebody with authority"), one.agent, one.relation, named(one, "authority_name")].filter(Boolean).join(t(", "));
+}
+
+/** A note with who wrote it, of the acceptance, an answer, a result sent back or the end. */
+export function noteWords(one, note) {
+  const head = { acceptance: t("Note of the window"), answer: note.department && departmentName(note.department), return: t("Sent back by the pickup desk"), end: t("Note at the end") }[note.kind];
+  return el("blockquote", {}, el("b", {}, [head, note.kind === "answer" ? who(note.by) : ""].filter(Boolean).join(" · ")), t(": "), official(note.text));
+}
 export const yuan = (cents) => (cents === null ? null : t("¥{amount}", { amount: (cents / 100).toFixed(2) }));
 
 export const pauseWord = (pause) =>
@@ -40,7 +52,7 @@ export function recordFacts(one) {
     [t("Missing papers"), one.lacks.length ? joined([...list(one.lacks), one.promise_by ? " · " + t("promised by {time}", { time: when(one.promise_by) }) : ""]) : null],
     [t("Result"), one.result ? joined([official(one.result.title), " · " + t("{n} copies", { n: one.result.copies }) + " · " + who(one.result.by)]) : null],
     [t("Posted"), one.tracking ? joined([official(one.carrier), " " + one.tracking + " · " + when(one.posted_at)]) : null],
-    [t("Handed out"), one.ended_at && one.state === "delivered" ? [when(one.ended_at), one.handed_to ? handedTo(one.handed_to) : t("the post reported it"), one.proof ? proofWord(one.proof) : "", who(one.ended_by)].filter(Boolean).join(" · ") : null],
+    [t("Handed out"), one.ended_at && one.state === "delivered" ? [when(one.ended_at), one.handed_to ? takerWords(one) : t("the post reported it"), one.proof ? proofWord(one.proof) : "", who(one.ended_by)].filter(Boolean).join(" · ") : null],
   ];
 }
 
@@ -81,7 +93,7 @@ export async function openCase(number) {
   byId("case-chips").replaceChildren(...chipsOf(one));
   byId("case-late").replaceChildren(...one.overdue.map((late) => el("li", { class: "alarm bad" }, "⚠ " + lateWords(late, named(one, "window_name")))));
   facts(byId("case-facts"), [...personFacts(one), ...recordFacts(one)]);
-  byId("case-notes").replaceChildren(...one.notes.map((note) => el("blockquote", { lang: "zh" }, note.department + "：" + note.text)));
+  byId("case-notes").replaceChildren(...one.notes.map((note) => noteWords(one, note)));
   drawTimeline(byId("case-timeline"), one);
   byId("case-thread").href = "/thread/" + encodeURIComponent(one.ticket);
   byId("case-dialog").showModal();

@@ -106,12 +106,42 @@ export function complain(error, node) {
   if (!node) setText(byId("said"), "");
 }
 
+/** Refusals that only ask whether somebody has looked again. */
+const ASKING = ["tracking_unlikely", "tracking_shared", "parcel_signed"];
+
+/** Asks a question that is answered with yes or not at all. */
+function isSure(sentence) {
+  setText(byId("sure-question"), sentence);
+  byId("sure-dialog").returnValue = "";
+  byId("sure-dialog").showModal();
+  return new Promise((resolve) => byId("sure-dialog").addEventListener("close", () => resolve(byId("sure-dialog").returnValue === "yes"), { once: true }));
+}
+
+/** Posts; what the server only asks about is asked, and posted again as confirmed. Null where it was not confirmed. */
+export async function postSurely(path, body, key) {
+  try {
+    return await post(path, body, key);
+  } catch (error) {
+    if (!ASKING.includes(error.reason)) throw error;
+    // Somebody may have to be asked about the courier's number, and then about the parcel.
+    return (await isSure(sentenceOf(error))) ? post(path, { ...body, confirmed: true }) : null;
+  }
+}
+
+/** What a courier's numbers look like, in words; nothing of one that nobody knows. */
+export function trackingHint(carrier) {
+  const known = form.tracking.find((each) => each.carrier === carrier);
+  return known ? named(known, "form") : t("4 to 40 letters, digits or hyphens");
+}
+
+/** A number as it is typed or scanned, as carriers write it. */
+export const trackingOf = (text) => text.replace(/\s/g, "").toUpperCase();
+
 /** Does a step with a button held down; tells what went wrong, and whether it worked. */
 export async function act(button, number, step, body, trouble) {
   if (button) button.disabled = true;
   try {
-    await post("/cases/" + encodeURIComponent(number) + "/" + step, body);
-    return true;
+    return (await postSurely("/cases/" + encodeURIComponent(number) + "/" + step, body)) !== null;
   } catch (error) {
     complain(error, trouble);
     return false;

@@ -5,7 +5,7 @@ import { byId, el, keyed, setText } from "../pages/dom.js";
 import { named, t } from "../pages/texts.js";
 import { facts, read } from "../ratings/desk.js";
 import { act, chip, chipsOf, departmentName, form, isLeader, lasting, official, say, secondsUntil, start, timeLeft, when, who } from "./cases.js";
-import { answerWord, caseButton, handedTo, pauseWord, personFacts, proofWord, setCaseButton } from "./case-dialog.js";
+import { answerWord, caseButton, handedTo, noteWords, pauseWord, personFacts, proofWord, setCaseButton } from "./case-dialog.js";
 import { drawParcels } from "./parcels.js";
 
 let page = null;
@@ -100,7 +100,7 @@ function draw() {
   });
   lane("told", told, () => row(), (node, one) => {
     setLeft(node.querySelector(".left"), "✓", "", "calm");
-    const how = one.tracking ? t("delivered by post, {tracking}", { tracking: one.tracking }) : t("handed to {to}, shown: {proof}", { to: handedTo(one.handed_to), proof: proofWord(one.proof) });
+    const how = one.tracking ? t("delivered by post, {tracking}", { tracking: one.tracking }) : [t("handed to {to}", { to: handedTo(one.handed_to) }), proofWord(one.proof)].join(" · ");
     fill(node, one, [when(one.ended_at), how]);
   });
 }
@@ -141,10 +141,29 @@ async function ask(what, number) {
   byId(what + "-form").reset();
   byId(what + "-title").replaceChildren(official(asked.title), " · " + asked.number);
   byId(what + "-trouble").hidden = true;
-  if (what === "answer") facts(byId("answer-facts"), [...personFacts(asked), [t("To be decided by"), when(asked.deadline_at)]]);
+  if (what === "answer") drawAnswer();
   else adapt();
   dialog.showModal();
 }
+
+/** Who applied and what is missing: what is granted now is held at the desk until all of it has come (容缺受理). */
+function drawAnswer() {
+  facts(byId("answer-facts"), [...personFacts(asked), [t("To be decided by"), when(asked.deadline_at)]]);
+  byId("answer-notes").replaceChildren(...asked.notes.map((note) => noteWords(asked, note)));
+  byId("answer-lacks").hidden = asked.lacks.length === 0;
+  byId("answer-missing").replaceChildren(...asked.lacks.map((paper) => el("li", {}, official(paper))));
+  const isLate = asked.promise_by && secondsUntil(asked.promise_by) < 0;
+  setText(byId("answer-promise"), !asked.promise_by ? "" : isLate ? t("Promised by {time}: that day has passed", { time: when(asked.promise_by) }) : t("Promised by {time}", { time: when(asked.promise_by) }));
+  byId("answer-promise").classList.toggle("bad", Boolean(isLate));
+  adaptAnswer();
+}
+
+function adaptAnswer() {
+  const answer = byId("answer-form").elements.answer.value;
+  byId("answer-held").hidden = !(asked.lacks.length && answer === "granted");
+}
+
+byId("answer-form").addEventListener("change", adaptAnswer);
 
 function adapt() {
   const kind = byId("pause-form").elements.kind.value;

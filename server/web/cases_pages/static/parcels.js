@@ -4,7 +4,7 @@ import { newKey, post } from "../pages/api.js";
 import { byId, el, keyed, setText } from "../pages/dom.js";
 import { named, t } from "../pages/texts.js";
 import { read } from "../ratings/desk.js";
-import { chip, complain, departmentName, form, official, when, who } from "./cases.js";
+import { chip, complain, departmentName, form, official, postSurely, trackingHint, trackingOf, when, who } from "./cases.js";
 
 const LOOKS = { signed: ["●", "warn"], sorted: ["→", "busy"], registered: ["✓", "good"] };
 let draft = newKey(); // the id of the parcel being written: a second press signs for nothing more
@@ -13,7 +13,7 @@ let around = null;
 async function press(path, body, said, key) {
   byId("parcels-trouble").hidden = true;
   try {
-    await post(path, body, key);
+    if ((await postSurely(path, body, key)) === null) return false;
     setText(byId("parcels-said"), said);
     around.look();
     return true;
@@ -71,7 +71,7 @@ byId("parcel-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   byId("parcel-go").disabled = true;
   const note = byId("parcel-note").value.trim();
-  const body = { id: draft, carrier: byId("parcel-carrier").value.trim(), tracking: byId("parcel-tracking").value.trim() };
+  const body = { id: draft, carrier: byId("parcel-carrier").value.trim(), tracking: trackingOf(byId("parcel-tracking").value) };
   if (note) body.note = note;
   const isDone = await press("/parcels", body, t("Signed for {tracking}", { tracking: body.tracking }), draft);
   draft = newKey();
@@ -83,6 +83,7 @@ byId("parcel-form").addEventListener("submit", async (event) => {
   }
   byId("parcel-go").disabled = false;
 });
+byId("parcel-carrier").addEventListener("input", (event) => setText(byId("parcel-tracking-hint"), trackingHint(event.target.value.trim())));
 byId("register-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const number = byId("register-case").value.trim();

@@ -5,8 +5,8 @@ import { byId, el, keyed, setText } from "../pages/dom.js";
 import { follow } from "../pages/feed.js";
 import { named, t } from "../pages/texts.js";
 import { facts, read } from "../ratings/desk.js";
-import { act, chipsOf, complain, form, lasting, lateWords, official, pressing, say, secondsUntil, start, when } from "./cases.js";
-import { answerWord, drawTimeline, personFacts, proofWord, recordFacts } from "./case-dialog.js";
+import { act, chipsOf, complain, form, lasting, lateWords, official, pressing, say, secondsUntil, start, trackingHint, trackingOf, when } from "./cases.js";
+import { answerWord, drawTimeline, noteWords, personFacts, proofWord, recordFacts, takerWords } from "./case-dialog.js";
 import { drawParcels } from "./parcels.js";
 
 const TOKEN = /[A-Za-z0-9_-]{22}\/?$/;
@@ -100,7 +100,7 @@ function show(one, isSame) {
   byId("one-chips").replaceChildren(...chipsOf(one));
   byId("one-late").replaceChildren(...one.overdue.map((late) => el("li", { class: "alarm bad" }, "⚠ " + lateWords(late, named(one, "window_name")))));
   facts(byId("one-facts"), [...personFacts(one), ...recordFacts(one), [t("Decision"), one.granted === null ? null : answerWord(one.granted ? "granted" : "denied")]]);
-  byId("one-notes").replaceChildren(...one.notes.map((note) => el("blockquote", { lang: "zh" }, note.department + "：" + note.text)));
+  byId("one-notes").replaceChildren(...one.notes.map((note) => noteWords(one, note)));
   drawTimeline(byId("one-timeline"), one);
   const can = (step) => one.steps.includes(step);
   byId("result-form").hidden = !can("result");
@@ -117,20 +117,57 @@ function show(one, isSame) {
     for (const name of ["result-form", "post-form", "hand-form"]) byId(name).reset();
     for (const name of ["result", "post", "hand"]) byId(name + "-trouble").hidden = true;
     if (can("result")) drawChecks(one);
-    if (can("post")) byId("carrier").replaceChildren(...form.carriers.map((carrier) => el("option", { value: carrier, lang: "zh" }, carrier)));
+    if (can("post")) drawCarriers();
+    if (can("hand-out")) drawHandOut();
   }
   if (can("result")) adapt(); // papers that came meanwhile let it be taken over
-  if (byVoucher && !isSame) byId("hand-form").elements.proof.value = "voucher"; // it was just shown
+  if (byVoucher && !isSame) {
+    byId("hand-form").elements.voucher.value = "shown"; // it was just scanned
+    adaptHandOut();
+  }
   mark();
   if (isSame) toField();
   else byId("one-heading").focus();
 }
 
 function notYet(one) {
-  if (one.state === "delivered") return t("This result has been handed out: {time}", { time: when(one.ended_at) }) + (one.proof ? " · " + proofWord(one.proof) : "");
+  if (one.state === "delivered") return t("This result has been handed out: {time}", { time: when(one.ended_at) }) + (one.proof ? " · " + [takerWords(one), proofWord(one.proof)].join(" · ") : "");
   if (one.state === "withdrawn") return t("The application was withdrawn");
   return t("The result is not ready: {state}. To be decided by {time}", { state: named(one, "state_name"), time: when(one.deadline_at) });
 }
+
+const carrierOption = (carrier) => el("option", { value: carrier, lang: "zh" }, carrier);
+const adaptHint = () => setText(byId("tracking-hint"), trackingHint(byId("carrier").value));
+
+function drawCarriers() {
+  byId("carrier").replaceChildren(...form.carriers.map(carrierOption));
+  adaptHint();
+}
+
+byId("carrier").addEventListener("change", adaptHint);
+
+/** Of whoever was sent name and authority are asked; where the voucher is lost, what was shown in its place. */
+function adaptHandOut() {
+  const fields = byId("hand-form").elements;
+  const isAgent = fields.to.value === "agent";
+  const isLost = fields.voucher.value === "lost";
+  const isOther = isLost && fields.proof.value === "other";
+  byId("agent-box").hidden = !isAgent;
+  byId("agent-box").disabled = !isAgent;
+  byId("lost-box").hidden = !isLost;
+  byId("lost-box").disabled = !isLost;
+  byId("hand-note").required = isOther;
+  byId("hand-note-label").textContent = isOther ? t("What was shown in its place, in words") : t("Note");
+}
+
+function drawHandOut() {
+  byId("authorities").replaceChildren(
+    ...form.authorities.map((choice) => el("label", { class: "choice" }, el("input", { type: "radio", name: "authority", value: choice.id, required: true }), el("span", {}, named(choice)))),
+  );
+  adaptHandOut();
+}
+
+byId("hand-form").addEventListener("change", adaptHandOut);
 
 /** What the paper must agree with; each point is looked at by eye, and only then can it be taken over. */
 function drawChecks(one) {
@@ -178,14 +215,39 @@ byId("result-form").addEventListener("submit", (event) => {
 });
 byId("post-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  step(byId("post-go"), "post", { carrier: byId("carrier").value, tracking: byId("tracking").value.trim() }, t("{number} is posted", { number: open.number }), byId("post-trouble"));
+  step(byId("post-go"), "post", { carrier: byId("carrier").value, tracking: trackingOf(byId("tracking").value) }, t("{number} is posted", { number: open.number }), byId("post-trouble"));
 });
 byId("hand-form").addEventListener("submit", (event) => {
   event.preventDefault();
   const fields = event.target.elements;
-  step(byId("hand-go"), "hand-out", { to: fields.to.value, proof: fields.proof.value }, t("{number} is handed out", { number: open.number }), byId("hand-trouble"));
+  const body = { to: fields.to.value, proof: fields.voucher.value === "shown" ? "voucher" : fields.proof.value };
+  if (body.to === "agent") Object.assign(body, { agent: byId("agent").value.trim(), authority: fields.authority.value });
+  for (const [name, id] of [["relation", "relation"], ["note", "hand-note"]]) {
+    const text = byId(id).value.trim();
+    if (text && (name === "note" || body.to === "agent")) body[name] = text;
+  }
+  step(byId("hand-go"), "hand-out", body, t("{number} is handed out", { number: open.number }), byId("hand-trouble"));
 });
-byId("delivered").addEventListener("click", (event) => step(event.currentTarget, "delivered", {}, t("{number}: delivery is reported to the department", { number: open.number })));
+
+// --- what the post reports: courier and number are those of the report, not those of the record -------------------------
+
+byId("delivered").addEventListener("click", () => {
+  byId("delivered-form").reset();
+  byId("delivered-carrier").replaceChildren(el("option", { value: "" }, "–"), ...Array.from(new Set([...form.carriers, open.carrier]), carrierOption));
+  byId("delivered-trouble").hidden = true;
+  byId("delivered-dialog").showModal();
+});
+byId("delivered-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const number = open.number;
+  const body = { carrier: byId("delivered-carrier").value, tracking: trackingOf(byId("delivered-tracking").value) };
+  byId("delivered-trouble").hidden = true;
+  if (!(await act(byId("delivered-go"), number, "delivered", body, byId("delivered-trouble")))) return;
+  byId("delivered-dialog").close();
+  say(t("{number}: delivery is reported to the department", { number }));
+  await reopen(number);
+  page.look();
+});
 
 // --- papers that came later ---------------------------------------------------------------------------------------------
 
@@ -258,7 +320,7 @@ byId("withdraw-form").addEventListener("submit", async (event) => {
   reopen(number);
   page.look();
 });
-for (const name of ["return", "withdraw", "papers"]) byId(name + "-back").addEventListener("click", () => byId(name + "-dialog").close());
+for (const name of ["return", "withdraw", "papers", "delivered"]) byId(name + "-back").addEventListener("click", () => byId(name + "-dialog").close());
 for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", toField);
 
 // --- lists ------------------------------------------------------------------------------------------------------------
