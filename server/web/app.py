@@ -50,7 +50,7 @@ from server.web.api.blueprint import APIBlueprint
 from server.web.faults import told
 from server.web.openapi import complete
 from server.web.problems import CONTENT_TYPE, Problem, problem
-from server.web.site import Site, dumps
+from server.web.site import Site, dumps, site
 
 log = structlog.get_logger()
 
@@ -76,7 +76,7 @@ HEADERS = {
 def _send_problem(
     reason: str, fields: dict[str, str | int] | None = None, errors: list[dict[str, Any]] | None = None
 ) -> Response:
-    ready = problem(reason, fields, errors)
+    ready = problem(reason, fields, errors, site().names)
     response = Response(dumps(ready.body), ready.status, content_type=CONTENT_TYPE)
     if ready.status == 503:
         response.headers["Retry-After"] = "2"

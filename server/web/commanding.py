@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Response, request
@@ -46,9 +47,9 @@ def _body_hash(who: str, secret: str) -> str:
     return digest.hexdigest()
 
 
-def refused(refusal: Rejected) -> Answer:
+def refused(site: Site, refusal: Rejected) -> Answer:
     """A refusal as an answer."""
-    ready = problem(refusal.reason.value, refusal.fields)
+    ready = problem(refusal.reason.value, refusal.fields, names=site.names)
     return Answer(ready.status, ready.body)
 
 
@@ -82,7 +83,7 @@ def perform(
         body_hash=_body_hash(who, site.answers_secret),
         actor=who,
         answer=answer,
-        refuse=refused,
+        refuse=partial(refused, site),
     )
     try:
         settled = site.hall.handle(wanted)

@@ -1,12 +1,14 @@
 """Errors as RFC 9457 problem+json: every reason code with its HTTP status and its sentence, in this one file."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from config.texts import Texts
 from server.core.refusals import Reason
+from server.plan import Names
 
 LOCALE = Path(__file__).parent / "locale"
 CONTENT_TYPE = "application/problem+json"
@@ -19,18 +21,18 @@ _BUSINESS: dict[Reason, tuple[int, str]] = {
     Reason.TICKET_EXISTS: (409, "This ticket id already belongs to {ticket}"),
     Reason.TICKET_UNKNOWN: (404, "There is no ticket '{ticket}' today"),
     Reason.WINDOW_UNKNOWN: (404, "There is no window '{window}'"),
-    Reason.WINDOW_CLOSED: (409, "Window {window} is closed; open it first"),
-    Reason.WINDOW_PAUSED: (409, "Window {window} is paused; open it first"),
-    Reason.WINDOW_BUSY: (409, "Window {window} still has {ticket}; finish it first"),
-    Reason.WINDOW_IDLE: (409, "Window {window} has no ticket"),
-    Reason.NOT_SERVED_HERE: (409, "Window {window} does not serve the service of {ticket}"),
-    Reason.RESERVED_ELSEWHERE: (409, "{ticket} waits for window {window}"),
+    Reason.WINDOW_CLOSED: (409, "{window} is closed; open it first"),
+    Reason.WINDOW_PAUSED: (409, "{window} is paused; open it first"),
+    Reason.WINDOW_BUSY: (409, "{window} still has {ticket}; finish it first"),
+    Reason.WINDOW_IDLE: (409, "There is no ticket at {window}"),
+    Reason.NOT_SERVED_HERE: (409, "{window} does not serve the service of {ticket}"),
+    Reason.RESERVED_ELSEWHERE: (409, "{ticket} waits for {window}"),
     Reason.WRONG_STATE: (409, "{ticket} is {state}: {verb} is not possible now"),
     Reason.RECALL_LIMIT: (409, "{ticket} has been recalled {limit} times, which is the limit"),
     Reason.ALREADY_RATED: (409, "{ticket} has been rated already"),
     Reason.TICKET_VOID: (409, "{ticket} was missed more than {minutes} minutes ago and is void"),
     Reason.SAME_TARGET: (409, "{ticket} is there already"),
-    Reason.TIDE_UNKNOWN: (404, "Proposal '{tide}' is not open any more"),
+    Reason.TIDE_UNKNOWN: (404, "This proposal is not open any more"),
     Reason.UNTIL_PAST: (409, "The end lies in the past; give a later one"),
     Reason.ZONE_UNKNOWN: (404, "There is no zone '{zone}'"),
     Reason.CARD_WANTED: (422, "Service '{service}' wants an ID card; without one, ask the staff"),
@@ -51,16 +53,16 @@ _BUSINESS: dict[Reason, tuple[int, str]] = {
     Reason.CODE_TAKEN: (409, "This check-in code is in use; send another"),
     Reason.RATING_OVER: (409, "The time for rating {ticket} is over"),
     Reason.POINT_UNKNOWN: (422, "The rating form has no point '{point}' for level {level}"),
-    Reason.ORDER_UNKNOWN: (404, "There is no work order '{order}'"),
+    Reason.ORDER_UNKNOWN: (404, "There is no such work order"),
     Reason.ORDER_STATE: (409, "The work order is {state}: that is not possible now"),
     Reason.CALLBACK_WANTED: (409, "Record a call-back first: a work order is not closed without one"),
     Reason.SECOND_PERSON_WANTED: (409, "Another person than {user} must do this"),
     Reason.MATTER_EXISTS: (409, "This matter id is taken already"),
-    Reason.MATTER_UNKNOWN: (404, "There is no matter '{matter}'"),
+    Reason.MATTER_UNKNOWN: (404, "There is no such matter"),
     Reason.MATTER_SETTLED: (409, "The matter is settled already"),
-    Reason.HELP_UNKNOWN: (404, "There is no request for help '{help}'"),
+    Reason.HELP_UNKNOWN: (404, "There is no such request for help any more"),
     Reason.SETTLEMENT_EXISTS: (409, "This id belongs to another settlement already"),
-    Reason.SETTLEMENT_UNKNOWN: (404, "There is no settlement '{settlement}' any more"),
+    Reason.SETTLEMENT_UNKNOWN: (404, "There is no such settlement any more"),
     Reason.PAPERS_WANTED: (422, "Name every missing paper"),
     Reason.PROMISE_WANTED: (422, "Say by when the missing papers are promised; a day that is still to come"),
     Reason.REASON_WANTED: (422, "A refusal needs its reason"),
@@ -108,7 +110,7 @@ _WEB: dict[str, tuple[int, str]] = {
     "unauthorized": (401, "Sign in first, or send the device's token"),
     "wrong_password": (401, "User name or password is wrong"),
     "forbidden": (403, "You may not do this"),
-    "not_your_window": (403, "You are not signed in at window {window}"),
+    "not_your_window": (403, "You are not signed in at {window}"),
     "not_your_department": (403, "The papers of '{department}' are that department's own business"),
     "not_at_pickup": (403, "This is done at a pickup window; sign in at one"),
     "not_your_ticket": (403, "This kiosk did not issue that ticket"),
@@ -167,7 +169,7 @@ _WEB: dict[str, tuple[int, str]] = {
     "number_in_text": (422, "Leave numbers of cards and phones out of titles and lists of papers; these are kept"),
     "proof_wanted": (422, "Group '{group}' is proved by the ID card; without it, ask the staff"),
     "until_too_far": (409, "An end lies within a year; without one the change holds for good"),
-    "not_tidal": (409, "Window {window} is not a tidal one; it cannot stand by"),
+    "not_tidal": (409, "{window} is not a tidal window; it cannot stand by"),
     "appointment_not_today": (409, "The appointment is not for today"),
     "topic_wanted": (
         422,
@@ -281,17 +283,42 @@ def _hushed(value: str | int) -> str | int:
     return _LONG_NUMBER.sub(lambda run: "*" * len(run[0]), value) if isinstance(value, str) else value
 
 
-def _spoken(texts: Texts, fields: dict[str, str | int]) -> dict[str, str | int]:
-    spoken = {name: texts(_WORDS[str(v)]) if str(v) in _WORDS else _hushed(v) for name, v in fields.items()}
+def _public(names: Names | None, field: str, value: str | int) -> Mapping[str, str] | None:
+    """What people call a thing of the hall file: its id is for files and programs. None for what is not in it."""
+    if names is None:
+        return None
+    match field:
+        case "window" if value in names.windows:
+            return names.windows[str(value)].name
+        case "service" if value in names.services:
+            return names.services[str(value)].name
+        case "zone" if value in names.zones:
+            return names.zones[str(value)].name
+        case "group":
+            return next((group.name for group in names.hall.priority_groups if group.id == value), None)
+        case _:
+            return None
+
+
+def _spoken(texts: Texts, fields: dict[str, str | int], names: Names | None) -> dict[str, str | int]:
+    spoken: dict[str, str | int] = {}
+    for field, value in fields.items():
+        if (public := _public(names, field, value)) is not None:
+            spoken[field] = public.get(texts.language) or public["zh"]
+        else:
+            spoken[field] = texts(_WORDS[str(value)]) if str(value) in _WORDS else _hushed(value)
     if fields.get("verb") == "no_show":
         spoken["verb"] = texts(_NO_SHOW_VERB)
     return spoken
 
 
 def problem(
-    reason: str, fields: dict[str, str | int] | None = None, errors: list[dict[str, Any]] | None = None
+    reason: str,
+    fields: dict[str, str | int] | None = None,
+    errors: list[dict[str, Any]] | None = None,
+    names: Names | None = None,
 ) -> ProblemBody:
-    """The problem document of a reason."""
+    """The problem document of a reason; `names` gives what is in the hall file its public name."""
     status, sentence = SENTENCES[reason]
     fields = fields or {}
     body: dict[str, Any] = {
@@ -299,8 +326,8 @@ def problem(
         "title": reason.replace("_", " "),
         "status": status,
         "reason": reason,
-        "detail": _EN(sentence, **_spoken(_EN, fields)),
-        "detail_zh": _ZH(sentence, **_spoken(_ZH, fields)),
+        "detail": _EN(sentence, **_spoken(_EN, fields, names)),
+        "detail_zh": _ZH(sentence, **_spoken(_ZH, fields, names)),
     }
     if errors:
         body["errors"] = errors

@@ -174,7 +174,7 @@ def test_a_proposal_settled_elsewhere_is_refused_in_words(
 
     page.route("**/tides/T1/accept", somebody_was_quicker)
     accept.click()
-    expect(page.locator("#tides-trouble")).to_have_text("调配建议“T1”已不再有效")
+    expect(page.locator("#tides-trouble")).to_have_text("这条调配建议已不再有效")
     expect(page.locator('#proposals li[data-key="T1"]')).to_have_count(0)
 
 

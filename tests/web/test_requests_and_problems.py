@@ -15,7 +15,7 @@ from server.web.problems import LOCALE, SENTENCES, problem
 
 #: Whatever a sentence names; the next test proves that the translation names the same.
 NAMES = {name for _, sentence in SENTENCES.values() for _, name, _, _ in string.Formatter().parse(sentence) if name}
-FIELDS = dict.fromkeys(NAMES, "A012") | {"state": "waiting", "verb": "recall"}
+FIELDS: dict[str, str | int] = {**dict.fromkeys(NAMES, "A012"), "state": "waiting", "verb": "recall"}
 
 
 @pytest.mark.parametrize("reason", SENTENCES)
@@ -40,6 +40,30 @@ def test_a_translation_names_what_the_sentence_names(reason: str) -> None:
         return {field for _, field, _, _ in string.Formatter().parse(text) if field}
 
     assert named(chinese) == named(sentence)
+
+
+@pytest.mark.parametrize("reason", [reason for reason in SENTENCES if "{" in SENTENCES[reason][1]])
+def test_a_refusal_gives_things_of_the_hall_their_public_names(reason: str, shared: Any) -> None:
+    """Ids of windows, services, zones and groups are for programs: people read the names on doors and boards."""
+    hall = shared.site.names.hall
+    ids = {"window": "S02", "service": "insurance", "zone": "social", "group": hall.priority_groups[0].id}
+    body = problem(reason, FIELDS | ids, names=shared.site.names).body
+    named = {field for _, field, _, _ in string.Formatter().parse(SENTENCES[reason][1]) if field in ids}
+    for field in named:
+        assert ids[field] not in body["detail"].split() + body["detail_zh"].split("“")
+        assert ids[field] not in body["detail_zh"]
+    if "window" in named:
+        assert "Window 2" in body["detail"]
+        assert "2号窗口" in body["detail_zh"]
+
+
+def test_a_press_at_an_empty_window_names_the_window_as_its_sign_does(shared: Any) -> None:
+    """Refused by the hall, by the web itself, and when the same request comes again."""
+    for _ in range(2):
+        answer = shared.supervisor.post("/windows/S02/finish", key="a-second-tab")
+        assert answer.json["detail"] == "There is no ticket at Window 2"
+        assert answer.json["detail_zh"] == "2号窗口当前没有号票"
+    assert shared.clerk.post("/windows/S02/finish").json["detail_zh"] == "您登录的不是2号窗口"
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def once(here: Site, act: Callable[[str, float], Answer]) -> Response:
             try:
                 answer = act(who, at)
             except Problem as refused:
-                ready = problem(refused.reason, refused.fields, refused.errors)
+                ready = problem(refused.reason, refused.fields, refused.errors, here.names)
                 answer = Answer(ready.status, ready.body)
             kept = json.dumps(answer.body, ensure_ascii=False)
             here.catalogue.keep_answer(key, body_hash, answer.status, kept, at, ANSWERS_KEPT_S)

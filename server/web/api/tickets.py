@@ -140,7 +140,7 @@ def ticket(path: s.TicketPath) -> Response:
         try:
             found = _visible(state, path.ticket)
         except Rejected as refusal:
-            return send(refused(refusal))
+            return send(refused(here, refusal))
         view = ticket_view(here, state, found, here.hall.now())
     return send(Answer(200, dressing(here)(view)))
 

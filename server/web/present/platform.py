@@ -40,7 +40,7 @@ def milestone_view(site: Site, kept: Kept) -> dict[str, Any]:
     content = json.loads(kept.content) if kept.content else {}
     told = content if isinstance(content, dict) else {}
     verdict = kept.verdict
-    words = {} if verdict.reason is None else problem(verdict.reason, dict(verdict.fields or {})).body
+    words = {} if verdict.reason is None else problem(verdict.reason, dict(verdict.fields or {}), names=site.names).body
     return {
         "id": kept.id,
         "kind": _text(told.get("kind")),
