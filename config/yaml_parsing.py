@@ -33,10 +33,11 @@ except ImportError:  # PyYAML was built without libyaml
 
 #: Deeper than any hall file, and never so deep that a tree of it could not be walked.
 DEPTH_MAX = 100
-#: Where the two parsers differ: line ends of YAML 1.1, tabs, marks of bytes, what no YAML file may contain, and a
-#: value straight behind a quoted key.
+#: Where the two parsers differ: line ends of YAML 1.1, tabs, marks of bytes, what no YAML file may contain; and ends
+#: of quotes, anchors and block marks that the C parser takes without a space behind them.
 _ODD = re.compile(
-    "[^\r\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\"']:(?=\\S)"
+    "[^\r\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    r"""|["']:(?=\S)|[&*][^\s,\[\]{}]*[:"'#&*!|>%@`?]|[|>]\S*#"""
 )
 
 _STR = "tag:yaml.org,2002:str"

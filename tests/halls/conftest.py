@@ -121,6 +121,19 @@ class House:
         """The administrator."""
         return self.person("root", Role.ADMIN)
 
+    @property
+    def runner(self) -> Way:
+        """Who carries papers."""
+        return self.person("lu", Role.RUNNER)
+
+    def office(self, department: str) -> Way:
+        """Who decides for a department."""
+        key = f"office {department}"
+        if key not in self._ways:
+            who = Person(f"office-{len(self._ways)}", frozenset({Role.DEPARTMENT}), department=department)
+            self._ways[key] = Way(self.client, self.service.accounts.session(who))
+        return self._ways[key]
+
     def clerk(self, window: str) -> Way:
         """The clerk of a window."""
         return self.person(f"clerk-{window.lower()}", Role.CLERK, window)
@@ -149,8 +162,8 @@ class House:
         self.clock.set(moment)
         self.service.hall.tick()
 
-    def serve(self, window: str, ticket: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The clerk calls the next ticket (or the one meant, by its number), starts and finishes it; gives it back."""
+    def receive(self, window: str, ticket: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The clerk calls the next ticket (or the one meant) and starts to serve it; gives it back."""
         clerk = self.clerk(window)
         if clerk.get(f"/windows/{window}")["state"] != "open":
             clerk.post(f"/windows/{window}/open")
@@ -160,8 +173,17 @@ class House:
             called = clerk.post(f"/windows/{window}/call", {"ticket": ticket["id"]})
         assert called is not None, f"nobody waits for {window}"
         clerk.post(f"/windows/{window}/start")
-        clerk.post(f"/windows/{window}/finish")
         return dict(called["ticket"])
+
+    def serve(self, window: str, ticket: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The clerk calls the next ticket (or the one meant), starts and finishes it; gives it back."""
+        served = self.receive(window, ticket)
+        self.clerk(window).post(f"/windows/{window}/finish")
+        return served
+
+    def voucher(self, case: str) -> str:
+        """What the code on a case's printed voucher says."""
+        return f"http://hall.example/c/{self.service.site.links.case_token(case)}"
 
     def counts(self) -> dict[str, int]:
         """Tickets by state, of all days, as the views of the log have them."""

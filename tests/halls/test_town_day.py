@@ -47,6 +47,28 @@ def test_on_other_days_the_duty_clerk_receives_and_forwards(open_house: Callable
     assert sorted(served) == sorted([forwarded["number"], ordinary["number"]])
 
 
+def test_what_is_forwarded_comes_back_to_the_town(open_house: Callable[..., House]) -> None:
+    """C3, 代收转办: papers for the police are taken at the duty window, carried, signed for and decided there; the result
+    is fetched in the town, on a day on which no police is."""
+    town = open_house("town", OTHER)
+    town.receive("V01", town.kiosk.post("/tickets", {"service": "forwarding"}))
+    case, clerk, police = f"c-{uuid.uuid4()}", town.clerk("V01"), town.office("县公安局")
+    body = {"id": case, "outcome": "accepted", "title": "居民身份证换领", "departments": ["县公安局"], "days": 5}
+    clerk.post("/windows/V01/settle", body)
+    clerk.post("/windows/V01/finish")
+    assert town.kiosk.refused("/tickets", {"voucher": town.voucher(case)}) == "result_not_ready"
+
+    town.runner.post(f"/cases/{case}/take")
+    police.post(f"/cases/{case}/sign")
+    police.post(f"/cases/{case}/answer", {"answer": "granted"})
+    clerk.post(f"/cases/{case}/result", {"title": "居民身份证", "granted": True})
+    town.receive("V01", town.kiosk.post("/tickets", {"voucher": town.voucher(case)}))
+    clerk.post(f"/cases/{case}/hand-out", {"to": "applicant", "proof": "voucher"})
+
+    [row] = town.supervisor.get("/cases", department="县公安局")["cases"]
+    assert (row["id"], row["state"]) == (case, "delivered")
+
+
 def test_the_duty_window_rates_and_records_like_any_hall(open_house: Callable[..., House]) -> None:
     """C2, C7: the same services as in the county: rating at the window, 办不成事 with its deadline."""
     town = open_house("town", OTHER)
