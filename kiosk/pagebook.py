@@ -185,13 +185,15 @@ def _found(state: State) -> tuple[Service | Item, ...]:
     return (*services[:SERVICES_BESIDE_ITEMS], *items) if items else services
 
 
-def sheet_space(state: State, frame: Frame) -> tuple[Box, float, float]:
-    """Where the text of a sheet stands, its width in em and its lines."""
-    box, look = panel(state, frame), frame.look
-    pad = look.px(SHEET_PAD_MM)
-    inner = Box(box.x + pad, box.y + pad * 0.6, box.width - 2 * pad, box.height - 1.2 * pad)
-    size = look.type_px(Style.BODY)
-    return inner, inner.width / size - SHEET_INDENT_EM, max(1.0, inner.height / (size * LINE_HEIGHT))
+def sheet_space(state: State, frame: Frame) -> Box:
+    """Where the text of a sheet stands."""
+    box, pad = panel(state, frame), frame.look.px(SHEET_PAD_MM)
+    return Box(box.x + pad, box.y + pad * 0.6, box.width - 2 * pad, box.height - 1.2 * pad)
+
+
+def sheet_style(state: State, frame: Frame) -> Style:
+    """A short text is set in larger type, as long as it stays on its one page."""
+    return Style.NAME if len(_sheet_in(state, frame, Style.NAME)) == 1 else Style.BODY
 
 
 def sheet_rows(state: State, rules: Rules) -> tuple[Row, ...]:
@@ -201,8 +203,14 @@ def sheet_rows(state: State, rules: Rules) -> tuple[Row, ...]:
 
 
 def _sheet(state: State, rules: Rules) -> tuple[tuple[Row, ...], ...]:
-    _, width_em, lines = sheet_space(state, frame_of(look_of(state, rules.stage)))
-    return pages(paragraphs(state), width_em, lines)
+    frame = frame_of(look_of(state, rules.stage))
+    return _sheet_in(state, frame, sheet_style(state, frame))
+
+
+def _sheet_in(state: State, frame: Frame, style: Style) -> tuple[tuple[Row, ...], ...]:
+    space, size = sheet_space(state, frame), frame.look.type_px(style)
+    lines = max(1.0, space.height / (size * LINE_HEIGHT))
+    return pages(paragraphs(state), space.width / size - SHEET_INDENT_EM, lines)
 
 
 def per_page(state: State, rules: Rules) -> int:

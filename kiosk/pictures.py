@@ -125,6 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", choices=tuple(SIZES), help="one orientation")
     parser.add_argument("--looks", nargs="*", choices=tuple(look or "plain" for look in LOOKS), help="some looks only")
     parser.add_argument("--pages", nargs="*", help="some pages only")
+    parser.add_argument("--inches", type=float, default=21.5, help="diagonal of the glass")
     given = parser.parse_args(arguments)
     if given.only is None:
         rest = sys.argv[1:] if arguments is None else arguments
@@ -137,24 +138,22 @@ def main(arguments: list[str] | None = None) -> int:
         cache = Path(tempfile.gettempdir()) / "chaoxi-fonts"
         toolkit.set_up(SIZES[given.only], fonts.prepare(cache), Path(scratch) / "kivy", is_windowed=False)
         wanted = {("" if look == "plain" else look) for look in given.looks} if given.looks else set(LOOKS)
-        _draw(given.out, given.only, Path(scratch), wanted, given.pages)
+        _draw(given.out, given.only, Path(scratch), wanted, given)
     return 0
 
 
-def _draw(out: Path, orientation: str, scratch: Path, looks: set[str], pages: list[str] | None) -> None:
+def _draw(out: Path, orientation: str, scratch: Path, looks: set[str], given: argparse.Namespace) -> None:
     from kivy.base import EventLoop
 
     from kiosk.app import Kiosk, Parts
 
     at: Any = datetime.fromisoformat(sample_hall()["now"])
-    parts = Parts(
-        KioskSettings("kiosk-1", reader_url="simulator:///cards"), scratch, hall_now=lambda: at, now=lambda: 0.0
-    )
-    app = Kiosk(parts)
+    settings = KioskSettings("kiosk-1", inches=given.inches, reader_url="simulator:///cards")
+    app = Kiosk(Parts(settings, scratch, hall_now=lambda: at, now=lambda: 0.0))
     app._run_prepare()
     for look in looks:
         for shot in shots(LOOKS[look]):
-            if pages and shot.name not in pages:
+            if given.pages and shot.name not in given.pages:
                 continue
             app.state = shot.state
             app.draw()
