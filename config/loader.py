@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from config.checks import LETTERS, Issue, Unread, check
 from config.findings import Finding, HallFileError, Sentence, Severity, sentence
+from config.os_words import in_words
 from config.schema import HallFile
 from config.shape import explain
 from config.yaml_source import Place, Source, read_yaml
@@ -41,27 +42,57 @@ def examine(path: Path) -> Examined:
     """Read a hall file and list everything there is to say about it. Never raises for a fault of the file."""
     file = str(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        raw = path.read_bytes()
     except FileNotFoundError:
         return _refused(
             file, Place(0, 0), sentence("there is no such file"), sentence("Check the path and the spelling.")
         )
-    except OSError as trouble:
+    except (OSError, ValueError) as trouble:
+        detail = in_words(trouble) if isinstance(trouble, OSError) else sentence("no file can have this name")
         return _refused(
             file,
             Place(0, 0),
-            sentence("the file cannot be read: {detail}", detail=trouble.strerror or type(trouble).__name__),
+            sentence("the file cannot be read: {detail}", detail=detail),
             sentence("Name a file, and check who may read it."),
         )
+    try:
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as trouble:
-        line = trouble.object[: trouble.start].count(b"\n") + 1
+        return _refused(file, Place(raw.count(b"\n", 0, trouble.start) + 1, 1), *_not_utf8(raw))
+    if not text.strip():
         return _refused(
             file,
-            Place(line, 1),
-            sentence("the file is not in UTF-8"),
-            sentence("Save it again with the encoding UTF-8 (in many editors: Save as …, Encoding)."),
+            Place(0, 0),
+            sentence("the file is empty"),
+            sentence("Begin one with 'python -m config new', or copy config/halls/yangxin.yaml."),
         )
+    if "\0" in text:
+        return _refused(file, Place(0, 0), *_NO_TEXT)
     return examine_text(file, text)
+
+
+#: What Windows' Notepad calls Unicode.
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SAVE_AGAIN = sentence("Save it again with the encoding UTF-8 (in many editors: Save as …, Encoding).")
+_NO_TEXT = (
+    sentence("this is no text file, perhaps a spreadsheet, a document or a picture"),
+    sentence(
+        "A hall file is plain text: write it with an editor such as Notepad, or begin one with 'python -m config new'."
+    ),
+)
+
+
+def _not_utf8(raw: bytes) -> tuple[Sentence, Sentence]:
+    """What a file is instead of UTF-8, as far as it can be told."""
+    if raw.startswith(_UTF_16_MARKS):
+        return sentence("the file is in UTF-16 ('Unicode' in Notepad), not in UTF-8"), _SAVE_AGAIN
+    if b"\0" in raw:
+        return _NO_TEXT
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return sentence("the file is not in UTF-8"), _SAVE_AGAIN
+    return sentence("the file is in a Chinese encoding (GBK, 'ANSI' in Notepad), not in UTF-8"), _SAVE_AGAIN
 
 
 def examine_text(file: str, text: str) -> Examined:

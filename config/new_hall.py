@@ -1,6 +1,7 @@
 """`python -m config new`: begins a hall file by asking a few questions, each with an answer that Enter takes.
 
-Every answer is looked at when it is given. Nothing is written before the last one, and no file is ever overwritten.
+Every answer is looked at when it is given. Whether the file can be written is tried before the first question, and no
+file is ever overwritten; when it cannot be written after the last one, it is kept elsewhere, so that no answer is lost.
 """
 
 import re
@@ -14,6 +15,7 @@ from typing import Protocol, TypeVar
 from config.checks.devices import PRINTERS, READERS
 from config.findings import Sentence, sentence, texts
 from config.kinds import NUMBER_MAX
+from config.new_hall_file import cannot_write, keep
 from config.new_hall_names import english, new_id, new_mark
 from config.new_hall_text import Draft, DraftService, DraftZone, Named, written
 
@@ -238,10 +240,10 @@ def address_or_none(schemes: Sequence[str]) -> Callable[[str], str | Unfit]:
 
 
 def begin(console: Console, file: Path | None, language: str) -> Path | None:
-    """Ask, and write the file; nothing when the answers ended too soon or the file is there already."""
+    """Ask, and write the file; nothing when the answers ended too soon or the file cannot be written there."""
     t = texts(language)
-    if file is not None and file.exists():
-        console.say(t("{file} is there already; nothing was written.", file=file))
+    if (unfit := cannot_write(file)) is not None:
+        console.say(unfit.say(language))
         return None
     try:
         draft = Interview(console, language).hall()
@@ -249,16 +251,14 @@ def begin(console: Console, file: Path | None, language: str) -> Path | None:
         console.say("")
         console.say(t("The answers ended; nothing was written."))
         return None
-    target = file or Path(f"{draft.id}.yaml")
-    try:
-        with target.open("x", encoding="utf-8") as out:
-            out.write(written(draft, language))
-    except FileExistsError:
-        console.say(t("{file} is there already; nothing was written.", file=target))
-        return None
-    except OSError as trouble:
-        console.say(t("{file} cannot be written: {trouble}", file=target, trouble=trouble.strerror))
-        return None
+    wanted = file or Path(f"{draft.id}.yaml")
     console.say("")
-    console.say(t("Written: {file}", file=target))
+    target, trouble = keep(written(draft, language), wanted)
+    if trouble is not None:
+        console.say(trouble.say(language))
+    if target is None:
+        console.say(t("The answers could not be written anywhere; what follows is the file, to copy."))
+        console.say(written(draft, language))
+    else:
+        console.say(t("Written: {file}", file=target))
     return target

@@ -1,13 +1,14 @@
 """Devices and the building: boards that can be read, printers that can be reached, one voice per area."""
 
 import math
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from config.checks.issue import Issue, Path, Unread, error, warning
 from config.checks.legibility import ROWS_MIN, contrast_with_white, fit
-from config.findings import sentence
+from config.findings import Sentence, sentence
 from config.schema import HallFile
 from config.sections import CardUse
 from config.shape import nearest
@@ -37,8 +38,18 @@ def _time_zone(hall: HallFile) -> Iterator[Issue]:
         yield error(
             ("timezone",),
             sentence("unknown time zone '{name}'", name=hall.timezone),
-            nearest(hall.timezone, ("Asia/Shanghai", "Asia/Urumqi", *sorted(available_timezones()))),
+            _time_zone_meant(hall.timezone),
         )
+
+
+#: All of China keeps one time, and its zone is named after Shanghai: what people write instead.
+_CHINAS_TIME = re.compile("北京|中国|上海|东八|beijing|peking|china|^(utc|gmt)?[+]?0?8(:?00)?$|^cst$", re.IGNORECASE)
+
+
+def _time_zone_meant(name: str) -> Sentence:
+    if _CHINAS_TIME.search(name):
+        return sentence("Write 'Asia/Shanghai': so the time of all China is called.")
+    return nearest(name, ("Asia/Shanghai", "Asia/Urumqi", *sorted(available_timezones())))
 
 
 def _public_url(hall: HallFile) -> Iterator[Issue]:

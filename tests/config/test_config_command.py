@@ -1,5 +1,6 @@
 """`python -m config check FILE` as an official sees it."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.__main__ import main
+from config.os_words import in_words
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,6 +77,98 @@ def test_a_file_that_is_not_there_gives_exit_code_1(tmp_path: Path, capsys: pyte
     assert main(["check", str(tmp_path / "none.yaml"), "--language=en"]) == 1
 
     assert "there is no such file" in capsys.readouterr().out
+
+
+TEXT = (ROOT / "config" / "halls" / "village.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem", "mend"),
+    [
+        (b"", "这个文件是空的", "python -m config new"),
+        (b" \r\n\n", "这个文件是空的", "yangxin.yaml"),
+        ("\ufeff".encode(), "这个文件是空的", "yangxin.yaml"),
+        (b"PK\x03\x04\x00\x00", "这不是文本文件，可能是表格、文档或图片", "纯文本"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe", "这不是文本文件，可能是表格、文档或图片", "纯文本"),
+        (TEXT.encode("gb18030"), "文件是国标编码（GBK，记事本里叫“ANSI”），不是 UTF-8", "UTF-8"),
+        (TEXT.encode("utf-16"), "文件是 UTF-16 编码（记事本里叫“Unicode”），不是 UTF-8", "UTF-8"),
+        (b"id: x\nname: \xff\xff\n", "文件不是 UTF-8 编码", "UTF-8"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_what_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], raw: bytes, problem: str, mend: str
+) -> None:
+    """Empty, a spreadsheet, a picture, saved by Notepad in another encoding: one finding that says what to do."""
+    file = tmp_path / "hall.yaml"
+    file.write_bytes(raw)
+
+    assert main(["check", str(file)]) == 1
+
+    said, advised = capsys.readouterr().out.splitlines()[:2]
+    assert said.endswith(f"错误  {problem}")
+    assert mend in advised
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("folder", "这是文件夹，不是文件"),
+        ("x" * 300, "文件名太长"),
+        ("hall.yaml/x", "路径里有一段是文件，不是文件夹"),
+        ("a\0b", "没有文件能叫这个名字"),
+    ],
+)
+def test_the_systems_complaints_come_in_chinese(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, words: str
+) -> None:
+    """No 'Is a directory' in a Chinese answer."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "hall.yaml").touch()
+
+    assert main(["check", str(tmp_path / name)]) == 1
+
+    assert f"文件读不出来：{words}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("trouble", "zh", "en"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "没有权限", "no permission"),
+        (OSError(errno.ENOSPC, "No space left on device"), "磁盘已满", "the disk is full"),
+        (
+            OSError(errno.EXDEV, "Cross-device link"),
+            "系统提示“Cross-device link”",
+            "the system says 'Cross-device link'",
+        ),
+    ],
+)
+def test_troubles_of_the_system_have_words(trouble: OSError, zh: str, en: str) -> None:
+    """The common ones in both languages, a rare one as the system says it."""
+    assert (in_words(trouble).say("zh"), in_words(trouble).say("en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("written", "advised"),
+    [
+        ("Asia/Beijing", "请写 Asia/Shanghai"),
+        ("北京时间", "请写 Asia/Shanghai"),
+        ("UTC+8", "请写 Asia/Shanghai"),
+        ("Shanghai", "Asia/Shanghai"),
+        ("Europe/Warschau", "Europe/Warsaw"),
+    ],
+)
+def test_a_wrong_time_zone_gets_the_right_one(
+    tmp_path: Path, small: str, capsys: pytest.CaptureFixture[str], written: str, advised: str
+) -> None:
+    """Whoever writes Beijing's time is told what it is called; a slip gets the nearest name."""
+    file = tmp_path / "hall.yaml"
+    file.write_text(f"timezone: {written}\n{small}", encoding="utf-8")
+
+    assert main(["check", str(file)]) == 1
+
+    said = capsys.readouterr().out
+    assert f"没有“{written}”这个时区" in said
+    assert advised in said.split("改法")[1].splitlines()[0]
 
 
 @pytest.mark.parametrize("arguments", [[], ["chekc"], ["check"], ["check", "a.yaml", "--language", "fr"]])

@@ -1,16 +1,20 @@
 """`python -m config new`: a few answers make a hall file that passes its check."""
 
+import errno
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
+from unittest.mock import MagicMock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config import new_hall, new_hall_file
 from config.checks.legibility import contrast_with_white
 from config.findings import Sentence
 from config.loader import Examined, examine
@@ -269,7 +273,7 @@ def test_nothing_is_overwritten_and_nothing_half_written(tmp_path: Path) -> None
     script = Script(list(ANSWERS))
     assert begin(script, there, "en") is None
     assert there.read_text(encoding="utf-8") == "mine"
-    assert script.shown == [f"{there} is there already; nothing was written."]
+    assert script.shown == [f"{there} is there already; it stays as it is."]
 
     other = tmp_path / "other.yaml"
     script = Script(ANSWERS[:9])
@@ -277,9 +281,82 @@ def test_nothing_is_overwritten_and_nothing_half_written(tmp_path: Path) -> None
     assert script.shown[-1] == "没有回答完，没有写入文件。"
     assert not other.exists()
 
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("none/hall.yaml", "没有这个文件夹"),
+        ("there.txt/hall.yaml", "路径里有一段是文件，不是文件夹"),
+        ("x" * 300, "文件名太长"),
+    ],
+)
+def test_a_path_that_cannot_be_written_is_told_before_the_first_question(tmp_path: Path, name: str, words: str) -> None:
+    """Nobody answers twenty questions for nothing, and the trial leaves nothing behind."""
+    (tmp_path / "there.txt").touch()
     script = Script(list(ANSWERS))
-    assert begin(script, tmp_path / "none" / "hall.yaml", "en") is None
-    assert "cannot be written" in script.shown[-1]
+
+    assert begin(script, tmp_path / name, "zh") is None
+
+    assert script.shown == [f"{tmp_path / name} 无法写入：{words}"]
+    assert [path.name for path in tmp_path.iterdir()] == ["there.txt"]
+
+
+def test_a_folder_without_room_is_told_before_the_first_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a file name too: the folder one is in must take it."""
+    monkeypatch.chdir(tmp_path)
+
+    def full(path: Path, *_: object, **__: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "open", full)
+    script = Script(list(ANSWERS))
+
+    assert begin(script, None, "zh") is None
+    assert script.shown == [f"{tmp_path} 无法写入：磁盘已满"]
+
+
+@pytest.mark.parametrize("late", ["gone", "taken"])
+def test_no_answer_is_lost_when_the_file_cannot_be_written_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: str
+) -> None:
+    """The stick is pulled out, or somebody else writes the file, while the questions are asked: the hall is kept elsewhere
+    and it is said where; what stands there is left alone."""
+    home, stick = tmp_path / "home", tmp_path / "stick"
+    home.mkdir()
+    stick.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    wanted = stick / "hall.yaml"
+    asked = Script(list(ANSWERS))
+
+    def ask(question: str) -> str:
+        if len(asked.answers) == 1:
+            stick.rmdir() if late == "gone" else wanted.write_text("theirs")
+        return Script.ask(asked, question)
+
+    monkeypatch.setattr(asked, "ask", ask, raising=False)
+    kept = begin(asked, wanted, "zh")
+
+    why = f"{wanted} 无法写入：没有这个文件夹" if late == "gone" else f"{wanted} 已经存在，保持原样。"
+    assert kept == (home / "hall.yaml" if late == "gone" else stick / "hall-2.yaml")
+    assert asked.shown[-2:] == [why, f"已写入：{kept}"]
+    assert examine(kept).findings == ()
+    assert late == "gone" or wanted.read_text() == "theirs"
+
+
+def test_answers_that_fit_nowhere_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No disk takes the file: it stands on the screen, to be copied."""
+    full = OSError(errno.ENOSPC, "No space left on device")
+    script = Script(list(ANSWERS))
+    monkeypatch.setattr(new_hall, "cannot_write", lambda _: None)
+    monkeypatch.setattr(new_hall_file, "_write_new", MagicMock(side_effect=full))
+
+    assert begin(script, tmp_path / "hall.yaml", "en") is None
+
+    assert script.shown[-3].endswith("cannot be written: the disk is full")
+    assert script.shown[-1].startswith("#")
+    assert "通山县市民之家" in script.shown[-1]
 
 
 @pytest.mark.parametrize(
