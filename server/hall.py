@@ -116,6 +116,8 @@ class Hall:
     ) -> None:
         self.plan = plan
         self.seq = 0
+        #: The place that the state shows: beyond `seq` while an answer is made that is not written yet.
+        self.state_seq = 0
         self._log = log
         self._clock = clock
         self._blocking = blocking
@@ -346,6 +348,7 @@ class Hall:
             day_before = self._state.business_day
             evolve(self._state, event)
             batch.seq += 1
+            self.state_seq = batch.seq
             day = self._state.business_day if isinstance(event, DayOpened) else day_before
             batch.recorded.append(Recorded(batch.seq, day, event, command_id, actor))
             changed = rows_after(
@@ -360,6 +363,7 @@ class Hall:
         if turn.last_seq() > self.seq:
             for recorded in turn.read(self.seq):
                 evolve(self._state, recorded.event)
+                self.state_seq = recorded.seq
                 self._follow(recorded)
 
     def _load(self) -> None:
@@ -369,7 +373,7 @@ class Hall:
         self._state = fold(recorded.event for recorded in events)
         self._recent = deque(events, maxlen=RECENT_MAX)
         self.call_seqs = [recorded.seq for recorded in events if isinstance(recorded.event, ANNOUNCED)]
-        self.seq = events[-1].seq if events else start
+        self.seq = self.state_seq = events[-1].seq if events else start
         self._doubtful = False
 
     def _follow(self, recorded: Recorded) -> None:

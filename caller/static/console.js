@@ -7,14 +7,14 @@ import { follow } from "/static/pages/feed.js";
 import { currentLanguage, named, pageData, t } from "/static/pages/texts.js";
 import { allowed, Desk } from "./desk.js";
 import { numberDialog, pauseDialog, transferDialog } from "./dialogs.js";
-import { expertDialog, showCalls } from "./experts.js";
+import { expertDialog, forgetCalls, showCalls, tickCalls } from "./experts.js";
 import { guideDialog } from "./guide.js";
 import { showIssue } from "./issue.js";
 import { bindKeys, showKeys } from "./keyboard.js";
 import { openMini } from "./mini.js";
 import { outcomePanel } from "./outcome.js";
 import { knowGroups } from "./person.js";
-import { drawWindow, tickWindow } from "./screen.js";
+import { drawWindow, showEnding, tickWindow } from "./screen.js";
 import { showSettled } from "./settled.js";
 import { forgetUndo, offerUndo, tickUndo, undoOnlyOf } from "./undo.js";
 
@@ -106,8 +106,9 @@ function work(person, window) {
 
 function sit(person, window) {
   if (stopFeed) stopFeed();
-  setText(byId("subtitle"), person.user);
+  setText(byId("subtitle"), person.name);
   forgetUndo();
+  forgetCalls();
   desk = new Desk(window, { busy, view: show, nobody, trouble: troubled, done: said, rests });
   const mine = desk;
   buttons();
@@ -126,6 +127,7 @@ function connection(state, status) {
   const isAway = state !== "live";
   byId("away").hidden = !isAway;
   byId("work").classList.toggle("away", isAway);
+  if (desk && desk.view) showEnding(desk.view);
   buttons();
   if (mini) mini.away(isAway);
 }
@@ -143,6 +145,7 @@ function show(view) {
 
 setInterval(() => {
   tickWindow(desk && desk.view);
+  tickCalls();
   tickUndo();
   if (mini && desk) mini.tick();
 }, 1000);

@@ -5,6 +5,11 @@ import { get, newKey, post, Refusal, Unreachable } from "/static/pages/api.js";
 /** As keypads do (docs/devices.md), a little longer: a double click is slower than a bouncing key. */
 const BOUNCE_MS = 1500;
 
+/** A lower place in the log at a later time is no older view: the log was put back from a copy, and counts anew. */
+function isOlder(view, than) {
+  return view.seq < than.seq && Date.parse(view.now) <= Date.parse(than.now);
+}
+
 export class Desk {
   /** `on` has busy(action | null), view(window), nobody(), trouble(error), done(action, before), rests(ms). */
   constructor(window, on) {
@@ -15,7 +20,9 @@ export class Desk {
     this.calledAt = -Infinity;
   }
 
+  /** Shows a view, unless a newer one is shown: the feed's may have been made before the answer of a press. */
   take(view) {
+    if (this.view && isOlder(view, this.view)) return;
     this.view = view;
     this.on.view(view);
   }

@@ -2,7 +2,7 @@
 
 import { secondsSince, stopwatch } from "/static/pages/clock.js";
 import { el, setText } from "/static/pages/dom.js";
-import { t } from "/static/pages/texts.js";
+import { named, t } from "/static/pages/texts.js";
 import { allowed } from "./desk.js";
 import { actionOf } from "./keys.js";
 
@@ -33,7 +33,9 @@ export function buildMini(document_, { desk, press }) {
     root.classList.toggle("away", isAway);
     if (!view) return;
     setText(number, isAway ? "⚠" : view.ticket ? view.ticket.number : "–");
-    setText(waiting, isAway ? t("Cut off") : t("{n} waiting", { n: view.waiting }));
+    const call = view.wanted.find((each) => each.state === "asked");
+    const line = call ? "▶ " + t("Wanted at {window}", { window: named(call, "window_name") }) : t("{n} waiting", { n: view.waiting });
+    setText(waiting, isAway ? t("Cut off") : line);
   };
   const tick = () => {
     const ticket = desk() && desk().view && desk().view.ticket;

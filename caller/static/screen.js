@@ -61,14 +61,21 @@ function showCurrent(view) {
   setText(byId("timer-label"), isServing ? t("Being served for") : t("Called since"));
 }
 
+/** Under the big button: what it does beside, or why it does not listen. */
+function hintOf(view, step) {
+  if (!byId("away").hidden) return t("Cut off from the server: works again by itself");
+  if (view.state !== "open") return t("Open the window first");
+  return step ? t("and call next") : "";
+}
+
 /** What finishing means for the ticket: the end, or on to the next step of the visit. */
-function showEnding(view) {
+export function showEnding(view) {
   const ticket = view.ticket;
   const step = ticket && ticket.goes_on ? { service: named(ticket.goes_on) } : null;
   const isTurnedAway = Boolean(ticket) && ticket.then.length > 0 && !step;
   const whole = { ticket: t("Finish and call next"), away: t("End the visit and call next"), step: step && t("Passed: on to {service}", step) };
   setText(byId("call-next-text"), step ? whole.step : isTurnedAway ? whole.away : ticket ? whole.ticket : t("Call next"));
-  setText(byId("call-next-hint"), view.state !== "open" ? t("Open the window first") : step ? t("and call next") : "");
+  setText(byId("call-next-hint"), hintOf(view, step));
   setText(byId("finish-text"), step ? t("Passed") : isTurnedAway ? t("End the visit") : t("Finish"));
   byId("current-case").hidden = !ticket || !ticket.case;
   if (ticket && ticket.case) {

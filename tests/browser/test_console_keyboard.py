@@ -184,6 +184,19 @@ def test_a_double_press_does_not_finish_whom_it_called(hall: DemoHall, visit: Ca
         clerk.sees(lambda view: view["ticket"] is None, "finished too")
 
 
+def test_an_older_view_never_overwrites_a_newer_one(hall: DemoHall, visit: Callable[..., Page]) -> None:
+    """The feed's view made before a press comes after its answer: it is dropped. A log put back from a copy counts anew."""
+    shown = visit(f"{hall.url}/").evaluate(
+        """async (views) => {
+             const { Desk } = await import("/static/caller/desk.js");
+             const desk = new Desk("S01", { view() {} });
+             return views.map(([seq, time]) => { desk.take({ seq, now: `2026-11-23T09:00:${time}+08:00` }); return desk.view.seq; });
+           }""",
+        [[7, "01.000"], [9, "02.000"], [8, "01.500"], [9, "02.250"], [8, "02.100"], [3, "30.000"], [4, "31.000"]],
+    )
+    assert shown == [7, 9, 9, 9, 9, 3, 4]
+
+
 def test_keys_can_be_changed(hall: DemoHall, visit: Callable[..., Page]) -> None:
     """A browser keeps the key that was chosen for call-next, and shows it on the button."""
     clerk = at_window(visit, hall, "F02")

@@ -1,5 +1,6 @@
 """What became of each item, told at the console with the keyboard alone; experts; a pre-check that goes on (P2, Y9)."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -175,6 +176,8 @@ def test_an_expert_is_called_and_says_that_he_comes(hall: DemoHall, visit: Visit
     """One key and a name; his desk shows who asks, the window that he is on the way; a closed desk takes no hand-over."""
     clerk, number = serving(visit, hall, "S23", "medical-insurance")
     page = clerk.page
+    expert = at_window(visit, hall, "S24")
+    hall.post("/windows/S24/close", {}, expert.token)
     clerk.presses("Control+Alt+t")
     expect(page.locator("#transfer-filter")).to_be_focused()
     page.keyboard.type("人社中台专家")
@@ -189,15 +192,20 @@ def test_an_expert_is_called_and_says_that_he_comes(hall: DemoHall, visit: Visit
     clerk.presses("Enter")
     expect(page.locator("#expert-calls")).to_contain_text("等待回应")
 
-    expert = at_window(visit, hall, "S24")
     calls = expert.page.locator("#expert-calls")
-    expect(calls).to_contain_text(f"23号窗口请人社中台专家过去：{number}")
+    expect(calls).to_contain_text("23号窗口请人社中台专家过去")
+    expect(calls).to_contain_text(f"{number} · 请先应答，再过去")
+    expect(calls.locator("time")).to_have_text(re.compile(r"^0:0\d$"))
+    expect(expert.page.locator("body")).to_have_attribute("data-rang", "1")
+    hall.post("/windows/S24/open", {}, expert.token)
     tab_to(expert.page, "coming")
     expert.presses("Enter")
     expect(page.locator("#expert-calls")).to_contain_text("正在过来")
+    expect(calls).to_contain_text("处理完请按“已处理”")
     tab_to(expert.page, "been")
     expert.presses("Enter")
     expect(page.locator("#expert-calls")).to_be_hidden()
+    expect(expert.page.locator("body")).to_have_attribute("data-rang", "1")
 
     clerk.presses("Control+Alt+t")
     expect(page.locator("#transfer-filter")).to_be_focused()

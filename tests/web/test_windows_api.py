@@ -37,6 +37,24 @@ def test_a_whole_service(manned: Any) -> None:
     assert (finished["ticket"], finished["done_today"], finished["state"]) == (None, 1, "open")
 
 
+def test_a_view_tells_its_place_in_the_log(manned: Any) -> None:
+    """The answer of a press shows the log with its own events, the first time and when it is sent again, as `GET` does;
+    what a failing disk never wrote is not counted."""
+    called = manned.clerk.post("/windows/S01/call-next", key="pressed-once")
+    assert called.json["seq"] == manned.hall.seq
+    started = manned.clerk.post("/windows/S01/start").json
+    assert started["seq"] == manned.hall.seq > called.json["seq"]
+    assert started["now"] >= called.json["now"]
+    again = manned.clerk.post("/windows/S01/call-next", key="pressed-once")
+    assert (again.json["seq"], again.json["now"]) == (called.json["seq"], called.json["now"])
+
+    manned.disk.full = True
+    assert manned.clerk.post("/windows/S01/finish").status_code == 503
+    manned.disk.full = False
+    assert manned.clerk.get("/windows/S01").json["seq"] == manned.hall.seq == started["seq"]
+    assert manned.clerk.post("/windows/S01/finish").json["seq"] == manned.hall.seq
+
+
 def test_calling_again_while_busy(manned: Any, reason: Callable[[Any], str]) -> None:
     """409 `window_busy`, unless the call also finishes the ticket at the window (F7, keypads)."""
     press(manned, "call-next")

@@ -477,6 +477,8 @@ class Window(Whereabouts):
     settled: list[Settlement] = Field(description="what was settled so far for the ticket at the window; people only")
     experts: list[ExpertCall] = Field(description="experts called to this window")
     wanted: list[ExpertCall] = Field(description="windows that call the expert whose desk this is")
+    now: Moment
+    seq: int = Field(description="the place in the log that the view shows: of two views the higher one is newer")
 
 
 class Opening(BaseModel):
@@ -884,6 +886,7 @@ class Stats(BaseModel):
 
 class Me(BaseModel):
     user: str
+    name: str = Field(description="as people call them; the user name where the account has no name")
     roles: list[str]
     window: str | None
     department: str | None
@@ -891,6 +894,17 @@ class Me(BaseModel):
 
 class SignedIn(Me):
     token: str
+
+
+class Colleague(BaseModel):
+    user: str
+    name: str
+
+
+class Staff(BaseModel):
+    """What colleagues are called; whoever is missing is called by the id."""
+
+    staff: list[Colleague]
 
 
 class Health(BaseModel):

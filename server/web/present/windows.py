@@ -65,6 +65,8 @@ def window_view(site: Site, state: HallState, window_id: str, at: float) -> dict
         "settled": [settlement_view(site, state.settlements[name]) for name in current.settled] if current else [],
         "experts": calls_from(site, state, window_id),
         "wanted": calls_to(site, state, window_id),
+        "now": moment(plan, at),
+        "seq": site.hall.state_seq,
     }
 
 

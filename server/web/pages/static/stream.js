@@ -2,10 +2,15 @@
 // the shared worker. Knows no page.
 
 const SILENCE_MS = 12000; // docs/api.md: a client that hears nothing for 12 s is cut off
-const BROKEN_MS = 4000; // a broken line that is not back by then is told; a quick restart is not
+// A broken line that is not back by then is told. Who works with the page must know at once; a board in the hall need not
+// show a quick restart.
+const BROKEN_MS = 1800;
+const BOARD_BROKEN_MS = 4000;
+const WATCH_EVERY_MS = 500;
 const RETRY_MS = [250, 700, 1500, 2500];
 const REFUSED_RETRY_MS = 10000;
 const POLL_MS = 2000;
+const POLL_AGAIN_MS = 700;
 const EVENTS = ["snapshot", "view", "call", "print", "case", "heartbeat"];
 
 const PATHS = { board: "/boards/", window: "/windows/", ticket: "/t/", case: "/c/", zone: "/zones/" };
@@ -29,7 +34,8 @@ export class Stream {
     this.failures = 0;
     this.heardAt = Date.now();
     this.timer = null;
-    this.watchdog = setInterval(() => this.watch(), 1000);
+    this.brokenMs = query.startsWith("board=") ? BOARD_BROKEN_MS : BROKEN_MS;
+    this.watchdog = setInterval(() => this.watch(), WATCH_EVERY_MS);
     this.connect();
   }
 
@@ -81,7 +87,7 @@ export class Stream {
 
   watch() {
     const now = Date.now();
-    if (this.brokenAt && now - this.brokenAt > BROKEN_MS) this.report("lost");
+    if (this.brokenAt && now - this.brokenAt > this.brokenMs) this.report("lost");
     if (now - this.heardAt > SILENCE_MS && this.state !== "refused") {
       this.report("lost");
       if (now - this.openedAt > SILENCE_MS) this.connect();
@@ -117,20 +123,24 @@ export class Poll {
   }
 
   async ask() {
-    if (this.asking) return;
+    if (this.asking || this.isClosed) return;
     this.asking = true;
     try {
       const response = await fetch(viewPath(this.query), { credentials: "same-origin" });
       if (response.ok) {
         const data = await response.json();
         this.heardAt = Date.now();
+        this.hasFailed = false;
         this.report("live");
         this.tell({ event: "view", data });
       } else if (response.status < 500 && response.status !== 429) {
         this.report("refused", response.status);
       }
     } catch (error) {
-      // Unreachable: told below once it has lasted.
+      // Unreachable: twice in a row is told, the second time soon.
+      if (this.hasFailed) this.report("lost");
+      else setTimeout(() => this.ask(), POLL_AGAIN_MS);
+      this.hasFailed = true;
     }
     this.asking = false;
     if (Date.now() - this.heardAt > SILENCE_MS) this.report("lost");
@@ -147,6 +157,7 @@ export class Poll {
   }
 
   close() {
+    this.isClosed = true;
     clearInterval(this.timer);
   }
 }
