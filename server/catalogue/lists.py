@@ -23,6 +23,7 @@ GONE_SHARE_MAX = 0.3
 class FieldChange:
     """A field that would be another."""
 
+    field: str
     column: str
     before: Any
     after: Any
@@ -96,7 +97,7 @@ def differences(name: ListName, before: Record, after: Record) -> tuple[FieldCha
     """What differs between two rows, field by field."""
     old, new = fields_of(before), fields_of(after)
     return tuple(
-        FieldChange(column_of(name, field), old[field], new[field]) for field in old if old[field] != new[field]
+        FieldChange(field, column_of(name, field), old[field], new[field]) for field in old if old[field] != new[field]
     )
 
 

@@ -187,7 +187,9 @@ def _shown(found: Preview) -> dict[str, Any]:
         "changed": [
             {
                 **_named(record),
-                "fields": [{"column": f.column, "before": f.before, "after": f.after} for f in fields],
+                "fields": [
+                    {"field": f.field, "column": f.column, "before": f.before, "after": f.after} for f in fields
+                ],
             }
             for record, fields in found.changed[:SHOWN_MAX]
         ],

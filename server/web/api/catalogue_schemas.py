@@ -140,6 +140,7 @@ class RowName(BaseModel):
 
 
 class FieldChange(BaseModel):
+    field: str
     column: str
     before: Any
     after: Any
@@ -220,11 +221,7 @@ class ChangesQuery(BaseModel):
     offset: Annotated[int, Field(ge=0, le=100_000)] = 0
 
 
-class ChangedField(FieldChange):
-    field: str
-
-
-ChangedFields = list[ChangedField]
+ChangedFields = list[FieldChange]
 
 
 class ChangedRow(RowName):

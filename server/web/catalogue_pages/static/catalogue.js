@@ -1,37 +1,16 @@
 // The administrator's catalogue: who may see it, and its four parts.
 
 import { get, Refusal } from "/static/pages/api.js";
-import { byId, el, setText } from "/static/pages/dom.js";
+import { byId, setText } from "/static/pages/dom.js";
 import { fetchHall } from "/static/pages/staff.js";
 import { currentLanguage, t } from "/static/pages/texts.js";
+import { showChanges, startChanges } from "./changes.js";
 import { startItems } from "./items-admin.js";
 import { showLetters, startLetters } from "./letters.js";
-import { listName, showTotals, startLists } from "./lists.js";
+import { showTotals, startLists } from "./lists.js";
 import { failed } from "./told.js";
 
 const TABS = ["items", "lists", "letters", "changes"];
-
-const brief = (value) => {
-  const text = value === null ? "–" : typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 120 ? text.slice(0, 120) + "…" : text;
-};
-
-async function showChanges() {
-  const found = await get("/catalogue/changes?limit=100");
-  const rows = found.changes.map((change) => {
-    const cells = [
-      change.at.slice(0, 16).replace("T", " "),
-      change.who,
-      listName(change.list),
-      change.key,
-      change.column || (change.before === null ? t("new") : change.after === null ? t("taken away") : ""),
-      change.column ? brief(change.before) : "",
-      change.column ? brief(change.after) : "",
-    ];
-    return el("tr", {}, ...cells.map((cell) => el("td", {}, cell || " ")));
-  });
-  byId("changes").replaceChildren(...rows);
-}
 
 const ON_SHOW = { lists: showTotals, letters: showLetters, changes: showChanges };
 
@@ -51,6 +30,11 @@ async function choose(name, focus) {
   } catch (error) {
     failed(error);
   }
+}
+
+function showChangesOf(code) {
+  byId("changes-code").value = code;
+  choose("changes", true);
 }
 
 function startTabs() {
@@ -81,9 +65,10 @@ async function start() {
   byId("away").hidden = true;
   byId("main").hidden = false;
   byId("sign-out").hidden = false;
-  startItems(hall);
+  startItems(hall, showChangesOf);
   startLists();
   startLetters(hall);
+  startChanges(hall, failed);
   startTabs();
 }
 

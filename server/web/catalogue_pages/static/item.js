@@ -3,7 +3,7 @@
 import { get, Refusal } from "/static/pages/api.js";
 import { byId, el, setText } from "/static/pages/dom.js";
 import { currentLanguage, named, pageData, t } from "/static/pages/texts.js";
-import { chips, official, showAway, showHall, title } from "./shown.js";
+import { chips, official, showAway, showHall, term, title } from "./shown.js";
 
 function fill(id, thing, field) {
   const node = byId(id);
@@ -17,16 +17,11 @@ function fact(label, value) {
 
 /** A text of the guide in Chinese, and in English where it is known what it says. */
 function said(text) {
-  const english = {
-    即时办结: t("At once"),
-    不收费: t("Free of charge"),
-    自然人: t("Persons"),
-    法人: t("Firms and other bodies"),
-    "自然人、法人": t("Persons, firms and other bodies"),
-  }[text];
+  if (currentLanguage() === "zh") return text;
   const days = /^(\d+)个工作日$/.exec(text);
-  if (currentLanguage() !== "zh" && days) return t("{n} working days", { n: days[1] });
-  return currentLanguage() !== "zh" && english ? english : official("span", {}, text);
+  if (days) return t("{n} working days", { n: days[1] });
+  const english = { 即时办结: t("At once"), 不收费: t("Free of charge") }[text] || term(text);
+  return english === text ? official("span", {}, text) : english;
 }
 
 function limit(guide) {

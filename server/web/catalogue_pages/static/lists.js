@@ -3,6 +3,8 @@
 import { get, newKey, Refusal, Unreachable } from "/static/pages/api.js";
 import { byId, el, setText } from "/static/pages/dom.js";
 import { currentLanguage, pageData, t } from "/static/pages/texts.js";
+import { fieldChange } from "./fields.js";
+import { clearFaults, fault, focusFirst } from "./faults.js";
 import { done, failed } from "./told.js";
 
 let chosen = null; // the file that was looked at, with the version it was compared with
@@ -41,8 +43,6 @@ function query(more) {
 }
 
 const said = (fault) => (currentLanguage() === "zh" ? fault.zh : fault.en);
-const plain = (value) => (value === null || value === "" ? "–" : typeof value === "string" ? value : JSON.stringify(value));
-
 function faultRow(fault) {
   const row = fault.row ? String(fault.row) : t("file");
   return el("tr", {}, el("td", { class: "figure" }, row), el("td", {}, fault.column || "–"), el("td", {}, fault.value || "–"), el("td", {}, said(fault)));
@@ -59,9 +59,7 @@ const line = (row) => el("li", {}, row.name || row.key, " ", el("span", { class:
 
 function changedLine(row) {
   const item = line(row);
-  for (const field of row.fields) {
-    item.append(el("div", {}, field.column + "：", el("del", {}, plain(field.before)), " → ", el("ins", {}, plain(field.after))));
-  }
+  item.append(el("dl", { class: "fields" }, ...row.fields.map(fieldChange)));
   return item;
 }
 
@@ -81,15 +79,39 @@ function show(found) {
   byId("faults-box").hidden = isSound;
   byId("faults").replaceChildren(...found.faults.map(faultRow));
   const remarks = found.remarks.map((fault) =>
-    el("li", {}, (fault.row ? t("Row {n}", { n: fault.row }) + " " : "") + (fault.column || "") + " " + (fault.value || "") + "：" + said(fault)),
+    el("li", {}, t("{what}: {words}", { what: [fault.row ? t("Row {n}", { n: fault.row }) : "", fault.column, fault.value].filter(Boolean).join(" "), words: said(fault) })),
   );
   box("remarks", t("{n} remarks", { n: counts.remarks }), remarks, counts.remarks);
   box("new", t("{n} new", { n: counts.new }), isSound ? found.new.map(line) : [], isSound ? counts.new : 0);
   box("changed", t("{n} changed", { n: counts.changed }), isSound ? found.changed.map(changedLine) : [], isSound ? counts.changed : 0);
   box("gone", t("{n} gone", { n: counts.gone }), isSound ? found.gone.map(line) : [], isSound ? counts.gone : 0);
-  byId("confirm").hidden = !isSound;
+  byId("confirm-form").hidden = !isSound;
+  showAlarms(found);
   byId("preview-heading").focus();
 }
+
+/** A file that looks wrong stands in red with its figures, and wants a word typed in. */
+function showAlarms(found) {
+  const isOdd = Boolean(found.confirm);
+  const counts = found.counts;
+  clearFaults(byId("confirm-form"));
+  byId("alarm-box").hidden = !isOdd;
+  byId("confirm").classList.toggle("danger", isOdd);
+  byId("confirm").classList.toggle("primary", !isOdd);
+  setText(byId("confirm"), t("Take it in"));
+  byId("c-confirm").value = "";
+  if (!isOdd) return;
+  byId("alarms").replaceChildren(...found.alarms.map((alarm) => el("li", {}, said(alarm))));
+  const after = found.had - counts.gone + counts.new;
+  byId("swing").replaceChildren(figure(found.had, t("rows now")), el("span", { "aria-hidden": "true" }, "→"), figure(after, t("rows afterwards")), counts.gone ? figure(counts.gone, t("would be removed"), "bad") : "");
+  byId("backup").href = "/api/v1/catalogue/export?format=xlsx&list=" + found.list;
+  const isCount = found.confirm.sort === "gone";
+  setText(byId("confirm-label"), isCount ? t("To go on, type how many rows would be removed ({word})", { word: found.confirm.word }) : t("To go on, type the name of this hall ({word})", { word: found.confirm.word }));
+  byId("c-confirm").inputMode = isCount ? "numeric" : "text";
+  setText(byId("confirm"), isCount ? t("Take it in and remove {n} rows", { n: counts.gone }) : t("Take it in all the same"));
+}
+
+const figure = (number, words, look) => el("span", { class: "figure-of " + (look || "") }, el("b", { class: "number" }, String(number)), " ", words);
 
 function forget() {
   chosen = null;
@@ -103,7 +125,7 @@ async function look(event) {
   byId("look").disabled = true;
   try {
     const found = await send("preview?" + query(), file);
-    chosen = { file, version: found.version };
+    chosen = { file, version: found.version, confirm: found.confirm };
     byId("trouble").hidden = true;
     show(found);
   } catch (error) {
@@ -113,10 +135,19 @@ async function look(event) {
   byId("look").disabled = false;
 }
 
-async function confirm() {
+async function confirm(event) {
+  event.preventDefault();
+  const form = byId("confirm-form");
+  const word = byId("c-confirm").value.trim();
+  clearFaults(form);
+  if (chosen.confirm && word !== chosen.confirm.word) {
+    fault("c-", "confirm", t("This is not what is asked for; nothing has been taken in"));
+    focusFirst(form);
+    return;
+  }
   byId("confirm").disabled = true;
   try {
-    const taken = await send("import?" + query({ version: chosen.version }), chosen.file);
+    const taken = await send("import?" + query(Object.assign({ version: chosen.version }, word ? { confirm: word } : {})), chosen.file);
     const counts = taken.counts;
     forget();
     byId("file").value = "";
@@ -145,7 +176,7 @@ export async function showTotals() {
 
 export function startLists() {
   byId("upload").addEventListener("submit", look);
-  byId("confirm").addEventListener("click", confirm);
+  byId("confirm-form").addEventListener("submit", confirm);
   byId("discard").addEventListener("click", forget);
   byId("list").addEventListener("change", showLinks);
   byId("file").addEventListener("change", forget);

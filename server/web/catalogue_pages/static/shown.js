@@ -23,18 +23,35 @@ const WORDS = () => ({
   网上办: t("Online"),
   就近办: t("Nearby"),
   一次办: t("One visit"),
+  自然人: t("Persons"),
+  法人: t("Firms and other bodies"),
+  "自然人、法人": t("Persons, firms and other bodies"),
+  行政许可: t("Administrative licence"),
+  行政确认: t("Administrative confirmation"),
+  行政给付: t("Administrative benefit"),
+  行政奖励: t("Administrative award"),
+  行政裁决: t("Administrative ruling"),
+  行政征收: t("Administrative levy"),
+  行政检查: t("Administrative inspection"),
+  行政处罚: t("Administrative penalty"),
+  行政强制: t("Administrative enforcement"),
+  其他行政权力: t("Other administrative power"),
+  公共服务: t("Public service"),
+  并联: t("Side by side"),
+  串联: t("One after the other"),
 });
 
-const word = (text) => (currentLanguage() === "zh" ? text : WORDS()[text] || text);
+/** A word of the official lists in the page's language; other texts stay as they are. */
+export const term = (text) => (currentLanguage() === "zh" ? text : WORDS()[text] || text);
 
 export function chips(item) {
   const found = [];
   if (item.elsewhere) found.push(el("li", { class: "chip warn" }, "⚠ " + t("Not in this hall")));
   if (item.package) found.push(el("li", { class: "chip busy" }, t("One-thing package")));
-  if (item.handling) found.push(el("li", { class: "chip" }, word(item.handling)));
+  if (item.handling) found.push(el("li", { class: "chip" }, term(item.handling)));
   for (const flag of item.flags) {
     if (!(flag === "马上办" && item.handling === "即办件")) {
-      found.push(el("li", { class: flag === "网上办" ? "chip good" : "chip" }, word(flag)));
+      found.push(el("li", { class: flag === "网上办" ? "chip good" : "chip" }, term(flag)));
     }
   }
   return found;
