@@ -14,6 +14,7 @@ from server.accounts import Accounts, DeviceKind, Role
 from server.catalogue.setting_up import SeedBroken
 from server.cli_accounts import register
 from server.compose import ACCOUNTS_FILE, LOG_FILE, DataInUse, Service, compose, lock_data
+from server.core.calendar import day_to_play, local
 from server.demo import DEMO_FILE, prepare
 from server.demo_player import EVERY_S as PLAYER_EVERY_S
 from server.demo_player import DemoPlayer
@@ -162,7 +163,7 @@ def _serve(args: argparse.Namespace, hall_file: HallFile) -> int:
         args.data,
         hall_path=args.hall,
         public_url=public,
-        always_open=args.demo,
+        demo=args.demo,
         blocking=in_native_thread,
         limit=at_most,
     )
@@ -228,6 +229,9 @@ def _player(args: argparse.Namespace, url: str) -> DemoPlayer:
     return DemoPlayer([*told, "--hall", str(args.hall.resolve()), "--speed", str(args.speed)], _say)
 
 
+_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
 def _tell_demo(service: Service, data: Path, demo: dict[str, Any]) -> None:
     hall, url = service.hall_file, demo["url"]
     window, named = next(iter(service.site.names.windows.items()))
@@ -235,9 +239,12 @@ def _tell_demo(service: Service, data: Path, demo: dict[str, Any]) -> None:
     login = next(u for u in demo["users"] if u.get("window") == window)
     manager = next(u for u in demo["users"] if "manager" in u["roles"])
     board = hall.boards[0].id if hall.boards else ""
+    plan = service.hall.plan
+    played = day_to_play(plan, local(service.hall.now(), plan.tz).date())
     lines = [
         "",
         f"  {hall.name['zh']} · {hall.name['en']}",
+        f"  演示全天开放，按{played} {_WEEKDAYS[played.weekday()]}的安排 open round the clock, as on {played:%A} {played}",
         "",
         f"  首页 start          {url}/",
         f"  叫号 clerk          {url}/window",

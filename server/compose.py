@@ -91,19 +91,20 @@ def compose(
     *,
     hall_path: Path | None = None,
     public_url: str | None = None,
-    always_open: bool = False,
+    demo: bool = False,
     clock: Clock | None = None,
     blocking: Callable[[Callable[[], Any]], Any] = lambda work: work(),
     limit: Callable[[float], AbstractContextManager[object]] = no_limit,
 ) -> Service:
     """Put a server together on a data directory; raises `DataInUse` and `StorageTrouble`.
 
-    `hall_path` is where the hall file stands: the catalogue's first lists stand beside it. `blocking` runs slow work (a flush to disk, a password hash) beside an event loop;
+    `hall_path` is where the hall file stands: the catalogue's first lists stand beside it. `demo`: open round the clock,
+    as on a working day. `blocking` runs slow work (a flush to disk, a password hash) beside an event loop;
     `limit` ends a request to another program that takes too long.
     """
     lock = lock_data(data)
     log = SqliteLog(data / LOG_FILE, hall_file.id)
-    hall = Hall(make_plan(hall_file, always_open=always_open), log, clock or SteadyClock(), blocking)
+    hall = Hall(make_plan(hall_file, plays_workday=demo), log, clock or SteadyClock(), blocking)
     hall.tick()
     accounts = Accounts(data / ACCOUNTS_FILE)
     people = People(data / PEOPLE_FILE, accounts.secret("people"))

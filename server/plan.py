@@ -153,7 +153,7 @@ def _booking(hall: HallFile) -> BookingRules:
     )
 
 
-def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
+def make_plan(hall: HallFile, *, always_open: bool = False, plays_workday: bool = False) -> Plan:
     """The plan of a checked hall file."""
     return Plan(
         hall=hall.id,
@@ -196,6 +196,7 @@ def make_plan(hall: HallFile, *, always_open: bool = False) -> Plan:
         zone_names={zone.id: (zone.name["zh"], zone.name["en"]) for zone in hall.zones},
         zone_areas={zone.id: zone.area for zone in hall.zones},
         always_open=always_open,
+        plays_workday=plays_workday,
         calendar=HallCalendar(HallDays(hall.calendar)),
         booking=_booking(hall),
         limits=Limits(open_per_service=hall.identity.open_per_service, per_day=hall.identity.per_day),

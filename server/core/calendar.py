@@ -90,6 +90,9 @@ def closes_at(plan: Plan, timetable: str, at: float) -> float | None:
 
 def is_open(plan: Plan, timetable: str, at: float) -> bool:
     """Whether tickets are issued to everybody by this timetable now."""
+    if plan.plays_workday:
+        played = day_to_play(plan, local(at, plan.tz).date())
+        return bool(shifts_on(plan.timetables[timetable], played, plan.calendar))
     return plan.always_open or closes_at(plan, timetable, at) is not None
 
 
@@ -109,6 +112,21 @@ def next_opening(plan: Plan, timetable: str, at: float) -> float | None:
             if start > at:
                 return start
     return None
+
+
+# --- The demo's day ---------------------------------------------------------------------------------------------------
+
+
+def day_to_play(plan: Plan, day: date) -> date:
+    """The day that the demo plays on a date: the same or the next one on which the hall is full, a market day where there
+    are timetables for market days, else a working day; the date itself where there is none for weeks."""
+    goes_to_market = any(table.market for table in plan.timetables.values())
+    for ahead in range(LOOK_AHEAD_DAYS):
+        candidate = day + timedelta(days=ahead)
+        is_full = plan.calendar.is_market(candidate) if goes_to_market else is_working_day(candidate, plan.calendar)
+        if is_full and any(shifts_on(table, candidate, plan.calendar) for table in plan.timetables.values()):
+            return candidate
+    return day
 
 
 # --- Working days -----------------------------------------------------------------------------------------------------

@@ -274,8 +274,10 @@ class TideRules:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A hall as configured. `always_open` is the demo: open whatever the hour. `zone_names`: zone → Chinese, English,
-    for the sentences that are kept with calls and moves; `zone_areas`: zone → the part of the house it lies in."""
+    """A hall as configured. `always_open` is the simulator's: every service at any time. `plays_workday` is the demo's:
+    round the clock, what is open on the next day that people work on (see `calendar.day_to_play`). `zone_names`: zone →
+    Chinese, English, for the sentences that are kept with calls and moves; `zone_areas`: zone → the part of the house
+    it lies in."""
 
     hall: str
     tz: tzinfo
@@ -288,6 +290,7 @@ class Plan:
     zone_names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     zone_areas: Mapping[str, str] = field(default_factory=dict)
     always_open: bool = False
+    plays_workday: bool = False
     calendar: DayKinds = PlainWeek()
     booking: BookingRules = BookingRules()
     limits: Limits = Limits()

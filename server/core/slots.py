@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from server.core.affairs import Appointment, AppointmentState
-from server.core.calendar import local, moment_of, spans_with_appointment, weekday_of
+from server.core.calendar import day_to_play, local, moment_of, spans_with_appointment, weekday_of
 from server.core.model import HallState, Plan
 
 #: Who has a place of a slot's: whoever will come, and whoever came. A missed or cancelled one is free again.
@@ -42,7 +42,7 @@ def slots_on(
         taken = places_taken(state.appointments.values(), service)
     return [
         Slot(begins, capacity, max(0, capacity - taken[begins]))
-        for begins, capacity in sorted(_grid(plan, service, day).items())
+        for begins, capacity in sorted(_grid(plan, service, day, at).items())
         if begins > at
     ]
 
@@ -61,22 +61,20 @@ def places_taken(appointments: Iterable[Appointment], service: str) -> Counter[f
     return Counter(a.slot_at for a in appointments if a.service == service and a.state in KEEPS_A_PLACE)
 
 
-def _grid(plan: Plan, service: str, day: date) -> Counter[float]:
+def _grid(plan: Plan, service: str, day: date, at: float) -> Counter[float]:
     """Begin → capacity of a day's slots: those of its weekday that begin while the service is open, be it by appointment.
 
-    The demo is open whatever the day and hour, and so is its booking: a day without slots has those of another.
+    Today's in the demo are those of the day it plays; the days to come are the calendar's.
     """
     known = plan.services[service]
-    spans = spans_with_appointment(plan, known.timetable, day)
-    weekday = weekday_of(day, plan.calendar)
-    grids = [grid for grid in known.slots if weekday in grid.days]
-    if plan.always_open and known.slots and not grids:
-        first = min(min(grid.days) for grid in known.slots)
-        grids = [grid for grid in known.slots if first in grid.days]
+    is_played = plan.plays_workday and day == local(at, plan.tz).date()
+    like = day_to_play(plan, day) if is_played else day
+    spans = spans_with_appointment(plan, known.timetable, like)
+    weekday = weekday_of(like, plan.calendar)
     slots: Counter[float] = Counter()
-    for grid in grids:
-        for minute in range(grid.start_min, grid.end_min, grid.every_min):
-            begins = moment_of(day, minute, plan.tz)
-            if plan.always_open or any(start <= begins < end for start, end in spans):
-                slots[begins] += grid.capacity
+    for grid in known.slots:
+        for minute in range(grid.start_min, grid.end_min, grid.every_min) if weekday in grid.days else ():
+            begins = moment_of(like, minute, plan.tz)
+            if any(start <= begins < end for start, end in spans):
+                slots[moment_of(day, minute, plan.tz)] += grid.capacity
     return slots

@@ -9,15 +9,15 @@ import argparse
 import json
 import sys
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from config.loader import DEFAULT_HALL, load_hall
-from config.plan import ResolvedWindow, resolve_windows
+from config.plan import ResolvedWindow, hours_of, resolve_windows
 from config.schema import HallFile, Position
 from server.client import Client, ServerLost
-from server.core.calendar import shifts_on
+from server.core.calendar import day_to_play, shifts_on
 from server.demo_player import GIVEN_UP
 from server.plan import make_plan
 from server.simulate.demo_cases import CASE_ROUND_S, BackOffice, Settling
@@ -27,8 +27,6 @@ from server.simulate.people import LOAD, STAFFED_SHARE, Crowd, demands_of, lines
 from server.simulate.played_day import Day
 from server.simulate.played_hall import Api, PlayedHall, Staff
 
-#: How many days ahead a day is looked for that people work on.
-LOOK_AHEAD_DAYS = 14
 #: Halls with fewer clerks than this have quieter days.
 SMALL_HALL, SMALL_LOAD = 4, 0.6
 #: Items asked for at most; a catalogue may have thousands.
@@ -65,19 +63,6 @@ class HttpServer:
         return Client(self._url, session["token"])
 
 
-def day_to_play(hall: HallFile, today: date) -> date:
-    """Today, or the next day that has a crowd: a market day in a town that has them, else one that people work on."""
-    plan = make_plan(hall)
-    for ahead in range(LOOK_AHEAD_DAYS):
-        day = today + timedelta(days=ahead)
-        if hall.calendar.market_days is not None:
-            if plan.calendar.is_market(day):
-                return day
-        elif any(shifts_on(plan.timetables[name], day, plan.calendar) for name in hall.hours):
-            return day
-    return today
-
-
 def staff_of(hall: HallFile, on: date) -> list[str]:
     """The windows with a clerk on a day: of every run of equal windows most, of every service somebody; the hall's first
     window is left free while another serves the same."""
@@ -95,10 +80,20 @@ def staff_of(hall: HallFile, on: date) -> list[str]:
     return chosen
 
 
+def services_on(hall: HallFile, on: date) -> frozenset[str]:
+    """What is open on a day: on a market day nothing is forwarded to offices that are there themselves."""
+    plan = make_plan(hall)
+    return frozenset(
+        service.id
+        for service in hall.services
+        if shifts_on(plan.timetables[hours_of(hall, service)], on, plan.calendar)
+    )
+
+
 def begin(server: Server, demo: dict[str, Any], hall: HallFile, day: Day, seed: int, on: date) -> PlayedHall:
     """Everybody comes; nothing is played yet."""
-    takes = {w.id: w.services for w in resolve_windows(hall)}
-    staff = {window: takes[window] for window in staff_of(hall, on)}
+    takes, wanted = {w.id: w.services for w in resolve_windows(hall)}, services_on(hall, on)
+    staff = {window: tuple(s for s in takes[window] if s in wanted) for window in staff_of(hall, on)}
     line = lines_of(staff)
     staffed = Counter(line[services[0]] for services in staff.values())
     means = {service.id: service.mean_service_min * 60 for service in hall.services}
@@ -200,7 +195,7 @@ def main(arguments: list[str] | None = None) -> int:
     server = HttpServer(args.server)
     try:
         today = datetime.fromisoformat(server.ways(None).get("/hall")["now"]).date()
-        play(begin(server, demo, hall, Day(args.speed), args.seed, day_to_play(hall, today)), args.hours)
+        play(begin(server, demo, hall, Day(args.speed), args.seed, day_to_play(make_plan(hall), today)), args.hours)
     except KeyboardInterrupt:
         return 0
     except ServerLost as trouble:

@@ -107,12 +107,12 @@ def state_of(outcome: Outcome, name: str = "one") -> AppointmentState:
 # --- Slots ------------------------------------------------------------------------------------------------------------
 
 
-def clock_times(plan: Plan, day: date, now: str = "7:00", *events: e.Event) -> list[str]:
-    """The slots of a day as hh:mm with the places left."""
+def clock_times(plan: Plan, day: date, now: str = "7:00", *events: e.Event, on: date = TODAY) -> list[str]:
+    """The slots of a day as hh:mm with the places left, seen at a time of today or of another day."""
     state = fold([day_opened("7:00"), *events])
     midnight = at("0:00", day)
     told = []
-    for slot in slots_on(plan, state, INSURANCE, day, at(now)):
+    for slot in slots_on(plan, state, INSURANCE, day, at(now, on)):
         minutes = round(slot.at - midnight) // 60
         told.append(f"{minutes // 60}:{minutes % 60:02d} {slot.left}/{slot.capacity}")
     return told
@@ -499,7 +499,10 @@ def test_open_appointments_and_absences_are_carried_over() -> None:
     assert fold(from_the_log, HallState()) == fold(day.log)
 
 
-def test_the_demo_can_be_booked_on_any_day() -> None:
-    """On a Saturday, at any hour of the grid, the slots are those of the first weekday that has any."""
-    assert clock_times(replace(HALL, always_open=True), SATURDAY) == ALL_SLOTS
-    assert clock_times(replace(HALL, always_open=True), TOMORROW) == ALL_SLOTS
+def test_the_demo_books_today_as_on_the_day_it_plays() -> None:
+    """On a Saturday today's slots are those of Monday, which it plays; seen from a working day Saturday has its own: none."""
+    demo = replace(HALL, plays_workday=True)
+    assert clock_times(HALL, SATURDAY, "7:00", on=SATURDAY) == []
+    assert clock_times(demo, SATURDAY, "7:00", on=SATURDAY) == ALL_SLOTS
+    assert clock_times(demo, SATURDAY) == clock_times(HALL, SATURDAY) == []
+    assert clock_times(demo, TOMORROW) == ALL_SLOTS

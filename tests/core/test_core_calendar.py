@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.core.calendar import LOOK_AHEAD_DAYS, business_day, closes_at, is_open, local, next_opening
+from server.core.calendar import LOOK_AHEAD_DAYS, business_day, closes_at, day_to_play, is_open, local, next_opening
 from server.core.model import Plan, Timetable
 from tests.cast import ALWAYS_OPEN, SHANGHAI, TODAY, YANGXIN, at
 
@@ -49,6 +49,20 @@ def test_after_friday_comes_monday() -> None:
     assert next_opening(YANGXIN, "office", at("17:30", friday)) == monday
     assert not is_open(YANGXIN, "office", at("10:00", saturday))
     assert next_opening(YANGXIN, "office", at("10:00", saturday)) == monday
+
+
+def test_the_demo_is_open_round_the_clock_as_on_a_working_day() -> None:
+    """On a Sunday night as on Monday; what is open on Saturdays alone stays shut, and so does what Monday shuts."""
+    sunday = TODAY + timedelta(days=6)
+    never, all_day = (), ((0, 1440),)
+    saturdays = Timetable(shifts=(never,) * 5 + (all_day, never))
+    not_mondays = Timetable(shifts=(never, *(all_day,) * 6))
+    tables = {"office": YANGXIN.timetables["office"], "saturdays": saturdays, "not-mondays": not_mondays}
+    demo = replace(YANGXIN, timetables=tables, plays_workday=True)
+    assert day_to_play(demo, sunday) == TODAY + timedelta(days=7)
+    assert [is_open(demo, table, at("23:00", sunday)) for table in tables] == [True, False, False]
+    assert [is_open(demo, table, at("23:00", TODAY + timedelta(days=1))) for table in tables] == [True, False, True]
+    assert [is_open(YANGXIN, "office", at("23:00", sunday))] == [False]
 
 
 def test_closed_days_are_skipped() -> None:

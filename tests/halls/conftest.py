@@ -212,13 +212,13 @@ def open_house(tmp_path: Path, catalogue_of: Callable[[str], Path]) -> Iterator[
     """Opens a shipped hall at a local time: `open_house("miluo", "2026-11-24T09:00")`."""
     opened: list[House] = []
 
-    def open_(name: str, moment: str, *, always_open: bool = False) -> House:
+    def open_(name: str, moment: str, *, demo: bool = False) -> House:
         clock = Clock()
         clock.set(moment)
         path = HALLS / f"{name}.yaml"
         (tmp_path / name).mkdir()
         shutil.copy(catalogue_of(name), tmp_path / name / CATALOGUE_FILE)
-        service = compose(load_hall(path), tmp_path / name, hall_path=path, always_open=always_open, clock=clock)
+        service = compose(load_hall(path), tmp_path / name, hall_path=path, demo=demo, clock=clock)
         # Durability is proved in tests/log and tests/hall; here thousands of requests need not wait for the disk.
         service.log.database.conn.execute("PRAGMA synchronous=OFF")
         house = House(service, clock)

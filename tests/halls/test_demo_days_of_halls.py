@@ -78,7 +78,7 @@ DAYS = [
 @pytest.mark.parametrize(("name", "opens", "hours"), DAYS)
 def test_a_halls_day_runs_to_its_end(open_house: Callable[..., House], name: str, opens: str, hours: float) -> None:
     """Nothing is refused that should not be, everybody inside is served, and no ticket is lost or counted twice."""
-    house = open_house(name, opens, always_open=True)
+    house = open_house(name, opens, demo=True)
     hall = house.service.hall_file
     day = Day(1.0, VirtualPace(house))
 

@@ -154,7 +154,7 @@ def post(cast: Cast, case: str) -> None:
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: f"{story.hall}-{story.service}")
 def test_from_kiosk_to_rating(open_house: Callable[..., House], story: Story) -> None:
     """Pre-check, acceptance with papers missing, transfer, overdue alert, mismatch refused, pickup, post, rating."""
-    cast = Cast(open_house(story.hall, TUESDAY, always_open=True), story)
+    cast = Cast(open_house(story.hall, TUESDAY, demo=True), story)
     ticket = cast.house.kiosk.post("/tickets", {"service": story.service})
     if story.first is None:
         assert ticket["then"] == []

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from config.loader import DEFAULT_HALL, load_hall
+from server.core.calendar import day_to_play
 from server.id_numbers import read_number
-from server.simulate.demo_day import day_to_play, staff_of
+from server.plan import make_plan
+from server.simulate.demo_day import services_on, staff_of
 from server.simulate.demo_hall import hall_file
 from server.simulate.people import (
     LEVELS,
@@ -71,12 +73,23 @@ def test_the_town_has_everybody_on_market_days_and_one_clerk_on_others() -> None
 
 
 def test_a_town_plays_its_next_market_day_and_a_hall_its_next_working_day() -> None:
-    """On a Monday without a market the town's Tuesday; on a Sunday a hall's Monday; Chenzhou's Saturday is worked."""
-    town, miluo, chenzhou = (load_hall(hall_file(name)) for name in ("town", "miluo", "chenzhou"))
+    """On a Monday without a market the town's Tuesday; on a Sunday a hall's Monday, and on a Saturday with some zones
+    open too; a Saturday that is worked is played."""
+    town, miluo, chenzhou = (make_plan(load_hall(hall_file(name))) for name in ("town", "miluo", "chenzhou"))
 
     assert day_to_play(town, OTHER) == MARKET
     assert day_to_play(miluo, date(2026, 11, 22)) == OTHER
-    assert day_to_play(chenzhou, date(2026, 11, 28)) == date(2026, 11, 28)
+    assert day_to_play(chenzhou, date(2026, 11, 28)) == date(2026, 11, 30)
+    assert day_to_play(chenzhou, date(2026, 10, 10)) == date(2026, 10, 10)
+
+
+def test_nobody_comes_for_what_is_shut_on_the_played_day() -> None:
+    """On the town's market day nothing is forwarded to the police: they are there."""
+    town = load_hall(hall_file("town"))
+
+    assert "forwarding" not in services_on(town, MARKET)
+    assert {"household", "tax-filing"} <= services_on(town, MARKET)
+    assert "forwarding" in services_on(town, OTHER)
 
 
 def test_a_hall_is_found_by_its_name_or_its_file(tmp_path: Path) -> None:
