@@ -7,7 +7,7 @@ outlives a restart of the server. Pairing, lock-out and revoking one session bel
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,6 +60,8 @@ class Person:
     window: str | None = None
     #: The department whose cases somebody decides, as the catalogue writes it.
     department: str | None = None
+    #: As people call them; the id where nobody wrote a name. Never in the log: a name may change.
+    display_name: str = ""
 
     @property
     def name(self) -> str:
@@ -91,11 +93,13 @@ class Accounts:
         #: For passwords that stand in plain beside the file, the demo's: there is nothing to protect.
         self._quick_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         self._devices: dict[str, Device] = {}
+        #: User → name, with the state of the file it was read at: another program may write there.
+        self._names: tuple[int, dict[str, str]] | None = None
         with self._lock:
             self._db.table("users").create(
                 {"user": str, "password_hash": str, "roles": str, "window": str}, pk="user", if_not_exists=True
             )
-            for column in ("zones", "services", "department"):
+            for column in ("zones", "services", "department", "name"):
                 if column not in self._db.table("users").columns_dict:
                     self._db.table("users").add_column(column, str)
             self._db.table("devices").create(
@@ -129,11 +133,13 @@ class Accounts:
         services: Iterable[str] = (),
         *,
         department: str | None = None,
+        name: str | None = None,
         is_secret: bool = True,
     ) -> None:
         """Add a user, or change one. With zones or services a clerk may take these and nothing else (Y6).
 
-        `is_secret`: False for a demo's user, whose password anybody may read.
+        `name`: as people call him; None leaves it as it is. `is_secret`: False for a demo's user, whose password anybody
+        may read.
         """
         row = {
             "user": user,
@@ -145,7 +151,28 @@ class Accounts:
             "department": department,
         }
         with self._lock, self._db.atomic():
-            self._db.table("users").upsert(row, pk="user")
+            self._db.table("users").upsert(row | ({} if name is None else {"name": name}), pk="user")
+            self._names = None
+
+    def set_name(self, user: str, name: str) -> bool:
+        """Change what somebody is called, from now on everywhere; False where nobody has that user name."""
+        with self._lock, self._db.atomic():
+            changed = self._db.execute("UPDATE users SET name = ? WHERE user = ?", [name, user])
+            self._names = None
+        return int(changed.rowcount) > 0
+
+    def names(self) -> dict[str, str]:
+        """User → what he is called, of those who have a name; also of those added since by another program."""
+        with self._lock:
+            version = int(self._db.execute("PRAGMA data_version").fetchone()[0])
+            if self._names is None or self._names[0] != version:
+                rows = self._db.execute("SELECT user, name FROM users WHERE coalesce(name, '') <> ''").fetchall()
+                self._names = (version, {str(user): str(name) for user, name in rows})
+            return self._names[1]
+
+    def called(self, by: str | None) -> str:
+        """What somebody of the log (`wang`, `user:wang`) is called; by the id where no name is known (any more)."""
+        return called_in(self.names(), by)
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -185,7 +212,8 @@ class Accounts:
             ).fetchone()
         if not slow(lambda: self._is_right(row[0] if row else self._nobody, password)) or row is None:
             return None
-        return Person(user, frozenset(Role(role) for role in row[1].split()), window or row[2], row[3])
+        roles = frozenset(Role(role) for role in row[1].split())
+        return Person(user, roles, window or row[2], row[3], self.called(user))
 
     def _is_right(self, password_hash: str, password: str) -> bool:
         try:
@@ -204,7 +232,8 @@ class Accounts:
             user, roles, window, *more = self._sessions.loads(token, max_age=SESSION_S)
         except (BadSignature, ValueError, TypeError):
             return None
-        return Person(user, frozenset(Role(role) for role in roles), window, *more[:1])
+        department = more[0] if more else None
+        return Person(user, frozenset(Role(role) for role in roles), window, department, self.called(user))
 
     # --- the kiosk's way out ------------------------------------------------------------------------------------------
 
@@ -246,6 +275,12 @@ class Accounts:
         """Close the file."""
         with self._lock:
             self._db.conn.close()
+
+
+def called_in(names: Mapping[str, str], by: str | None) -> str:
+    """What somebody is called by these names; for a list of thousands, which asks for the names once."""
+    user = (by or "").removeprefix("user:")
+    return names.get(user, user)
 
 
 def _token_hash(token: str) -> str:

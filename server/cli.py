@@ -86,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("rebuild", help="drop and rebuild all views, and prove them equal to the log")
     user = commands.add_parser("add-user", help="add a user, or change one; asks for the password")
     user.add_argument("user")
+    user.add_argument("--name", help="as papers and pages call them, such as 王芳 (default: unchanged, else the id)")
     user.add_argument("--role", action="append", required=True, choices=[r.value for r in Role])
     user.add_argument("--window", help="the window a clerk usually sits at")
     user.add_argument(
@@ -94,6 +95,9 @@ def parser() -> argparse.ArgumentParser:
     user.add_argument("--services", type=names, default=(), help="single services beside them")
     user.add_argument("--department", help="whose cases a user of role department decides, as the lists write it")
     user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    name = commands.add_parser("set-name", help="change what papers and pages call a user")
+    name.add_argument("user")
+    name.add_argument("name")
     device = commands.add_parser("add-device", help="register a device and print its token once")
     device.add_argument("device", help="its id in the hall file")
     device.add_argument("--kind", required=True, choices=[k.value for k in DeviceKind])
@@ -127,7 +131,7 @@ def main(arguments: list[str] | None = None) -> int:
             return _rebuild(args, hall_file)
         if args.command == "hooks":
             return _hooks(args, hall_file)
-        if args.command in ("add-user", "add-device", "set-exit-pin"):
+        if args.command in ("add-user", "set-name", "add-device", "set-exit-pin"):
             return register(args, hall_file)
         return _serve(args, hall_file)
     except DataInUse as busy:

@@ -1,4 +1,4 @@
-"""`run_server.py add-user`, `add-device`, `set-exit-pin`: who may do what in a hall. Exit status 2 tells what to mend."""
+"""`run_server.py add-user`, `set-name`, `add-device`, `set-exit-pin`: who may do what in a hall. Exit status 2 tells what to mend."""
 
 import argparse
 import getpass
@@ -9,18 +9,20 @@ from config.schema import HallFile
 from server.accounts import Accounts, DeviceKind, Role
 from server.compose import ACCOUNTS_FILE
 
+NAME_MAX = 64
+
 
 class Wrong(Exception):
     """What was asked for is not possible; the message says why."""
 
 
 def register(args: argparse.Namespace, hall_file: HallFile) -> int:
-    """Carry out one of the three; the exit status."""
+    """Carry out one of the four; the exit status."""
     args.data.mkdir(parents=True, exist_ok=True)
     accounts = Accounts(args.data / ACCOUNTS_FILE)
-    work = {"add-device": _add_device, "set-exit-pin": _set_exit_pin, "add-user": _add_user}[args.command]
+    work = {"add-device": _add_device, "set-exit-pin": _set_exit_pin, "add-user": _add_user, "set-name": _set_name}
     try:
-        sys.stdout.write("".join(line + "\n" for line in work(args, hall_file, accounts)))
+        sys.stdout.write("".join(line + "\n" for line in work[args.command](args, hall_file, accounts)))
     except Wrong as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2
@@ -60,6 +62,21 @@ def _set_exit_pin(args: argparse.Namespace, hall_file: HallFile, accounts: Accou
     return []
 
 
+def _name(text: str) -> str:
+    """A name as it is shown and printed."""
+    name = " ".join(text.split())
+    if not 0 < len(name) <= NAME_MAX or not name.isprintable():
+        raise Wrong(f"a name has 1 to {NAME_MAX} characters")
+    return name
+
+
+def _set_name(args: argparse.Namespace, hall_file: HallFile, accounts: Accounts) -> list[str]:
+    name = _name(args.name)
+    if not accounts.set_name(args.user, name):
+        raise Wrong(f"{args.user}: no such user; add-user makes one")
+    return [f"{args.user}: {name}"]
+
+
 def _add_user(args: argparse.Namespace, hall_file: HallFile, accounts: Accounts) -> list[str]:
     password = _secret("Password: ", "--password-stdin", from_stdin=args.password_stdin)
     if args.window is not None and args.window not in {window.id for window in resolve_windows(hall_file)}:
@@ -72,8 +89,13 @@ def _add_user(args: argparse.Namespace, hall_file: HallFile, accounts: Accounts)
     if Role.DEPARTMENT in args.role and args.department is None:
         raise Wrong("the role department needs --department, as the lists write it")
     roles = [Role(role) for role in args.role]
-    accounts.put_user(args.user, password, roles, args.window, args.zones, args.services, department=args.department)
+    name = None if args.name is None else _name(args.name)
+    accounts.put_user(
+        args.user, password, roles, args.window, args.zones, args.services, department=args.department, name=name
+    )
     told = [f"{args.user}: {', '.join(args.role)} at {hall_file.name['en']}"]
+    if accounts.called(args.user) == args.user:
+        told.append(f"note: papers and pages call {args.user} by this id; --name gives a name")
     if args.department not in {None, *(service.department["zh"] for service in hall_file.services)}:
         # The catalogue may know more departments than the services of the hall file.
         told.append(f"note: {args.department} stands in no service of {args.hall}")

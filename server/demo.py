@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from server.accounts import Accounts, DeviceKind, Role
+from server.demo_names import demo_name
 from server.plan import Names
 
 DEMO_FILE = "demo.json"
@@ -57,10 +58,12 @@ def prepare(names: Names, accounts: Accounts, data: Path, url: str) -> dict[str,
     wanted += [(f"department-{n}", (Role.DEPARTMENT,), None, name) for n, name in enumerate(departments, 1)]
     users = []
     with accounts.at_once():
-        for user, roles, window, department in wanted:
+        for number, (user, roles, window, department) in enumerate(wanted):
             login = DemoLogin(user, known.get(user) or secrets.token_hex(4), roles, window, department)
             if user not in known:
-                accounts.put_user(user, login.password, roles, window, department=department, is_secret=False)
+                accounts.put_user(
+                    user, login.password, roles, window, department=department, name=demo_name(number), is_secret=False
+                )
             users.append(login.entry())
     tokens = {}
     for kind in DeviceKind:

@@ -173,6 +173,7 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "auth.sign_in": ANYONE,
     "auth.sign_out": ANYONE,
     "auth.me": OFFICE,
+    "auth.staff": OFFICE,
     "health.healthz": ANYONE,
     "health.readyz": ANYONE,
     "health.metrics": ANYONE,

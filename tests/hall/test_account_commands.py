@@ -47,6 +47,18 @@ def test_a_department_user_signs_in_for_his_department(run: Any, accounts: Accou
     assert accounts.person(accounts.session(person)) == person
 
 
+def test_a_name_is_given_and_changed(run: Any, accounts: Accounts) -> None:
+    """What another program writes is known at once; without a name the id is said to stand for it."""
+    _, said, _ = run("add-user", "li", "--role", "clerk", "--password-stdin", typed="long enough\n")
+    assert "--name gives a name" in said
+    assert accounts.called("user:li") == "li"
+    assert run("set-name", "li", " 李  静怡 ")[:2] == (0, "li: 李 静怡\n")
+    assert accounts.called("user:li") == "李 静怡"
+    named = ("add-user", "wang", "--role", "clerk", "--name", "王芳", "--password-stdin")
+    assert "note" not in run(*named, typed="long enough\n")[1]
+    assert accounts.names() == {"li": "李 静怡", "wang": "王芳"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "typed", "sentence"),
     [
@@ -58,6 +70,8 @@ def test_a_department_user_signs_in_for_his_department(run: Any, accounts: Accou
             "long enough\n",
             "no such window",
         ),
+        (("set-name", "nobody", "无人"), "", "no such user"),
+        (("set-name", "nobody", "  "), "", "1 to 64 characters"),
         (("set-exit-pin",), "", "give it with --pin-stdin"),
         (("set-exit-pin", "--pin-stdin"), "12ab\n", "at least 6 digits"),
         (("add-device", "kiosk-99", "--kind", "kiosk"), "", "no such device"),

@@ -52,6 +52,7 @@ CONTRACT: dict[str, set[str]] = {
     "GET /api/v1/matters/export": LEADERS,
     **{f"GET /api/v1/{path}": OFFICE for path in ["cases", "cases/overview", "cases/form", "cases/<case>"]},
     "GET /api/v1/vouchers/<path:token>": OFFICE,
+    "GET /api/v1/staff": OFFICE,
     "POST /api/v1/cases/<case>/take": LEADERS | {"runner"},
     "POST /api/v1/cases/<case>/papers": LEADERS | {"clerk", "department"},
     **{f"POST /api/v1/cases/<case>/{step}": LEADERS | {"department"} for step in ["sign", "pause", "go-on", "answer"]},

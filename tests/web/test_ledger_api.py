@@ -175,6 +175,13 @@ def test_files_hold_dates_and_no_formula(town: World) -> None:
     assert (evil[4].value, evil[4].data_type, evil[4].quotePrefix) == (
         '=HYPERLINK("http://evil.test","看这里")', "s", True,
     )  # fmt: skip
+    column = {cell.value: place for place, cell in enumerate(head)}
+    good, late = rows[1], rows[2]
+    assert [good[column[name]].value for name in ("领取人", "送达方式", "快递公司", "快递单号")] == [
+        "申请人本人", "窗口自取", None, None,
+    ]  # fmt: skip
+    assert good[column["送达时间"]].value.isoformat()[:16] == "2026-11-23T09:02"
+    assert [late[column[name]].value for name in ("送达方式", "送达时间", "领取人")] == ["邮寄", None, None]
     assert len(rows) == 7
     text = town.manager.get("/ledger?format=csv").data.decode("utf-8-sig")
     lines = list(csv.reader(StringIO(text)))

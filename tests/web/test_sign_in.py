@@ -27,7 +27,23 @@ def test_a_clerk_signs_in_at_the_usual_window(staffed: Any) -> None:
     token = answer.json.pop("token")
     assert (answer.status_code, answer.json["roles"], answer.json["window"]) == (200, ["clerk"], "S01")
     me = staffed.anyone.get("/me", headers={"Authorization": f"Bearer {token}"})
-    assert me.json == {"user": "wang", "roles": ["clerk"], "window": "S01", "department": None}
+    assert me.json == {"user": "wang", "name": "wang", "roles": ["clerk"], "window": "S01", "department": None}
+
+
+def test_colleagues_are_called_by_their_names(staffed: Any, reason: Callable[[Any], str]) -> None:
+    """Whoever has a name is called so from then on, in a session that began before too; the others by their id."""
+    token = sign_in(staffed, "wang", "correct horse").json["token"]
+    who = {"Authorization": f"Bearer {token}"}
+    assert staffed.anyone.get("/staff", headers=who).json == {"staff": []}
+    assert staffed.accounts.set_name("wang", "王芳")
+    assert not staffed.accounts.set_name("nobody", "无人")
+    assert staffed.anyone.get("/me", headers=who).json["name"] == "王芳"
+    assert staffed.anyone.get("/staff", headers=who).json == {"staff": [{"user": "wang", "name": "王芳"}]}
+    assert sign_in(staffed, "wang", "correct horse").json["name"] == "王芳"
+    staffed.accounts.put_user("wang", "another horse", [Role.CLERK], "S01")
+    assert staffed.accounts.called("user:wang") == "王芳", "a new password changes no name"
+    assert (staffed.accounts.called("user:gone"), staffed.accounts.called(None)) == ("gone", "")
+    assert reason(staffed.anyone.get("/staff")) == "unauthorized"
 
 
 def test_a_clerk_signs_in_at_another_window(staffed: Any, reason: Callable[[Any], str]) -> None:

@@ -221,7 +221,9 @@ def test_the_ticket_to_fetch_a_result_is_part_of_the_story(town: World) -> None:
         issues = [(event["about"], event["phase"]) for event in view["events"] if event["kind"] == "TicketIssued"]
         assert issues[0][1] == "number"
         assert issues[1][1] == "result"
-        assert "代领人" in view["events"][-1]["text"]
+        told = view["events"][-1]["text"]
+        assert all(part in told for part in ("代领人", "李*国", "授权委托书和双方身份证", "凭证遗失，已核对身份证"))
+        assert "李建国" not in repr(view)
 
 
 def test_a_leader_does_not_see_who_rated_his_own_work(town: World) -> None:
@@ -302,5 +304,6 @@ def test_the_sheet_has_the_same_rows(town: World) -> None:
     assert head == ("序号", "时间", "环节", "经过", "经办", "号码／办件号", "是否超时")
     assert [row[3] for row in rows] == [event["text"] for event in view["events"]]
     assert rows[0][1].isoformat() == "2026-11-23T09:00:00"
+    assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
     assert town.manager.get(f"/threads/{ticket['id']}?format=xlsx").headers["Content-Type"].endswith("sheet")
     assert rows[-1][3] == '即时办结：=HYPERLINK("http://evil.test")'

@@ -18,6 +18,7 @@ api = APIBlueprint("auth", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="s
 def _me(person: Person) -> dict[str, object]:
     return {
         "user": person.user,
+        "name": person.display_name or person.user,
         "roles": sorted(person.roles),
         "window": person.window,
         "department": person.department,
@@ -45,6 +46,13 @@ def sign_out(body: s.Empty) -> Response:
     response = send(Answer(204, None))
     response.delete_cookie(COOKIE, samesite="Strict", httponly=True, secure=request.is_secure)
     return response
+
+
+@api.get("/staff", responses={200: s.Staff})
+def staff() -> Response:
+    """What colleagues are called: views and the log name them by their id."""
+    names = site().accounts.names()
+    return send(Answer(200, {"staff": [{"user": user, "name": names[user]} for user in sorted(names)]}))
 
 
 @api.get("/me", responses={200: s.Me})

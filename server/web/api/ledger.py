@@ -13,7 +13,7 @@ from server.web.present.common import moment
 from server.web.sheets import book, csv_file
 from server.web.site import Site, site
 from server.web.threads.acceptance import acceptance_view
-from server.web.threads.ledger import chosen, outcome_choices, read_entries, row_view, totals
+from server.web.threads.ledger import chosen, outcome_choices, read_entries, row_views, totals
 from server.web.threads.ledger_sheets import bulletin_sheets, ledger_rows
 from server.web.threads.words import texts
 
@@ -40,7 +40,7 @@ def ledger(query: m.LedgerQuery) -> Response:
     everything = read_entries(here, first, last)
     found = chosen(everything, query.zone, query.department, query.outcome)
     if query.format != "json":
-        rows = here.slow(lambda: ledger_rows([row_view(here, entry, at) for entry in found]))
+        rows = here.slow(lambda: ledger_rows(row_views(here, found, at)))
         name = f"ledger-{first}-{last}"
         if query.format == "csv":
             return csv_file(rows, name)
@@ -52,7 +52,7 @@ def ledger(query: m.LedgerQuery) -> Response:
             {
                 "from": first,
                 "to": last,
-                "rows": [row_view(here, entry, at) for entry in page],
+                "rows": row_views(here, page, at),
                 "total": len(found),
                 "totals": totals(here, found, at),
                 "departments": sorted({name for entry in everything for name in entry.departments}),

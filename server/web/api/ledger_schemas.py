@@ -64,6 +64,7 @@ class LedgerRow(BaseModel):
     window_name: str
     window_name_en: str
     clerk: str | None
+    clerk_name: str | None
     deadline_at: Moment | None
     state: CaseState | None
     state_name: str
@@ -71,10 +72,15 @@ class LedgerRow(BaseModel):
     late: bool
     result_at: Moment | None
     delivery: Delivery | None
-    delivered: str | None
+    carrier: str | None
+    tracking: str | None
+    delivered_at: Moment | None
+    handed_to: str | None = Field(description="applicant or agent, where it was fetched")
+    delivered: str | None = Field(description="all of it in one sentence")
     delivered_en: str | None
     filed_at: Moment | None
     filed_by: str | None
+    filed_by_name: str | None
     awaits_archive: bool
 
 

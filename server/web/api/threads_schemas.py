@@ -50,6 +50,7 @@ class ThreadHead(BaseModel):
     window_name: str | None
     window_name_en: str | None
     clerk: str | None
+    clerk_name: str | None
     state: Literal["waiting", "called", "serving", "held", "done", "no_show", "cancelled"]
     state_name: str
     state_name_en: str

@@ -63,7 +63,7 @@ def paper_facts(here: Site, found: Settled, public_url: str, again: int = 1) -> 
         ticket=kept.number,
         at=local(kept.at, plan.tz),
         window=_said(names.windows[kept.window].name),
-        clerk=(kept.clerk or "").removeprefix("user:"),
+        clerk=here.accounts.called(kept.clerk),
         code=kept.item or "",
         departments=tuple(leg.department for leg in case.legs)
         if case is not None

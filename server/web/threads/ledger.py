@@ -1,11 +1,13 @@
 """The ledger of acceptances (受理台账, M9): one row for each item that was settled at a window, with what came of it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+from server.accounts import called_in
 from server.core.calendar import local
 from server.core.case_clocks import overdue
 from server.core.case_records import WITH_ORIGINALS, Case, CaseState, DeliveryWay, Outcome, Settlement
@@ -72,10 +74,17 @@ def is_late(site: Site, entry: Entry, at: float) -> bool:
     return entry.case is not None and bool(overdue(site.hall.plan, entry.case, at))
 
 
-def row_view(site: Site, entry: Entry, at: float) -> dict[str, Any]:
-    """One row of the ledger. Nothing personal."""
-    plan, names, settled, case = site.hall.plan, site.names, entry.settled, entry.case
+def row_views(site: Site, entries: Iterable[Entry], at: float) -> list[dict[str, Any]]:
+    """Rows of the ledger. Nothing personal."""
     words = {language: Words(site, language) for language in ("zh", "en")}
+    staff = partial(called_in, site.accounts.names())
+    return [_row_view(site, entry, at, words, staff) for entry in entries]
+
+
+def _row_view(
+    site: Site, entry: Entry, at: float, words: Mapping[str, Words], staff: Callable[[str | None], str]
+) -> dict[str, Any]:
+    plan, names, settled, case = site.hall.plan, site.names, entry.settled, entry.case
     state = OUTCOME_NAMES[settled.outcome] if case is None else STATE_NAMES[case.state]
     return {
         "id": settled.id,
@@ -101,6 +110,7 @@ def row_view(site: Site, entry: Entry, at: float) -> dict[str, Any]:
         "window": settled.window,
         **both(names.windows[settled.window].name, "window_name"),
         "clerk": settled.clerk,
+        "clerk_name": None if settled.clerk is None else staff(settled.clerk),
         "deadline_at": None if case is None else moment(plan, case.deadline_at),
         "state": None if case is None else case.state.value,
         "state_name": words["zh"](state),
@@ -108,10 +118,15 @@ def row_view(site: Site, entry: Entry, at: float) -> dict[str, Any]:
         "late": is_late(site, entry, at),
         "result_at": moment(plan, result_at(entry)),
         "delivery": None if case is None else case.delivery.value,
+        "carrier": None if case is None else case.carrier,
+        "tracking": None if case is None else case.tracking,
+        "delivered_at": None if case is None else moment(plan, _delivered_at(case)),
+        "handed_to": None if case is None else case.handed_to,
         "delivered": _delivered(words["zh"], case),
         "delivered_en": _delivered(words["en"], case),
         "filed_at": moment(plan, settled.filed_at),
         "filed_by": settled.filed_by,
+        "filed_by_name": None if settled.filed_by is None else staff(settled.filed_by),
         "awaits_archive": entry.awaits_archive,
     }
 
@@ -130,9 +145,13 @@ def _delivered(words: Words, case: Case | None) -> str | None:
     by_post = words("By post") if case.delivery is DeliveryWay.POST else words("Fetched at the window")
     if case.carrier is not None:
         by_post = f"{by_post} {case.carrier} {case.tracking}"
-    if case.state is CaseState.DELIVERED and case.ended_at is not None:
-        return words.joined(by_post, words("delivered {time}", time=words.time(case.ended_at)))
+    if (ended_at := _delivered_at(case)) is not None:
+        return words.joined(by_post, words("delivered {time}", time=words.time(ended_at)))
     return by_post
+
+
+def _delivered_at(case: Case) -> float | None:
+    return case.ended_at if case.state is CaseState.DELIVERED else None
 
 
 def totals(site: Site, entries: Iterable[Entry], at: float) -> dict[str, Any]:

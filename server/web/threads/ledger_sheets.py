@@ -29,6 +29,10 @@ _LEDGER = (
     "Late now",
     "Result on",
     "Delivery",
+    "Courier",
+    "Tracking number",
+    "Delivered",
+    "Taken by",
     "Archived",
     "Archived by",
 )
@@ -58,6 +62,8 @@ def _day(text: str | None) -> date | None:
 def ledger_rows(views: Iterable[Mapping[str, Any]]) -> list[list[Cell]]:
     """The ledger's rows, headings first."""
     zh = texts("zh")
+    ways = {"post": zh("By post"), "window": zh("Fetched at the window")}
+    takers = {"applicant": zh("the applicant"), "agent": zh("somebody the applicant sent")}
     return [
         [zh(name) for name in _LEDGER],
         *(
@@ -76,14 +82,18 @@ def ledger_rows(views: Iterable[Mapping[str, Any]]) -> list[list[Cell]]:
                 row["case"],
                 row["platform"],
                 row["window_name"],
-                row["clerk"],
+                row["clerk_name"],
                 in_hall_time(row["deadline_at"]),
                 row["state_name"],
                 zh("late") if row["late"] else None,
                 _day(row["result_at"]),
-                row["delivered"],
+                ways.get(row["delivery"]),
+                row["carrier"],
+                row["tracking"],
+                in_hall_time(row["delivered_at"]),
+                takers.get(row["handed_to"], row["handed_to"]),
                 in_hall_time(row["filed_at"]),
-                row["filed_by"],
+                row["filed_by_name"],
             ]
             for row in views
         ),

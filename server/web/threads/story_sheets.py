@@ -30,7 +30,7 @@ def story_sheets(view: Mapping[str, Any]) -> Book:
 
     events: list[list[Cell]] = [
         [
-            each["seq"],
+            number,
             in_hall_time(each["at"]),
             phases[each["phase"]],
             each["text"],
@@ -38,7 +38,7 @@ def story_sheets(view: Mapping[str, Any]) -> Book:
             each["about"],
             flag(each["late"]),
         ]
-        for each in view["events"]
+        for number, each in enumerate(view["events"], 1)
     ]
     durations: list[list[Cell]] = [
         [

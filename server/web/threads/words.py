@@ -8,6 +8,7 @@ from config.sections import Choice
 from config.texts import Texts
 from server.core.calendar import local
 from server.core.events import Event
+from server.web.present.cases import agent_of
 from server.web.problems import LOCALE as NAMES_LOCALE
 from server.web.site import Site
 
@@ -104,6 +105,15 @@ class Words:
         """Why a result went back."""
         return self.choice(self._hall.cases.mismatches, reason)
 
+    def authority(self, authority: str) -> str:
+        """By what somebody who was sent for a result proved it."""
+        return self.choice(self._hall.cases.authorities, authority)
+
+    def agent(self, case: str) -> str | None:
+        """Who was sent for a case's result, with the name masked and as long as it is kept."""
+        found = agent_of(self._site, case)
+        return " ".join(filter(None, (found["agent"], found["relation"]))) or None
+
     def help_kind(self, kind: str) -> str:
         """What help was asked for."""
         return self.choice(self._hall.assistance.kinds, kind)
@@ -122,7 +132,7 @@ class Words:
         return self.listed(known.get(point, point) for point in points)
 
     def who(self, name: str | None) -> str:
-        """Somebody, as people call him: `user:wang` is wang."""
+        """Somebody, as people call him: `user:wang` is 王芳, or wang while nobody wrote her name."""
         if name is None:
             return "–"
         kind, found, key = name.partition(":")
@@ -135,7 +145,7 @@ class Words:
             "evaluator": self("evaluator of {name}", name=self.window(key)),
             "platform": self("the provincial platform"),
         }
-        return named.get(kind, key)
+        return named.get(kind) or (self._site.accounts.called(key) if kind == "user" else key)
 
     def time(self, at: float) -> str:
         """A day and time of the hall's clock."""

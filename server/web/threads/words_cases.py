@@ -11,7 +11,12 @@ _PAPERS = {
     PaperKind.REFUSAL: "notice of non-acceptance",
 }
 _TO = {"applicant": "the applicant", "agent": "somebody the applicant sent"}
-_PROOFS = {"voucher": "voucher shown", "card": "ID card shown", "other": "proved otherwise"}
+_PROOFS = {
+    "voucher": "voucher shown",
+    "card": "voucher lost, ID card shown",
+    "family": "voucher lost, household register shown",
+    "other": "voucher lost, proved otherwise",
+}
 
 
 @tell.register
@@ -124,7 +129,10 @@ def _(event: k.ResultDelivered, w: Words) -> str:
 def _(event: k.ResultHandedOut, w: Words) -> str:
     out = w("The result was handed to {to}", to=w(_TO.get(event.to, "somebody the applicant sent")))
     where = None if event.window is None else w.window(event.window)
-    return w.joined(out, w(_PROOFS.get(event.proof, "proved otherwise")), where)
+    sent = None if event.authority is None else w.authority(event.authority)
+    return w.joined(
+        out, w.agent(event.case), sent, w(_PROOFS.get(event.proof, "voucher lost, proved otherwise")), where
+    )
 
 
 @tell.register

@@ -42,7 +42,7 @@ export const personFacts = (one) => [
 export function recordFacts(one) {
   return [
     [t("Service"), named(one, "service_name")],
-    [t("Accepted"), [when(one.opened_at), named(one, "window_name"), one.clerk].filter(Boolean).join(" · ")],
+    [t("Accepted"), [when(one.opened_at), named(one, "window_name"), who(one.clerk)].filter(Boolean).join(" · ")],
     [t("Ticket"), one.ticket_number],
     [t("Item code"), one.item],
     [t("Number on the platform"), one.platform],

@@ -2,6 +2,7 @@
 
 import { get, post } from "../pages/api.js";
 import { hallDay, secondsSince, serverNowMs } from "../pages/clock.js";
+import { called, hearNames } from "../pages/colleagues.js";
 import { byId, el, setText } from "../pages/dom.js";
 import { fetchHall, followAs, sentenceOf } from "../pages/staff.js";
 import { currentLanguage, named, t } from "../pages/texts.js";
@@ -20,11 +21,8 @@ export const official = (text) => el("span", { lang: "zh" }, text);
 /** A department in the page's language. */
 export const departmentName = (name) => (currentLanguage() === "zh" ? name : departmentNames.get(name) || name);
 
-/** "user:wang" → "wang". */
-export function who(by) {
-  if (!by) return "";
-  return by === "platform" ? t("the platform") : by.replace(/^\w+:/, "");
-}
+/** "user:wang" → "王芳". */
+export const who = (by) => (!by ? "" : by === "platform" ? t("the platform") : called(by));
 
 const two = (n) => String(n).padStart(2, "0");
 
@@ -160,7 +158,7 @@ export async function start(refresh, tick) {
     return null;
   }
   try {
-    form = await get("/cases/form");
+    [form] = await Promise.all([get("/cases/form"), hearNames()]);
   } catch (error) {
     byId("refused").hidden = false;
     setText(byId("refused"), "⚠ " + sentenceOf(error));

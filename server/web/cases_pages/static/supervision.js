@@ -120,7 +120,7 @@ function updateFile(row, settlement) {
   const [, title, number, window, filed] = row.children;
   setText(title, settlement.title);
   setText(number, settlement.case || settlement.number);
-  setText(window, [named(settlement, "window_name"), settlement.clerk].filter(Boolean).join(" · "));
+  setText(window, [named(settlement, "window_name"), who(settlement.clerk)].filter(Boolean).join(" · "));
   setText(filed, settlement.filed_at ? "✓ " + when(settlement.filed_at) + " · " + who(settlement.filed_by) : settlement.on_the_way ? "→ " + t("not signed for by the department yet") : named(settlement, "outcome_name"));
 }
 

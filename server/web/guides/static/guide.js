@@ -2,6 +2,7 @@
 
 import { newKey, post, Refusal, Unreachable } from "/static/pages/api.js";
 import { secondsSince } from "/static/pages/clock.js";
+import { called } from "/static/pages/colleagues.js";
 import { byId, el, keyed, setText, zoneColour } from "/static/pages/dom.js";
 import { follow } from "/static/pages/feed.js";
 import { settle } from "/static/pages/settle.js";
@@ -57,7 +58,7 @@ function updateRequest(card, request) {
   card.querySelector("[data-verb=take]").hidden = isTaken;
   card.querySelector("[data-verb=helped]").hidden = !isTaken;
   card.querySelector("[data-verb=not_found]").hidden = !isTaken;
-  const more = [request.ticket, request.language === "en" ? "English" : "", isTaken ? t("{user} is there", { user: request.taken_by }) : ""];
+  const more = [request.ticket, request.language === "en" ? "English" : "", isTaken ? t("{user} is there", { user: called(request.taken_by) }) : ""];
   setText(card.querySelector(".more"), more.filter(Boolean).map((part) => " · " + part).join(""));
   setText(card.querySelector("time"), wholeMinutes(secondsSince(request.asked_at)));
 }

@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { secondsSince } from "./clock.js";
+import { called } from "./colleagues.js";
 import { byId, el } from "./dom.js";
 import { wholeMinutes } from "./staff.js";
 import { named, t } from "./texts.js";
@@ -20,7 +21,7 @@ async function look(zone) {
     return;
   }
   const worst = late[0];
-  const who = worst.who ? worst.who.replace(/^\w+:/, "") : worst.department || named(worst, "window_name");
+  const who = worst.who ? called(worst.who) : worst.department || named(worst, "window_name");
   const said = { n: count, time: wholeMinutes(secondsSince(worst.due_at)), step: named(worst, "step_name"), who };
   const words = "⚠ " + t("{n} cases have a late step, the longest for {time}: {step}, {who}", said) + " ";
   const href = "/supervision" + (zone ? "?zone=" + encodeURIComponent(zone) : "");

@@ -1,6 +1,7 @@
 // A supervisor's live view of one zone: its windows, who is idle since when, and who waits.
 
 import { secondsSince } from "./clock.js";
+import { called, hearNames } from "./colleagues.js";
 import { byId, el, keyed, setText } from "./dom.js";
 import { get } from "./api.js";
 import { fetchHall, followAs, minutes, STATUS_LOOK, statusWord, wholeMinutes } from "./staff.js";
@@ -31,7 +32,7 @@ function updateWindow(card, window) {
   setText(chip, window.standby ? "◔ " + t("Standing by") : icon + " " + statusWord(window.status));
   setText(card.querySelector(".ticket"), window.ticket ? window.ticket.number : "–");
   const since = window.since_s === null ? null : window.since_s + (performance.now() - takenAt) / 1000;
-  setText(card.querySelector(".clerk"), window.clerk || "");
+  setText(card.querySelector(".clerk"), called(window.clerk));
   setText(card.querySelector(".since"), since === null ? "" : wholeMinutes(since));
   setText(card.querySelector(".place"), placeOf(window));
 }
@@ -84,6 +85,7 @@ function draw() {
 
 fetchHall().then(async (hall) => {
   byId("away").hidden = true;
+  await hearNames();
   const isLeader = await get("/me").then((person) => person.roles.some((role) => role !== "clerk"), () => false);
   if (isLeader) {
     followTides(hall, pageData().zone);

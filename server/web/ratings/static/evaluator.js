@@ -156,8 +156,8 @@ async function askWho(reason) {
   const who = await get("/me").catch(() => null);
   const isLeader = who !== null && who.roles.some((role) => LEADERS.includes(role));
   const text = () => {
-    if (isLeader) return t("You are signed in as {user}. After this you are signed out, and the screen serves this window only", { user: who.user });
-    if (who) return t("{user} is signed in on this tablet. Citizens rate only where nobody of the staff is signed in", { user: who.user });
+    if (isLeader) return t("You are signed in as {user}. After this you are signed out, and the screen serves this window only", { user: who.name });
+    if (who) return t("{user} is signed in on this tablet. Citizens rate only where nobody of the staff is signed in", { user: who.name });
     if (reason === "window_unknown") return t("There is no window {window} in this hall", { window: pageData().window });
     return t("Once, a supervisor or manager signs in here and says which window it stands at");
   };

@@ -1,6 +1,7 @@
 // Matters at a desk: write down what could not be done, what is for another region, and words to 12345; settle them.
 
 import { get, newKey, post } from "../pages/api.js";
+import { called, hearNames } from "../pages/colleagues.js";
 import { byId, el, keyed, setText } from "../pages/dom.js";
 import { fetchHall, sentenceOf } from "../pages/staff.js";
 import { named, t } from "../pages/texts.js";
@@ -115,11 +116,11 @@ async function show(id) {
     [t("Region"), named(shown, "region_name")],
     [t("Department"), shown.department],
     [t("Ticket"), shown.number ? shown.number + (shown.service ? " · " + named(shown, "service_name") : "") : null],
-    [t("Written down"), when(shown.opened_at) + " · " + shown.opened_by],
+    [t("Written down"), when(shown.opened_at) + " · " + called(shown.opened_by)],
     [t("To be settled by"), when(shown.deadline_at)],
     [t("Name"), shown.name],
     [t("Phone"), shown.phone ? el("a", { href: "tel:" + shown.phone }, shown.phone) : null],
-    [t("Settled"), shown.settled_at ? when(shown.settled_at) + " · " + shown.settled_by : null],
+    [t("Settled"), shown.settled_at ? when(shown.settled_at) + " · " + called(shown.settled_by) : null],
     [t("Answer"), shown.result_text],
   ]);
   byId("text").hidden = !shown.text;
@@ -165,7 +166,7 @@ async function prefill(hall, who) {
   adapt();
 }
 
-fetchHall().then(async (hall) => {
+Promise.all([fetchHall(), hearNames()]).then(async ([hall]) => {
   form = await read("/matters/form");
   if (!form) return;
   drawForm();

@@ -1,6 +1,7 @@
 // Work orders of bad ratings: what is due, one order with its story, and the steps that are legal for the reader now.
 
 import { post } from "../pages/api.js";
+import { called, hearNames } from "../pages/colleagues.js";
 import { byId, el, keyed, setText } from "../pages/dom.js";
 import { fetchHall, sentenceOf } from "../pages/staff.js";
 import { named, t } from "../pages/texts.js";
@@ -140,7 +141,7 @@ function draw() {
   byId("detail-chips").replaceChildren(...chipsOf(open));
   facts(byId("facts"), [
     [t("Service"), named(open, "service_name")],
-    [t("Window"), open.window ? named(open, "window_name") + (open.clerk ? " · " + open.clerk : "") : null],
+    [t("Window"), open.window ? named(open, "window_name") + (open.clerk ? " · " + called(open.clerk) : "") : null],
     [t("Rated at"), when(open.opened_at)],
     [t("Whole thread"), el("a", { class: "button", href: "/thread/" + encodeURIComponent(open.id) }, t("Everything that happened to this ticket"))],
     [t("Ticked"), open.points.map((point) => named(point)).join(t(", "))],
@@ -156,7 +157,7 @@ function draw() {
   byId("no-steps").hidden = open.steps.length > 0;
   setText(byId("no-steps"), isOver(open) ? t("This work order is over") : t("The next step is another person's"));
   const build = (point) =>
-    el("li", { class: point.look }, el("time", { class: "soft" }, when(point.at)), el("span", {}, el("b", {}, point.text), point.by ? " · " + point.by : "", point.note ? el("q", {}, point.note) : null));
+    el("li", { class: point.look }, el("time", { class: "soft" }, when(point.at)), el("span", {}, el("b", {}, point.text), point.by ? " · " + called(point.by) : "", point.note ? el("q", {}, point.note) : null));
   byId("timeline").replaceChildren(...timeline().map(build));
 }
 
@@ -169,7 +170,7 @@ const stepWords = () => ({
   mend: { button: t("Put right"), title: t("What was wrong has been put right"), text: "", note: t("How (needed)"), needed: true, go: t("Record it"), said: t("It is on record as put right; another person reviews it") },
   close: { button: t("Review and close"), title: t("Close this work order"), text: t("You confirm that the citizen was called back and that it was put right"), go: t("Close it"), said: t("The work order is closed") },
   exclude: { button: t("Propose to exclude"), title: t("Propose to exclude this rating"), text: t("For a rating meant for somebody else or plainly false. A second person judges; the rating itself stays"), note: t("Why, and how it was checked (needed)"), needed: true, go: t("Propose it"), said: t("Proposed; a second person judges it") },
-  judge: { button: t("Judge the exclusion"), title: t("Is this rating to be excluded?"), text: open && open.exclusion ? t("{user} says: {note}", { user: open.exclusion.by, note: open.exclusion.note || "–" }) : "", choice: [t("Your judgement"), t("Yes, leave it out of the figures"), t("No, it counts and the work order goes on")], go: t("Record it"), said: t("Your judgement is on record") },
+  judge: { button: t("Judge the exclusion"), title: t("Is this rating to be excluded?"), text: open && open.exclusion ? t("{user} says: {note}", { user: called(open.exclusion.by), note: open.exclusion.note || "–" }) : "", choice: [t("Your judgement"), t("Yes, leave it out of the figures"), t("No, it counts and the work order goes on")], go: t("Record it"), said: t("Your judgement is on record") },
 });
 
 function ask(name) {
@@ -223,7 +224,7 @@ byId("step-back").addEventListener("click", () => byId("step-dialog").close());
 byId("state").addEventListener("change", list);
 byId("span").addEventListener("change", figures);
 
-fetchHall().then((hall) => {
+Promise.all([fetchHall(), hearNames()]).then(([hall]) => {
   today = hall.business_day;
   list();
   figures();

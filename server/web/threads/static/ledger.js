@@ -32,7 +32,7 @@ function choices(select, options) {
 }
 
 function row(each) {
-  const archived = each.filed_at ? ["✓ " + stamp(each.filed_at), ...small(each.filed_by.replace("user:", ""))] : each.awaits_archive ? [el("span", { class: "chip warn" }, t("not yet"))] : [];
+  const archived = each.filed_at ? ["✓ " + stamp(each.filed_at), ...small(each.filed_by_name)] : each.awaits_archive ? [el("span", { class: "chip warn" }, t("not yet"))] : [];
   const late = each.late ? el("span", { class: "chip bad" }, "⚠ " + t("late")) : "";
   const result = each.result_at ? each.result_at.slice(5, 10) : "";
   return el(
@@ -48,7 +48,7 @@ function row(each) {
       ...small(each.promise_on ? t("promised for {day}", { day: each.promise_on }) : "", named(each, "reason_name")),
     ),
     el("td", { class: "whole", role: "cell" }, each.case || "", ...small(each.platform)),
-    el("td", { class: "whole", role: "cell" }, named(each, "window_name"), ...small(each.clerk)),
+    el("td", { class: "whole", role: "cell" }, named(each, "window_name"), ...small(each.clerk_name)),
     el("td", { role: "cell" }, each.case ? named(each, "state_name") : "", late ? " " : "", late, ...small(each.deadline_at ? t("due {time}", { time: each.deadline_at.slice(5, 10) }) : "")),
     el("td", { role: "cell" }, result, ...small(named(each, "delivered"))),
     el("td", { role: "cell" }, ...archived),

@@ -47,7 +47,7 @@ const joined = (parts) => parts.filter(Boolean).join(" · ");
 function head() {
   setText(byId("story-heading"), story.number + " · " + named(story, "service_name"));
   document.title = story.number + " " + story.business_day;
-  setText(byId("where"), joined([story.business_day, named(story, "zone_name"), named(story, "window_name"), story.clerk]));
+  setText(byId("where"), joined([story.business_day, named(story, "zone_name"), named(story, "window_name"), story.clerk_name]));
   const chips = [chip(STATE_LOOK[story.state] || "busy", named(story, "state_name"))];
   if (story.rating) chips.push(chip(story.rating > 2 ? "good" : "bad", t("Rated: {level}", { level: named(story, "rating_name") })));
   if (story.rating_hidden) chips.push(chip("", t("Its rating is not shown to whoever served it")));
