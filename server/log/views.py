@@ -49,7 +49,7 @@ def rows_after(hall: str, state: HallState, event: Event, seq: int, calls_before
         for name in _windows_touched(state, event, window):
             rows["windows"].append(_window_row(hall, state, name))
     for name, record in _records_touched(state, event):
-        rows[name].append(_record_row(hall, name, record))
+        rows[name].append(record_row(hall, name, record))
     if isinstance(event, SettlementRetracted):
         for name in ("settlements", "cases"):
             rows[name].append({"hall": hall, "id": event.settlement})
@@ -81,7 +81,7 @@ def _records_touched(state: HallState, event: Event) -> Iterator[tuple[str, Any]
         yield from (("settlements", state.settlements[name]) for name in event.settlements)
 
 
-def _record_row(hall: str, table: str, record: Any) -> Row:
+def record_row(hall: str, table: str, record: Any) -> Row:
     """A record as a row; what it lists (callbacks, points, the exclusion, legs) as JSON."""
     fields = {"hall": hall, **asdict(record)}
     return {
@@ -93,7 +93,7 @@ def _record_row(hall: str, table: str, record: Any) -> Row:
 
 
 def record_fields(row: Row, *lists: str) -> dict[str, Any]:
-    """The fields of a record from its row: what `_record_row` wrote as JSON is read again."""
+    """The fields of a record from its row: what `record_row` wrote as JSON is read again."""
     return {
         name: json.loads(str(value)) if name in lists and value is not None else value for name, value in row.items()
     }

@@ -150,6 +150,7 @@ def head_view(site: Site, row: Row) -> dict[str, Any]:
         "window_name": window.name["zh"] if window else None,
         "window_name_en": window.name["en"] if window else None,
         "clerk": row["clerk"],
+        "clerk_name": None if row["clerk"] is None else site.accounts.called(str(row["clerk"])),
         "state": state,
         "state_name": words["zh"](STATE_WORDS[TicketState(state)]),
         "state_name_en": words["en"](STATE_WORDS[TicketState(state)]),
