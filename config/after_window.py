@@ -173,3 +173,5 @@ class PlatformLink(Strict):
     url: _Url | None = None
     token_env: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
     every_s: Annotated[float, Field(ge=1, le=3600)] = 30
+    #: Whether ratings are reported, too (A1.10).
+    ratings: bool = False

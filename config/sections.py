@@ -128,8 +128,11 @@ class Ratings(Strict):
 
     contact_days: Annotated[int, Field(ge=0, le=30)] = 1
     mend_days: Annotated[int, Field(ge=0, le=15)] = Field(default=5, description="at most 15 working days")
-    within_h: Annotated[float, Field(gt=0, le=24 * 7)] = Field(
-        default=24, description="how long after the service one may rate"
+    within_h: Annotated[float, Field(gt=0, le=24 * 31)] = Field(
+        default=24 * 7, description="how long after the service one may rate by the ticket's link"
+    )
+    remind_days: Annotated[int, Field(ge=0, le=30)] = Field(
+        default=3, description="who has not rated is invited once more after so many days; 0: never"
     )
     form: RatingForm = Field(default_factory=_standard_form)
 

@@ -11,11 +11,12 @@ CODE_LENGTH = 4
 
 
 class TicketLinks:
-    """Tokens of one hall's tickets, and back from token to ticket for those of today."""
+    """Tokens of one hall's tickets, and back from token to ticket for those of today and those that may still be rated."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
         self._ids: dict[str, str] = {}
+        self._visits: dict[str, str] = {}
         self._day = ""
         self._seen = 0
         self._appointments: dict[str, str] = {}
@@ -35,14 +36,16 @@ class TicketLinks:
         return f"{int.from_bytes(digest) % 10**CODE_LENGTH:0{CODE_LENGTH}}"
 
     def find(self, state: HallState, token: str) -> str | None:
-        """The id of today's ticket with this token."""
+        """The id of today's ticket with this token, or of an earlier day's that may still be rated."""
         if state.business_day != self._day:
             self._ids, self._day, self._seen = {}, state.business_day, 0
+            # Their number changes with the day only.
+            self._visits = {self.token(name): name for name in state.visits}
         if len(state.tickets) > self._seen:
             for ticket_id in list(state.tickets)[self._seen :]:
                 self._ids[self.token(ticket_id)] = ticket_id
             self._seen = len(state.tickets)
-        return self._ids.get(token)
+        return self._ids.get(token) or self._visits.get(token)
 
     def appointment_token(self, appointment_id: str) -> str:
         """The appointment's token; no ticket's id has a colon, so that no ticket has the same."""

@@ -243,6 +243,7 @@ def _redress(hall: HallFile) -> Redress:
         mend_days=ratings.mend_days,
         matter_days=days | complaints,
         rate_within_s=ratings.within_h * 3600,
+        remind_after_s=ratings.remind_days * DAY_S if 0 < ratings.remind_days * 24 < ratings.within_h else None,
         form=ratings.form.version,
         points={level: tuple(point.id for point in points) for level, points in ratings.form.points.items()},
     )

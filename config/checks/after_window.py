@@ -16,7 +16,7 @@ PLATFORM_WANTS = {"file": "folder", "http": "url"}
 
 
 def check_after_window(hall: HallFile, unread: Unread) -> Iterator[Issue]:
-    """Check `precheck` of services, `cases`, `experts`, `hooks` and `platform`."""
+    """Check `precheck` of services, `cases`, `experts`, `hooks`, `platform` and the reminder of `ratings`."""
     yield from _prechecks(hall, unread)
     yield from _pickups(hall, unread)
     yield from _experts(hall, unread)
@@ -30,6 +30,33 @@ def check_after_window(hall: HallFile, unread: Unread) -> Iterator[Issue]:
             ("platform",),
             sentence("the platform's link '{kind}' wants a '{key}'", kind=hall.platform.kind, key=wanted),
             sentence("Write '{key}: …' here, or 'kind: hand' where clerks enter the numbers.", key=wanted),
+        )
+
+    if hall.platform.ratings and hall.platform.kind == "hand":
+        yield error(
+            ("platform", "ratings"),
+            sentence("nobody takes the ratings: the platform's link is 'hand'"),
+            sentence("Write 'kind: file' or 'kind: http', or delete this line."),
+            of_key=True,
+        )
+    yield from _reminder(hall)
+
+
+def _reminder(hall: HallFile) -> Iterator[Issue]:
+    """Whoever is invited once more must still be able to rate; a default that does not fit is left out by itself."""
+    ratings = hall.ratings
+    if "remind_days" in ratings.model_fields_set and ratings.remind_days * 24 >= ratings.within_h:
+        yield error(
+            ("ratings", "remind_days"),
+            sentence(
+                "after {days} days one can rate no more: 'within_h' is {hours}",
+                days=ratings.remind_days,
+                hours=f"{ratings.within_h:g}",
+            ),
+            sentence(
+                "Give 'within_h' more than {hours} hours, or fewer days here; 0 invites nobody again.",
+                hours=ratings.remind_days * 24,
+            ),
         )
 
 

@@ -105,6 +105,28 @@ class Asking:
     rated_at: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A served ticket as whoever rates it knows it, also after its day: `cases` are the numbers of what was accepted,
+    `items` the codes of what it was about, `settled` and `case` the ids a phone number may have been left under."""
+
+    id: str
+    number: str
+    business_day: str
+    service: str
+    zone: str
+    window: str | None
+    clerk: str | None
+    finished_at: float
+    language: str = "zh"
+    appointment: str | None = None
+    settled: tuple[str, ...] = ()
+    case: str | None = None
+    cases: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    rating: int | None = None
+
+
 class MatterKind(StrEnum):
     """What a citizen brought that is no ordinary business."""
 

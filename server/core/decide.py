@@ -22,6 +22,7 @@ from server.core.learning import learn, means
 from server.core.model import DAY_END, HallState, Plan, PrintState, Ticket, TicketState, WindowState, WindowStatus
 from server.core.numbering import format_number
 from server.core.ordering import Due, credited_at, due, order_key
+from server.core.ratings import still_rateable
 from server.core.reasons import why_by_hand, why_resumed
 from server.core.refusals import Reason, Rejected
 from server.core.steps import ended, passed_on, steps_of, with_passed_on
@@ -93,6 +94,7 @@ def _(command: c.OpenDay, plan: Plan, state: HallState) -> list[e.Event]:
         until={w.id: w.until for w in assigned if w.until is not None},
         learnt=learnt,
         **affairs_still_open(state, command.at),
+        visits=still_rateable(plan, state, command.at),
         devices={name: (device.condition, device.since) for name, device in state.devices.items()},
     )
     return [*closing, opening]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from server.core.affairs import Appointment, Matter, WorkOrder
+from server.core.affairs import Appointment, Matter, Visit, WorkOrder
 from server.core.case_records import Case, Parcel, Settlement
 from server.core.model import Lengths, Why
 
@@ -36,6 +36,8 @@ class DayOpened(Event):
     settlements: tuple[Settlement, ...] = ()
     cases: tuple[Case, ...] = ()
     parcels: tuple[Parcel, ...] = ()
+    #: Served on earlier days, not rated, and still to be rated by their links.
+    visits: tuple[Visit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,13 +174,18 @@ class TicketCancelled(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRated(TicketEvent):
-    """The citizen's rating, 5 to 1. `points` are those ticked of the form in version `form`; `note` a handle."""
+    """The citizen's rating, 5 to 1. `points` are those ticked of the form in version `form`; `note` a handle. It says
+    itself what it is about, for whom it is reported to: `cases` numbers of the visit, `items` codes."""
 
     level: int
     channel: str = "phone"
     points: tuple[str, ...] = ()
     form: str = ""
     note: str | None = None
+    number: str = ""
+    day: str = ""
+    cases: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

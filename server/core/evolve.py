@@ -158,6 +158,7 @@ def _(event: e.DayOpened, state: HallState) -> None:
     fresh.cases = {one.id: one for one in event.cases}
     fresh.case_numbers = {one.number: one.id for one in event.cases}
     fresh.parcels = {one.id: one for one in event.parcels}
+    fresh.visits = {one.id: one for one in event.visits}
     for window_id, services in event.assignments.items():
         fresh.windows[window_id] = WindowState(
             window_id,

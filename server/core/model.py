@@ -6,7 +6,7 @@ from datetime import date, tzinfo
 from enum import StrEnum
 from typing import NewType, Protocol
 
-from server.core.affairs import Appointment, Asking, HelpRequest, Matter, WorkOrder
+from server.core.affairs import Appointment, Asking, HelpRequest, Matter, Visit, WorkOrder
 from server.core.case_records import Case, Parcel, Settlement
 
 TicketId = NewType("TicketId", str)
@@ -139,12 +139,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Redress:
-    """Deadlines of bad ratings and matters, in working days (A1.6), and until when after the service one may rate."""
+    """Deadlines of bad ratings and matters, in working days (A1.6), until when after the service one may rate, and when
+    who has not is invited again (A1.11); None: never."""
 
     contact_days: int = 1
     mend_days: int = 5
     matter_days: Mapping[str, int] = field(default_factory=dict)
-    rate_within_s: float = 24 * 3600
+    rate_within_s: float = 7 * 86400
+    remind_after_s: float | None = None
     #: The rating form: its version, and the points that may be ticked with each level.
     form: str = ""
     points: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
@@ -573,6 +575,8 @@ class HallState:
     parcels: dict[str, Parcel] = field(default_factory=dict)
     #: Window → what its evaluator is about.
     asked: dict[str, Asking] = field(default_factory=dict)
+    #: Tickets of earlier days that may still be rated by their links.
+    visits: dict[str, Visit] = field(default_factory=dict)
     #: Holder → his tickets of today.
     held_by: dict[str, list[str]] = field(default_factory=dict)
 

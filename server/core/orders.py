@@ -7,12 +7,11 @@ clock, not an event.
 from dataclasses import dataclass, replace
 
 from server.core import commands as c
-from server.core import events as e
-from server.core.affairs import Callback, Exclusion, OrderState, WorkOrder
+from server.core.affairs import Callback, Exclusion, OrderState, Visit, WorkOrder
 from server.core.calendar import add_working_days
 from server.core.events import Event
 from server.core.judging import follow, judge
-from server.core.model import HallState, Plan, Ticket
+from server.core.model import HallState, Plan
 from server.core.refusals import Reason, Rejected
 
 OVER = (OrderState.CLOSED, OrderState.EXCLUDED)
@@ -137,23 +136,23 @@ EVENTS: tuple[type[Event], ...] = (
 )
 
 
-def opened(plan: Plan, state: HallState, ticket: Ticket, rated: e.TicketRated, *, has_contact: bool) -> OrderOpened:
+def opened(plan: Plan, visit: Visit, rate: c.Rate, points: tuple[str, ...]) -> OrderOpened:
     """The order of a bad rating, with its deadlines by working days."""
     return OrderOpened(
-        at=rated.at,
-        order=ticket.id,
-        ticket=ticket.id,
-        number=ticket.number,
-        business_day=state.business_day,
-        service=ticket.service,
-        window=ticket.window,
-        clerk=ticket.clerk,
-        level=rated.level,
-        points=rated.points,
-        note=rated.note,
-        has_contact=has_contact,
-        contact_by=add_working_days(plan, rated.at, plan.redress.contact_days),
-        mend_by=add_working_days(plan, rated.at, plan.redress.mend_days),
+        at=rate.at,
+        order=visit.id,
+        ticket=visit.id,
+        number=visit.number,
+        business_day=visit.business_day,
+        service=visit.service,
+        window=visit.window,
+        clerk=visit.clerk,
+        level=rate.level,
+        points=points,
+        note=rate.note,
+        has_contact=rate.has_contact,
+        contact_by=add_working_days(plan, rate.at, plan.redress.contact_days),
+        mend_by=add_working_days(plan, rate.at, plan.redress.mend_days),
     )
 
 

@@ -1,6 +1,6 @@
 """Ratings (A1): once for a served ticket, voluntary, with points of the hall's form; a bad one opens a work order. Pure.
 
-A window's evaluator asks about the ticket finished there last, for a minute or until the next citizen is served.
+By its link a ticket is rated also after its day, for as long as the hall file says (`Visit`); a window's evaluator asks about the ticket finished there last, for a minute or until the next citizen is served.
 """
 
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from server.core import commands as c
 from server.core import events as e
 from server.core import orders
-from server.core.affairs import Asking
+from server.core.affairs import Asking, Visit
 from server.core.events import Event
 from server.core.judging import follow, judge
 from server.core.model import DAY_END, HallState, Plan, Ticket, TicketState
@@ -46,7 +46,26 @@ class RatingAsked(e.WindowEvent):
     ticket: str
 
 
-EVENTS: tuple[type[Event], ...] = (RatingAsked, *orders.EVENTS)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRated(Event):
+    """A ticket of an earlier day was rated by its link; the fields of `TicketRated`, which is for those of today."""
+
+    ticket: str
+    level: int
+    channel: str = "phone"
+    points: tuple[str, ...] = ()
+    form: str = ""
+    note: str | None = None
+    number: str = ""
+    day: str = ""
+    cases: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+
+
+#: The rating of a ticket, given on its day or later.
+RATED = (e.TicketRated, VisitRated)
+
+EVENTS: tuple[type[Event], ...] = (RatingAsked, VisitRated, *orders.EVENTS)
 
 
 def asked_ticket(state: HallState, window: str, at: float) -> Ticket | None:
@@ -58,11 +77,51 @@ def asked_ticket(state: HallState, window: str, at: float) -> Ticket | None:
     return None if ticket.rating is not None else ticket
 
 
-def may_rate(plan: Plan, ticket: Ticket, at: float) -> bool:
+def may_rate(plan: Plan, rated: Ticket | Visit, at: float) -> bool:
     """Whether a ticket may be rated now. What the end of the day closed was not served to its end."""
-    if ticket.state is not TicketState.DONE or ticket.outcome == DAY_END or ticket.rating is not None:
+    if isinstance(rated, Ticket) and (rated.state is not TicketState.DONE or rated.outcome == DAY_END):
         return False
-    return at <= (ticket.finished_at or 0.0) + plan.redress.rate_within_s
+    return rated.rating is None and at <= (rated.finished_at or 0.0) + plan.redress.rate_within_s
+
+
+def visit_of(state: HallState, ticket: Ticket) -> Visit:
+    """A ticket of today as what is rated."""
+    settled = [state.settlements[name] for name in ticket.settled if name in state.settlements]
+    fetched = [] if ticket.case is None or ticket.case not in state.cases else [state.cases[ticket.case]]
+    cases = [*(one.case for one in settled), *(one.number for one in fetched)]
+    items = [ticket.item, *(one.item for one in settled), *(one.item for one in fetched)]
+    return Visit(
+        id=ticket.id,
+        number=ticket.number,
+        business_day=state.business_day,
+        service=ticket.service,
+        zone=ticket.zone,
+        window=ticket.window,
+        clerk=ticket.clerk,
+        finished_at=ticket.finished_at or 0.0,
+        language=ticket.language,
+        appointment=ticket.appointment,
+        settled=ticket.settled,
+        case=ticket.case,
+        cases=tuple(dict.fromkeys(one for one in cases if one is not None)),
+        items=tuple(dict.fromkeys(one for one in items if one is not None)),
+        rating=ticket.rating,
+    )
+
+
+def still_rateable(plan: Plan, state: HallState, at: float) -> tuple[Visit, ...]:
+    """What a new day takes over: whoever has not rated yet and still may, of the day that ends and those before."""
+    today = [visit_of(state, ticket) for ticket in state.tickets.values() if may_rate(plan, ticket, at)]
+    return (*(visit for visit in state.visits.values() if may_rate(plan, visit, at)), *today)
+
+
+def reminders_due(plan: Plan, state: HallState, after: float, until: float) -> list[tuple[float, Visit]]:
+    """Who is to be invited once more (A1.11), with the moment: after `after`, not after `until`, and while it is of use."""
+    after_s = plan.redress.remind_after_s
+    if after_s is None:
+        return []
+    due = [(visit.finished_at + after_s, visit) for visit in state.visits.values() if may_rate(plan, visit, until)]
+    return sorted((one for one in due if after < one[0] <= until), key=lambda one: (one[0], one[1].id))
 
 
 def _serves(state: HallState, window: str) -> bool:
@@ -76,7 +135,9 @@ def _serves(state: HallState, window: str) -> bool:
 
 @judge.register
 def _(command: c.Rate, plan: Plan, state: HallState) -> list[Event]:
-    return _rated(plan, state, find_ticket(state, command.ticket), command)
+    if (visit := state.visits.get(command.ticket)) is not None:
+        return _rated(plan, visit, command, VisitRated)
+    return _rated_today(plan, state, find_ticket(state, command.ticket), command)
 
 
 @judge.register
@@ -87,7 +148,7 @@ def _(command: RateAtWindow, plan: Plan, state: HallState) -> list[Event]:
     if ticket is None or command.number not in (None, ticket.number):
         raise _not_asked(state, command)
     rate = c.Rate(at=command.at, ticket=ticket.id, level=command.level, channel=EVALUATOR, points=command.points)
-    return _rated(plan, state, ticket, rate)
+    return _rated_today(plan, state, ticket, rate)
 
 
 def _not_asked(state: HallState, command: RateAtWindow) -> Rejected:
@@ -121,28 +182,36 @@ def _(command: AskRating, plan: Plan, state: HallState) -> list[Event]:
     return [RatingAsked(at=command.at, window=command.window, ticket=ticket.id)]
 
 
-def _rated(plan: Plan, state: HallState, ticket: Ticket, command: c.Rate) -> list[Event]:
+def _rated_today(plan: Plan, state: HallState, ticket: Ticket, command: c.Rate) -> list[Event]:
     require_legal(ticket, Verb.RATE)
-    assert command.level in LEVELS, command.level
-    if ticket.rating is not None:
-        raise Rejected(Reason.ALREADY_RATED, ticket=ticket.number)
-    if not may_rate(plan, ticket, command.at):
+    if ticket.rating is None and not may_rate(plan, ticket, command.at):
         raise Rejected(Reason.RATING_OVER, ticket=ticket.number)
+    return _rated(plan, visit_of(state, ticket), command, e.TicketRated)
+
+
+def _rated(plan: Plan, visit: Visit, command: c.Rate, event: type[e.TicketRated | VisitRated]) -> list[Event]:
+    assert command.level in LEVELS, command.level
+    if visit.rating is not None:
+        raise Rejected(Reason.ALREADY_RATED, ticket=visit.number)
+    if not may_rate(plan, visit, command.at):
+        raise Rejected(Reason.RATING_OVER, ticket=visit.number)
     points = tuple(dict.fromkeys(command.points))
     if unknown := [point for point in points if point not in plan.redress.points.get(command.level, ())]:
         raise Rejected(Reason.POINT_UNKNOWN, point=unknown[0], level=command.level)
-    rated = e.TicketRated(
+    rated = event(
         at=command.at,
-        ticket=ticket.id,
+        ticket=visit.id,
         level=command.level,
         channel=command.channel,
         points=points,
         form=plan.redress.form,
         note=command.note,
+        number=visit.number,
+        day=visit.business_day,
+        cases=visit.cases,
+        items=visit.items,
     )
-    if command.level > BAD:
-        return [rated]
-    return [rated, orders.opened(plan, state, ticket, rated, has_contact=command.has_contact)]
+    return [rated] if command.level > BAD else [rated, orders.opened(plan, visit, command, points)]
 
 
 # --- Steps ------------------------------------------------------------------------------------------------------------
@@ -157,6 +226,11 @@ def _(event: e.TicketRated, state: HallState) -> None:
     asking = state.asked.get(ticket.window or "")
     if asking is not None and asking.ticket == ticket.id and event.channel == EVALUATOR:
         state.asked[str(ticket.window)] = replace(asking, rated_at=event.at)
+
+
+@follow.register
+def _(event: VisitRated, state: HallState) -> None:
+    state.visits[event.ticket] = replace(state.visits[event.ticket], rating=event.level)
 
 
 @follow.register

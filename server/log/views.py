@@ -14,6 +14,7 @@ from server.core.case_events import OriginalsFiled, SettlementRetracted
 from server.core.events import Event, TicketEvent, WindowEvent
 from server.core.evolve import evolve
 from server.core.model import HallState
+from server.core.ratings import VisitRated
 from server.log.records import Recorded, Row
 from server.log.threads import subjects_of
 from server.log.view_tables import VIEWS
@@ -39,11 +40,23 @@ def replayed_rows(hall: str, log: Iterable[Recorded]) -> Iterator[dict[str, list
 
 
 def rows_after(hall: str, state: HallState, event: Event, seq: int, calls_before: int) -> dict[str, list[Row]]:
-    """The rows that `event`, already applied to `state`, writes; a row of nothing but its key takes that row away."""
+    """The rows that `event`, already applied to `state`, writes; a row of nothing but its key takes that row away, one
+    of some columns changes only these."""
     rows: dict[str, list[Row]] = {name: [] for name in VIEWS}
     if isinstance(event, TicketEvent):
         rows["tickets"].append(_ticket_row(hall, state, event.ticket))
         rows["steps"].append(_step_row(hall, state, event, seq))
+    if isinstance(event, VisitRated):
+        rows["tickets"].append(
+            {
+                "hall": hall,
+                "id": event.ticket,
+                "rating": event.level,
+                "rated_by": event.channel,
+                "points": " ".join(event.points),
+                "remark": event.note,
+            }
+        )
     window = getattr(event, "window", None)
     if isinstance(event, WindowEvent | TicketEvent):
         for name in _windows_touched(state, event, window):

@@ -12,6 +12,7 @@ from config.after_window import NoticeKind
 from server.core import case_events as ce
 from server.core import events as e
 from server.core import orders as o
+from server.core.affairs import Visit
 from server.core.calendar import local
 from server.core.case_records import Case, CaseState, DeliveryWay, PauseKind
 from server.core.events import Event
@@ -40,7 +41,7 @@ class Told:
     kind: NoticeKind
     text: Both
     more: dict[str, Any]
-    ticket: Ticket | None = None
+    ticket: Ticket | Visit | None = None
     case: Case | None = None
     to: str = CITIZEN
     #: The ticket's own page or the case's; nobody's.
@@ -131,7 +132,32 @@ class Composer:
             )
         window = Both.of(self._names.windows[event.window].name)
         more = {"window": event.window, **window.pair("window_name")}
-        return Told(NoticeKind.RATE_US, text, more, ticket, link=link)
+        return Told(NoticeKind.RATE_US, text, {**more, "reminder": False}, ticket, link=link)
+
+    def of_reminder(self, visit: Visit, due_at: float) -> Notice | None:
+        """The one reminder of who has not rated (A1.11); none where there is no link to rate by, or where what he was
+        here for has left the hall file."""
+        link = self._ticket_link(visit)
+        names = self._names
+        if link is None or visit.service not in names.services or (visit.window or "") not in {"", *names.windows}:
+            return None
+        day = local(visit.finished_at, self._plan().tz)
+        text = Both.said(
+            "You were here on {month}/{day} with number {number}. How was the service? Please rate it: {link}",
+            month=day.month,
+            day=day.day,
+            number=visit.number,
+            link=link,
+        )
+        window = None if visit.window is None else Both.of(names.windows[visit.window].name)
+        more: dict[str, Any] = {
+            "reminder": True,
+            "window": visit.window,
+            **(window.pair("window_name") if window else {}),
+        }
+        told = Told(NoticeKind.RATE_US, text, more, visit, link=link)
+        over_at = visit.finished_at + self._plan().redress.rate_within_s
+        return replace(self._notice(told, f"reminder-{visit.id}", due_at), expires_at=over_at)
 
     def _bad_rating(self, state: HallState, event: o.OrderOpened) -> Told | None:
         service = Both.of(self._names.services[event.service].name)
@@ -305,7 +331,7 @@ class Composer:
     def _payload(self, kind: str, at: float, data: dict[str, Any]) -> dict[str, Any]:
         return {"type": kind, "timestamp": self._moment(at), "data": data}
 
-    def _ticket_link(self, ticket: Ticket) -> str | None:
+    def _ticket_link(self, ticket: Ticket | Visit) -> str | None:
         return None if self._public_url is None else f"{self._public_url}/t/{self._links.token(ticket.id)}"
 
     def _moment(self, at: float) -> str:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from config.after_window import Hook, NoticeKind
 from server.core.model import TicketState
+from server.core.ratings import reminders_due
 from server.hall import Hall
 from server.notices.composing import Composer
 from server.notices.delivery import Courier, Outcome, Sender
 from server.notices.nearness import Nearness
 from server.notices.outbox import Outbox, message_id
-from server.notices.records import Condition, Failed, Letter
+from server.notices.records import Condition, Failed, Letter, Notice
 from server.outside import no_limit
 from server.people import People
 
@@ -23,6 +24,8 @@ AT_ONCE = 100
 TIDY_EVERY_S = 3600.0
 #: What happened longer ago is not told any more: the server stood still for days.
 LATEST_S = 3 * 86400.0
+#: Reminders are due days after a visit; a minute more or less is nothing.
+REMIND_EVERY_S = 60.0
 
 
 def secret_name(hook: str) -> str:
@@ -89,6 +92,7 @@ class Notices:
             self._outbox.take_in((), {}, seq, (), now)
         elif cursor < seq:
             self._follow_from(cursor, now)
+        self._remind(now)
         if self._near.is_wanted:
             with self._hall.reading() as state:
                 made = self._near.look(self._hall.plan, state, self._hall.seq, now)
@@ -109,18 +113,34 @@ class Notices:
             self._outbox.take_in([one for one in made if one is not None], self._wanted, part[-1].seq, (), now)
         self._outbox.take_in((), {}, news[-1].seq, (), now)
 
+    def _remind(self, now: float) -> None:
+        """Invite once more who has not rated. What was due and how far it has been looked move on together: whoever
+        kills the server between them neither loses a reminder nor repeats one."""
+        until = self._outbox.reminded()
+        if until is not None and not until + REMIND_EVERY_S <= now:
+            return
+        made: list[Notice] = []
+        if until is not None and NoticeKind.RATE_US.value in self._wanted:
+            with self._hall.reading() as state:
+                due = reminders_due(self._hall.plan, state, until, now)
+                made = [one for at, visit in due if (one := self._composer.of_reminder(visit, at)) is not None]
+        self._outbox.take_in(made, self._wanted, self._outbox.cursor() or 0, (), now, reminded=now)
+
     # --- for the couriers ---------------------------------------------------------------------------------------------
 
     def _phone(self, subjects: tuple[str, ...]) -> str | None:
         return next((phone for one in subjects if (phone := self._people.fact(one, "phone")) is not None), None)
 
     def _is_stale(self, letter: Letter) -> bool:
-        """Whether its ticket has gone on: nobody is called who is served already."""
-        if letter.ticket is None or letter.kind == NoticeKind.RATE_US:
+        """Whether its ticket has gone on: nobody is called who is served already, or asked to rate who has rated."""
+        if letter.ticket is None:
             return False
-        wanted = TicketState.CALLED if letter.kind == NoticeKind.CALLED else TicketState.WAITING
         with self._hall.reading() as state:
-            ticket = state.tickets.get(letter.ticket)
+            ticket, visit = state.tickets.get(letter.ticket), state.visits.get(letter.ticket)
+        if letter.kind == NoticeKind.RATE_US:
+            rated = ticket or visit
+            return rated is not None and rated.rating is not None
+        wanted = TicketState.CALLED if letter.kind == NoticeKind.CALLED else TicketState.WAITING
         return ticket is None or ticket.state is not wanted
 
     # --- for people ---------------------------------------------------------------------------------------------------

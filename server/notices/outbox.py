@@ -47,6 +47,7 @@ class Outbox:
         self._db.conn.execute("PRAGMA synchronous=NORMAL")
         path.chmod(0o600)
         self._db.table("cursor").create({"hall": str, "seq": int}, pk="hall", if_not_exists=True)
+        self._db.table("reminders").create({"hall": str, "until": float}, pk="hall", if_not_exists=True)
         self._db.table("messages").create(
             {
                 "id": str,
@@ -94,9 +95,15 @@ class Outbox:
         row = self._one("SELECT seq FROM cursor WHERE hall = ?", self._hall)
         return None if row is None else int(row[0])
 
+    def reminded(self) -> float | None:
+        """Until when the reminders that were due have been taken in; None: never."""
+        row = self._one("SELECT until FROM reminders WHERE hall = ?", self._hall)
+        return None if row is None else float(row[0])
+
     def forget_cursor(self) -> None:
         """Nobody is told anything: who comes later is told of what happens from then on."""
         self._write("DELETE FROM cursor")
+        self._write("DELETE FROM reminders")
 
     def told(self) -> set[str]:
         """The tickets that were told that their turn is near."""
@@ -104,9 +111,16 @@ class Outbox:
             return {str(row[0]) for row in self._db.execute("SELECT ticket FROM told").fetchall()}
 
     def take_in(
-        self, notices: Iterable[Notice], hooks: Mapping[str, Sequence[str]], seq: int, told: Iterable[str], now: float
+        self,
+        notices: Iterable[Notice],
+        hooks: Mapping[str, Sequence[str]],
+        seq: int,
+        told: Iterable[str],
+        now: float,
+        reminded: float | None = None,
     ) -> int:
-        """Take in what was made from the log up to `seq`, for the hooks that want its kind; how many messages."""
+        """Take in what was made from the log up to `seq`, for the hooks that want its kind; how many messages. With
+        `reminded` all reminders that were due until then are among them or not to be sent."""
         taken = 0
         with self._lock, self._db.atomic():
             for notice in notices:
@@ -115,6 +129,8 @@ class Outbox:
             for ticket in told:
                 self._db.execute("INSERT OR IGNORE INTO told VALUES (?, ?)", [ticket, now])
             self._db.execute("INSERT OR REPLACE INTO cursor VALUES (?, ?)", [self._hall, seq])
+            if reminded is not None:
+                self._db.execute("INSERT OR REPLACE INTO reminders VALUES (?, ?)", [self._hall, reminded])
         return taken
 
     def _insert(self, hook: str, notice: Notice, now: float) -> int:

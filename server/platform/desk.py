@@ -24,7 +24,7 @@ from server.platform.gateway import HttpGateway
 from server.platform.port import ByHand, Platform, PlatformAway, PlatformRefused
 from server.platform.queue import Queue
 from server.platform.records import Kept, Milestone, MilestoneState, Outgoing, OutKind, Raw, Verdict
-from server.platform.reporting import KNOWN, submit_id, told_of, withdrawn
+from server.platform.reporting import KNOWN, RATINGS, submit_id, told_of, withdrawn
 
 QUEUE_FILE = "platform.db"
 WAITING = Verdict(MilestoneState.WAITING)
@@ -67,6 +67,7 @@ class PlatformDesk:
 
     def __init__(self, link: PlatformLink, platform: Platform, hall: Hall, people: People, path: Path) -> None:
         self.every_s = link.every_s
+        self._known = (*KNOWN, *(RATINGS if link.ratings else ()))
         self._kind = link.kind
         self._platform = platform
         self._hall = hall
@@ -133,7 +134,7 @@ class PlatformDesk:
                 self._queue.set_cursor("log", str(seq))
             return
         news = self._hall.since(cursor)
-        worth = [one for one in news if one.seq > cursor and isinstance(one.event, KNOWN)]
+        worth = [one for one in news if one.seq > cursor and isinstance(one.event, self._known)]
         for begin in range(0, len(worth), AT_ONCE):
             part = worth[begin : begin + AT_ONCE]
             with self._hall.reading() as state:

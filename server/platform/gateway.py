@@ -10,7 +10,7 @@ import requests
 
 from server.outside import FAILURES, no_limit, plain_session, why
 from server.platform.port import PlatformAway, PlatformRefused
-from server.platform.records import Fetched, Outgoing, Raw, Verdict
+from server.platform.records import Fetched, Outgoing, OutKind, Raw, Verdict
 
 TIMEOUT_S = 10.0
 CONNECT_S = 5.0
@@ -41,8 +41,8 @@ class HttpGateway:
         return number if isinstance(number, str) and number else None
 
     def report(self, item: Outgoing) -> None:
-        """`POST /results`."""
-        self._ask("POST", "/results", item)
+        """`POST /results`; of a rating `POST /ratings`."""
+        self._ask("POST", "/ratings" if item.kind is OutKind.RATING else "/results", item)
 
     def fetch(self, after: str | None) -> Fetched:
         """`GET /milestones?after=`."""

@@ -24,7 +24,7 @@ class Platform(Protocol):
         """Hand an accepted item in; the platform's number, None if it comes later as a milestone."""
 
     def report(self, item: Outgoing) -> None:
-        """Tell what became of a result."""
+        """Tell what became of a result, or how a visit was rated."""
 
     def fetch(self, after: str | None) -> Fetched:
         """Milestones after a cursor of the platform's own."""

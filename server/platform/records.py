@@ -61,6 +61,8 @@ class OutKind(StrEnum):
     DELIVERED = "delivered"
     HANDED_OUT = "handed_out"
     WITHDRAWN = "withdrawn"
+    #: A rating, and that two people have found one to be false.
+    RATING = "rating"
 
 
 @dataclass(frozen=True, slots=True)

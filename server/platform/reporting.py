@@ -1,5 +1,6 @@
-"""From events of the log to what the platform is told: accepted items, and what became of results. Nothing personal goes
-out: the platform knows the applicant from its own acceptance."""
+"""From events of the log to what the platform is told: accepted items, what became of results, and ratings (A1.10).
+Nothing personal goes out: the platform knows the applicant from its own acceptance, and of a rating neither the remark
+nor who gave it is told."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +8,10 @@ from typing import Any
 from server.core import case_events as ce
 from server.core.calendar import local
 from server.core.case_records import Case
+from server.core.events import TicketRated
 from server.core.model import HallState, Plan
+from server.core.orders import ExclusionJudged
+from server.core.ratings import RATED, VisitRated
 from server.log.records import Recorded
 from server.platform.applying import PLATFORM
 from server.platform.records import Outgoing, OutKind
@@ -20,11 +24,17 @@ _REPORTS: dict[type, OutKind] = {
     ce.CaseWithdrawn: OutKind.WITHDRAWN,
 }
 KNOWN = (ce.CaseOpened, ce.SettlementRetracted, *_REPORTS)
+RATINGS = (*RATED, ExclusionJudged)
 
 
 def submit_id(case: str) -> str:
     """The id under which a case is handed in."""
     return f"submit-{case}"
+
+
+def rating_id(ticket: str) -> str:
+    """The id under which a ticket's rating is reported."""
+    return f"rating-{ticket}"
 
 
 @dataclass(slots=True)
@@ -53,7 +63,38 @@ def told_of(plan: Plan, state: HallState, news: list[Recorded]) -> Told:
                 kind = _REPORTS[type(event)]
                 content = {**_about(case), "at": _moment(plan, event.at), **_more(event)}
                 told.items.append(Outgoing(f"{kind}-{case.id}-{recorded.seq}", kind, case.number, content))
+        elif isinstance(event, RATED):
+            told.items.append(_rating(plan, event))
+        elif isinstance(event, ExclusionJudged) and event.accepted:
+            told.items.append(_excluded(plan, state, event))
     return told
+
+
+def _rating(plan: Plan, event: TicketRated | VisitRated) -> Outgoing:
+    """All of it stands in the event: whatever has become of the visit since, the same is reported."""
+    content = {
+        "ticket": event.number,
+        "ticket_id": event.ticket,
+        "business_day": event.day,
+        "cases": list(event.cases),
+        "items": list(event.items),
+        "level": event.level,
+        "points": list(event.points),
+        "version": event.form,
+        "channel": event.channel,
+        "rated_at": _moment(plan, event.at),
+        "excluded": False,
+    }
+    return Outgoing(rating_id(event.ticket), OutKind.RATING, event.number, content)
+
+
+def _excluded(plan: Plan, state: HallState, event: ExclusionJudged) -> Outgoing:
+    """The order of a bad rating has the id of its ticket; its number is for people who look at the queue."""
+    order = state.orders.get(event.order)
+    content = {"ticket_id": event.order, "excluded": True, "excluded_at": _moment(plan, event.at)}
+    return Outgoing(
+        f"{rating_id(event.order)}-excluded", OutKind.RATING, order.number if order else event.order, content
+    )
 
 
 def withdrawn(case: str) -> Outgoing:

@@ -48,7 +48,8 @@ CHEN, SUN = "chen", "sun"
 
 def rated(level: int = 1, clock: str = "9:21", **more: object) -> e.TicketRated:
     """A001 was rated."""
-    return e.TicketRated(at=at(clock), ticket=A001, level=level, form="2026-1", **more)  # type: ignore[arg-type]
+    about = {"number": "A001", "day": TODAY.isoformat()}
+    return e.TicketRated(at=at(clock), ticket=A001, level=level, form="2026-1", **about, **more)  # type: ignore[arg-type]
 
 
 def order_opened(clock: str = "9:21", **more: object) -> o.OrderOpened:
@@ -185,7 +186,15 @@ def test_a_press_counts_for_the_number_that_was_shown() -> None:
     press = r.RateAtWindow(at=at("9:20:31"), window=S01, level=1, number="A001")
     hall.when(press).refused(Reason.RATING_OVER)
     hall.when(replace(press, number="A002", level=5)).then(
-        e.TicketRated(at=press.at, ticket=id_of("A002"), level=5, channel="evaluator", form="2026-1")
+        e.TicketRated(
+            at=press.at,
+            ticket=id_of("A002"),
+            level=5,
+            channel="evaluator",
+            form="2026-1",
+            number="A002",
+            day=TODAY.isoformat(),
+        )  # fmt: skip
     )
     hall.when(replace(press, number="A002")).refused(Reason.ALREADY_RATED)
 

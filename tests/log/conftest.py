@@ -247,6 +247,13 @@ class Day:
             self.at[0] += 10
             self._send(lambda at: c.Watch(at=at))
 
+    def rates_late(self) -> str:
+        """Somebody who was served yesterday rates by his link; gives his ticket."""
+        with self.hall.reading() as state:
+            visit = next(one for one in state.visits.values() if one.rating is None)
+        self.do(lambda at: c.Rate(at=at, ticket=visit.id, level=2, channel="phone", note="n-2", has_contact=True))
+        return visit.id
+
     def midnight(self) -> None:
         """Sleep until tomorrow's first minute."""
         self.at[0] += 86400

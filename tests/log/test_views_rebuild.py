@@ -38,6 +38,23 @@ def rows(log: SqliteLog, view: str) -> list[tuple[Any, ...]]:
     return list(log.database.conn.execute(f"SELECT * FROM [{view}] ORDER BY {key}").fetchall())
 
 
+def test_a_rating_of_an_earlier_day_changes_its_row_alone(log: SqliteLog, day_of: Callable[[SqliteLog], Any]) -> None:
+    """Rated by the link on the next day: level, channel and remark come into the ticket's row, the rest of it and every
+    other row stay; a rebuild finds the same."""
+    day = busy_day(day_of, log)
+    day.midnight()
+    before = {row["id"]: row for row in map(dict, log.database.table("tickets").rows)}
+    name = day.rates_late()
+    after = {row["id"]: row for row in map(dict, log.database.table("tickets").rows)}
+
+    changed = {"rating": 2, "rated_by": "phone", "points": "", "remark": "n-2"}
+    assert after == {**before, name: {**before[name], **changed}}
+    assert before[name]["rating"] is None
+    (order,) = log.database.conn.execute("SELECT business_day, level FROM orders WHERE id = ?", [name]).fetchall()
+    assert order == ("2026-11-23", 2)
+    assert all(found.equal for found in rebuild(log))
+
+
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(STEPS, STEPS)
 def test_views_equal_the_log_after_any_history(plan: Plan, day_of: Any, first: Any, second: Any) -> None:

@@ -21,6 +21,7 @@ class FakePlatform:
     port: int = 0
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ratings: dict[str, dict[str, Any]] = field(default_factory=dict)
     milestones: list[dict[str, Any]] = field(default_factory=list)
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     _server: ThreadingHTTPServer | None = None
@@ -83,7 +84,10 @@ class FakePlatform:
         request.wfile.write(content)
 
     def take(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """A case or a result; under one id only once."""
+        """A case, a result or a rating; under one id only once."""
+        if path.endswith("/ratings"):
+            self.ratings.setdefault(body["id"], body)
+            return {}
         if path.endswith("/results"):
             self.results[body["id"]] = body
             return {}

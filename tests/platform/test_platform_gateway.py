@@ -5,7 +5,7 @@ import json
 import pytest
 
 from server.core import case_events as ce
-from server.core.case_records import CaseState
+from server.core.case_records import CaseState, HandedTo
 from server.platform.gateway import HttpGateway
 from tests.notices.receiver import Receiver
 from tests.platform.conftest import Desk
@@ -60,7 +60,8 @@ def test_results_go_out(linked: Desk, fake: FakePlatform) -> None:
     linked.sign()
     linked.answer()
     linked.result()
-    linked.do(lambda at: ce.HandOut(at=at, case="c-1", to="王小明", proof="voucher", by="user:liu"))
+    linked.running.site.people.note("case:c-1", "name", "王小明", linked.clock.at + 1000)
+    linked.do(lambda at: ce.HandOut(at=at, case="c-1", to=HandedTo.APPLICANT, proof="voucher", by="user:liu"))
     linked.exchange()
 
     assert [one["type"] for one in fake.results.values()] == ["result_ready", "handed_out"]

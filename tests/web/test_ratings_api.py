@@ -142,6 +142,61 @@ def test_the_page_is_told_whether_it_may_ask(world: Any) -> None:
     assert world.anyone.get(done["url"]).json["rateable"] is False
 
 
+def test_the_link_rates_on_a_later_day(world: Any, reason: Callable[[Any], str]) -> None:
+    """For a week by the standard file: the page shows the visit of that day, its rating counts in that day's figures and
+    opens an order about it, once; rated ones and those that nobody finished have no page any more."""
+    ticket, rated, waiting = serve(world), serve(world), world.kiosk.issue()
+    world.anyone.post(f"{rated['url']}/rating", {"level": 5})
+    world.clock.set("2026-11-25 19:00")
+    world.hall.tick()
+    for gone in (rated, waiting):
+        assert reason(world.anyone.get(gone["url"])) == "link_unknown"
+    view = world.anyone.get(ticket["url"]).json
+    assert (view["business_day"], view["number"], view["state"], view["window"]) == (
+        "2026-11-23",
+        "A001",
+        "done",
+        "S01",
+    )
+    assert (view["rateable"], view["rating"], view["rating_code"], view["finished_at"][:10]) == (
+        True, None, None, "2026-11-23",
+    )  # fmt: skip
+    stream = iter(world.anyone.get(f"/feed?ticket={ticket['url'].removeprefix('/t/')}").response)
+    assert '"rateable":true' in first_message_of(stream)
+    body = {"level": 1, "comment": CANARY, "phone": CANARY_PHONE}
+    done = world.anyone.post(f"{ticket['url']}/rating", body, key="late-rating-1")
+    again = world.anyone.post(f"{ticket['url']}/rating", body, key="late-rating-1")
+    assert (done.status_code, done.json["rating"], done.json["rateable"], again.json) == (200, 1, False, done.json)
+    assert reason(world.anyone.post(f"{ticket['url']}/rating", {"level": 5})) == "already_rated"
+    assert world.anyone.get(ticket["url"]).json["rating"] == 1
+    order = world.supervisor.get(f"/orders/{ticket['id']}").json
+    assert (order["business_day"], order["number"], order["comment"]) == ("2026-11-23", "A001", CANARY)
+    assert order["contact"]["by"].startswith("2026-11-26")
+    told = world.manager.get("/stats/ratings?from=2026-11-23&to=2026-11-23").json
+    assert (told["all"]["rated"], told["all"]["bad"], told["orders"]["opened"]) == (2, 1, 1)
+    thread = world.supervisor.get(f"/threads/{ticket['id']}").json
+    assert (thread["rating"], [event["kind"] for event in thread["events"]][-2:]) == (1, ["VisitRated", "OrderOpened"])
+
+
+def test_after_its_time_a_link_rates_no_more(world: Any, reason: Callable[[Any], str]) -> None:
+    """Within the day in which the time runs out it is refused in words, on the day after there is no page; by number it
+    is rated on its own day only, and nothing can be given up afterwards."""
+    ticket = serve(world)
+    world.clock.set("2026-11-24 09:00")
+    world.hall.tick()
+    assert reason(world.kiosk.post("/ratings", {**by_number(ticket), "level": 5})) == "ticket_unknown"
+    assert reason(world.kiosk.post(f"/tickets/{ticket['id']}/rating", {"level": 5})) == "ticket_unknown"
+    assert reason(world.anyone.post(f"{ticket['url']}/cancel")) == "ticket_unknown"
+    world.clock.set("2026-11-30 00:00")
+    world.hall.tick()
+    world.clock.set("2026-11-30 09:01")
+    assert world.anyone.get(ticket["url"]).json["rateable"] is False
+    assert reason(world.anyone.post(f"{ticket['url']}/rating", {"level": 5})) == "rating_over"
+    world.clock.set("2026-12-01 09:01")
+    world.hall.tick()
+    assert reason(world.anyone.post(f"{ticket['url']}/rating", {"level": 5})) == "link_unknown"
+
+
 # --- who must not -------------------------------------------------------------------------------------------------------
 
 

@@ -55,7 +55,7 @@ class Outgoing(BaseModel):
     """Something the platform has not got yet."""
 
     id: str
-    kind: Literal["submit", "result_ready", "posted", "delivered", "handed_out", "withdrawn"]
+    kind: Literal["submit", "result_ready", "posted", "delivered", "handed_out", "withdrawn", "rating"]
     case: str
     made_at: Moment
     state: Literal["queued", "refused"]

@@ -15,7 +15,7 @@ from server.papers.wording import papers
 from server.web.access import caller
 from server.web.api.case_links import case_of
 from server.web.api.cases import OVERVIEW_MAX_AGE_S, overview_of
-from server.web.api.links import ticket_of
+from server.web.api.links import link_view, ticket_of
 from server.web.api.ratings import require_evaluator
 from server.web.api.reading import STATS_MAX_AGE_S
 from server.web.api.tickets import require_printer
@@ -26,7 +26,7 @@ from server.web.present.help import help_list
 from server.web.present.papers import paper_facts, settled
 from server.web.present.ratings import evaluator_view
 from server.web.present.stats import stats_view
-from server.web.present.tickets import guarded, public_ticket, ticket_view
+from server.web.present.tickets import guarded, ticket_view
 from server.web.present.tides import tides_view
 from server.web.present.windows import dressed_window, window_view, zone_view
 from server.web.problems import Problem
@@ -106,9 +106,10 @@ def _ticket(here: Site, token: str) -> Topic:
 
     def views(_: int) -> list[dict[str, Any]]:
         with here.hall.reading() as state:
-            ticket = state.tickets.get(found)
-            # At midnight the day's tickets go; the page then asks once more and is told so.
-            return [public_ticket(here, state, ticket, here.hall.now(), who)] if ticket else []
+            # At midnight the day's tickets go, but for those that may still be rated; the page then asks once more and
+            # is told so.
+            is_there = found in state.tickets or found in state.visits
+            return [link_view(here, state, found, here.hall.now(), who)] if is_there else []
 
     return Topic(views)
 

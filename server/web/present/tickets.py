@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from server.accounts import Device, DeviceKind, Person, Role
+from server.core.affairs import Visit
 from server.core.dispatch import ahead_of, windows_for
 from server.core.model import HallState, Ticket, TicketState
 from server.core.ratings import may_rate
@@ -11,8 +12,13 @@ from server.web.access import Caller
 from server.web.present.citizen_cases import visit_cases
 from server.web.present.common import both, moment, wait_view, windows_text
 from server.web.present.holders import masked_of, name_of, sees_names_at
+from server.web.problems import Problem
 from server.web.site import Site
 
+#: What the page of an earlier day's ticket takes from the log's view.
+PAST_FIELDS = ("id", "number", "series", "zone", "service", "issued_at", "credited_at", "entry", "group", "channel",
+               "language", "device", "window", "called_at", "calls", "recalls", "started_at", "finished_at", "outcome",
+               "copies", "item", "case", "clerk", "proof")  # fmt: skip
 #: Devices that put a ticket on paper.
 PRINTS = (DeviceKind.KIOSK, DeviceKind.PRINTER)
 
@@ -131,6 +137,21 @@ def public_ticket(site: Site, state: HallState, ticket: Ticket, at: float, who: 
     if view["why"]:
         view["why"] = {"zh": view["why"]["zh"], "en": view["why"]["en"]}
     return view
+
+
+def past_ticket(site: Site, state: HallState, visit: Visit, at: float) -> dict[str, Any]:
+    """A ticket of an earlier day as whoever holds its link sees it: what it was, and whether it may still be rated."""
+    row = site.hall.history.ticket_row(visit.id)
+    if row is None or visit.service not in site.names.services or visit.zone not in site.names.zones:
+        # It has left the hall file since.
+        raise Problem("link_unknown")
+    kept = {name: row[name] for name in PAST_FIELDS}
+    ticket = Ticket(**kept, state=TicketState.DONE, settled=visit.settled, rating=visit.rating)  # type: ignore[arg-type]
+    view = rated_view(site, state, ticket, at)
+    for hidden in ("id", "masked", "name"):
+        del view[hidden]
+    rateable = may_rate(site.hall.plan, visit, at)
+    return view | {"business_day": visit.business_day, "rateable": rateable}
 
 
 def queue_row(site: Site, ticket: Ticket, at: float) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from server.core import case_events as k
 from server.core import events as e
 from server.core import matters as m
 from server.core import orders as o
-from server.core.ratings import RatingAsked
+from server.core.ratings import RatingAsked, VisitRated
 
 
 class Phase(StrEnum):
@@ -65,7 +65,7 @@ _EVENTS: dict[Phase, tuple[type[e.Event], ...]] = {
     Phase.CARRYING: (k.PapersTaken, k.PapersSigned),
     Phase.APPROVAL: (k.CasePaused, k.CaseWentOn, k.CaseAnswered, k.CaseNumbered, k.MilestoneNoted),
     Phase.RESULT: (k.ResultReceived, k.ResultReturned, k.ResultPosted, k.ResultDelivered, k.ResultHandedOut),
-    Phase.RATING: (e.TicketRated, RatingAsked),
+    Phase.RATING: (e.TicketRated, VisitRated, RatingAsked),
     Phase.REDRESS: (*o.EVENTS, *m.EVENTS),
 }
 _PHASE_OF = {kind: phase for phase, kinds in _EVENTS.items() for kind in kinds}

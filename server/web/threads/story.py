@@ -13,9 +13,10 @@ from pydantic import TypeAdapter
 from server.core.case_events import ItemSettled
 from server.core.case_records import Case
 from server.core.event_types import EVENT_TYPES
-from server.core.events import Event, TicketRated
+from server.core.events import Event
 from server.core.model import TicketState
 from server.core.orders import OrderClosed, OrderMended
+from server.core.ratings import RATED
 from server.log.records import Recorded, Row
 from server.web.present.cases import STATE_NAMES
 from server.web.present.common import both, moment
@@ -114,13 +115,13 @@ def story_view(site: Site, story: Story, at: float) -> dict[str, Any]:
         if isinstance(event, ItemSettled)
     }
     words = {language: Words(site, language, settled) for language in ("zh", "en")}
-    rating = next((told.recorded.event for told in story.told if isinstance(told.recorded.event, TicketRated)), None)
+    rating = next((told.recorded.event for told in story.told if isinstance(told.recorded.event, RATED)), None)
     return {
         **head_view(site, story.ticket),
         "others": [head_view(site, row) for row in story.others],
-        "rating": rating.level if isinstance(rating, TicketRated) else None,
-        "rating_name": level_name(rating.level)["name"] if isinstance(rating, TicketRated) else None,
-        "rating_name_en": level_name(rating.level)["name_en"] if isinstance(rating, TicketRated) else None,
+        "rating": rating.level if isinstance(rating, RATED) else None,
+        "rating_name": level_name(rating.level)["name"] if isinstance(rating, RATED) else None,
+        "rating_name_en": level_name(rating.level)["name_en"] if isinstance(rating, RATED) else None,
         "rating_hidden": story.rating_hidden,
         "cases": [_case_view(words, case) for case in story.cases],
         "phases": _phases(site, story, words, at),

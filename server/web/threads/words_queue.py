@@ -3,7 +3,7 @@
 from server.core import appointments as a
 from server.core import events as e
 from server.core.model import DAY_END, PrintState
-from server.core.ratings import RatingAsked
+from server.core.ratings import RatingAsked, VisitRated
 from server.web.present.ratings import LEVEL_NAMES
 from server.web.threads.words import Words, tell
 
@@ -120,8 +120,9 @@ def _(event: e.TicketCancelled, w: Words) -> str:
     return w("Given up: {reason}", reason=event.reason)
 
 
-@tell.register
-def _(event: e.TicketRated, w: Words) -> str:
+@tell.register(e.TicketRated)
+@tell.register(VisitRated)
+def _(event: e.TicketRated | VisitRated, w: Words) -> str:
     ticked = w("ticked: {points}", points=w.points(event.level, event.points)) if event.points else None
     wrote = w("with a comment") if event.note else None
     return w.joined(w("Rated: {level}", level=w(LEVEL_NAMES[event.level])), ticked, wrote)

@@ -130,7 +130,7 @@ async function sendTest(hook) {
 
 // --- platform ---------------------------------------------------------------------------------------------------------
 
-const OUT_WORDS = () => ({ submit: t("Acceptance"), result_ready: t("Result ready"), posted: t("Result posted"), delivered: t("Delivered"), handed_out: t("Handed out"), withdrawn: t("Withdrawn") });
+const OUT_WORDS = () => ({ submit: t("Acceptance"), result_ready: t("Result ready"), posted: t("Result posted"), delivered: t("Delivered"), handed_out: t("Handed out"), withdrawn: t("Withdrawn"), rating: t("Rating") });
 const IN_WORDS = () => ({ numbered: t("Number"), progressed: t("Progress"), answered: t("Answer"), fee_due: t("Fee due"), correction_due: t("Correction due"), went_on: t("Goes on"), withdrawn: t("Withdrawn") });
 const LINKS = () => ({ hand: t("By hand"), file: t("By files"), http: t("By gateway") });
 
