@@ -135,7 +135,8 @@ class Pen:
 
     def image(self) -> Image.Image:
         """The icon, white with its own transparency."""
-        alpha = self.mask.resize((self._size, self._size), Image.Resampling.LANCZOS)
+        # The mean of each square: as smooth as a dearer filter at this size, in a tenth of the time.
+        alpha = self.mask.reduce(_OVER)
         image = Image.new("RGBA", alpha.size, (255, 255, 255, 0))
         image.putalpha(alpha)
         return image

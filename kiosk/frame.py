@@ -2,14 +2,15 @@
 
 Pure geometry in millimetres (before growth), handed out in pixels; the origin is the lower left corner as in Kivy.
 Chrome (header, title, navigation, control bar) is the same on every page, so that what is always there is always in
-the same place. With controls low, every target of an upright screen lies in its lower half (standards B1.11).
+the same place. With controls low, every target of an upright screen lies in its lower half, or on a small one no
+higher than that half of a 21.5 inch screen reaches (standards B1.11).
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from kiosk.theme import GAP_MIN_MM, LINE_HEIGHT, TARGET_MIN_MM, TARGET_MM, Look, Scale, Style
+from kiosk.theme import GAP_MIN_MM, LINE_HEIGHT, STEP, TARGET_MIN_MM, TARGET_MM, Look, Scale, Style
 
 #: B1.6: no more choices than this on a page.
 CHOICES_MAX = 8
@@ -22,6 +23,9 @@ BAR_SLOTS = 6
 #: Part of the height in which targets may lie when controls are low. A lying screen is not tall enough to need a half.
 LOW_PART_PORTRAIT = 0.5
 LOW_PART_LANDSCAPE = 0.66
+
+#: Who reaches the lower half of a 21.5 inch screen reaches as far up on a smaller one; true millimetres.
+LOW_REACH_MM = 237.0
 
 #: Widest word of the control bar, in em (measured: "Contrast" in English, three characters in Chinese).
 BAR_WORD_EM = {"zh": 3.0, "en": 4.05}
@@ -77,9 +81,9 @@ class Cells:
 _CARD_MM = {
     Grid.ZONES: ((104.0, 46.0), (145.0, 56.0), (200.0, 68.0)),
     Grid.SERVICES: ((150.0, 32.0), (200.0, 50.0), (215.0, 62.0)),
-    Grid.GROUPS: ((104.0, 36.0), (145.0, 52.0), (200.0, 64.0)),
+    Grid.GROUPS: ((110.0, 36.0), (145.0, 52.0), (200.0, 64.0)),
     Grid.FOUND: ((150.0, 30.0), (200.0, 44.0), (215.0, 56.0)),
-    Grid.HELP: ((104.0, 36.0), (145.0, 52.0), (200.0, 64.0)),
+    Grid.HELP: ((110.0, 36.0), (145.0, 52.0), (200.0, 64.0)),
     Grid.LEVELS: ((60.0, 20.3), (60.0, 20.3), (60.0, 20.3)),
     Grid.POINTS: ((104.0, 26.0), (145.0, 36.0), (200.0, 46.0)),
     Grid.OPTIONS: ((150.0, 36.0), (200.0, 52.0), (215.0, 64.0)),
@@ -127,7 +131,7 @@ class Frame:
 
     @property
     def _step(self) -> int:
-        return list(Scale).index(self.look.scale)
+        return STEP[self.look.scale]
 
     @property
     def chrome(self) -> Look:
@@ -145,12 +149,12 @@ class Frame:
 
     @property
     def _chrome_step(self) -> int:
-        return list(Scale).index(self.chrome.scale)
+        return STEP[self.chrome.scale]
 
     @property
     def bar_gap(self) -> float:
         """Gap between small targets, in grown millimetres."""
-        return max(BAR_GAP_MM, self.look.at_least(GAP_MIN_MM) + 0.1)
+        return max(BAR_GAP_MM, self.look.at_least(GAP_MIN_MM) + 0.3)
 
     # The control bar
 
@@ -226,7 +230,7 @@ class Frame:
         if not self.look.has_low_controls:
             return free
         part = LOW_PART_PORTRAIT if self.is_portrait else LOW_PART_LANDSCAPE
-        return min(free, self.height * part)
+        return min(free, max(self.height * part, LOW_REACH_MM / self.look.growth))
 
     @property
     def content(self) -> Box:

@@ -11,11 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kiosk import fonts, toolkit
-from kiosk.catalogue import read_hall, read_ticket
+from kiosk.catalogue import Hall, read_hall, read_ticket
 from kiosk.errands import Doing
 from kiosk.items import read_guide, read_items
 from kiosk.people import read_form, read_holder
@@ -47,9 +48,14 @@ class Shot:
     state: State
 
 
+@cache
+def _hall() -> Hall:
+    return read_hall(sample_hall())
+
+
 def shots(prefs: Prefs) -> Iterator[Shot]:
     """Every page there is, for one visitor's wishes."""
-    hall, ticket = read_hall(sample_hall()), read_ticket(sample_ticket())
+    hall, ticket = _hall(), read_ticket(sample_ticket())
     base = State(screen=Screen.HOME, hall=hall, prefs=prefs, is_online=True)
     service = hall.zones[0].services[0].id
     chosen = replace(base, zone="social", service=service)

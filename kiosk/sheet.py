@@ -87,7 +87,7 @@ def _noted(found: tuple[Paragraph, ...], texts: Texts) -> tuple[Paragraph, ...]:
     lines = (line for one in found for line in one.lines)
     if texts.language == "zh" or not any("\u4e00" <= sign <= "\u9fff" for line in lines for sign in line):
         return found
-    note = texts("Some details are official records, kept in Chinese. Our staff will gladly explain them")
+    note = texts("Official details are in Chinese. Our staff explain them")
     return (Paragraph("", (note,)), *found)
 
 

@@ -4,7 +4,7 @@ Pure: knows no toolkit. Sizes are those of the real screen (standards B1.1, B1.2
 small screen and on a large one. A smaller window stands for the whole screen and shrinks everything alike.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import lru_cache
 from math import hypot
@@ -38,6 +38,10 @@ class Scale(float, Enum):
         """The size after this one, round and round."""
         sizes = list(Scale)
         return sizes[(sizes.index(self) + 1) % len(sizes)]
+
+
+#: Where each scale stands in tables of three.
+STEP = {scale: step for step, scale in enumerate(Scale)}
 
 
 class Style(StrEnum):
@@ -265,12 +269,15 @@ class Look:
     scale: Scale = Scale.NORMAL
     has_high_contrast: bool = False
     has_low_controls: bool = False
+    #: How much larger than on a 21.5 inch screen things are drawn; on a small one smaller, down to B1.2's floor.
+    growth: float = field(init=False, compare=False, repr=False)
 
-    @property
-    def growth(self) -> float:
-        """How much larger than on a 21.5 inch screen things are drawn; on a small one smaller, down to B1.2's floor."""
+    def __post_init__(self) -> None:
         short, long = sorted((self.stage.width_mm, self.stage.height_mm))
-        return min(1.8, max(TEXT_FLOOR_MM / TEXT_MIN_MM, min(short / 266.5, long / 475.0)))
+        # Large type is farther from the floor, so a small glass shows it as a large one does, only smaller.
+        least = TEXT_FLOOR_MM / TEXT_MIN_MM / self.scale
+        # Counted once: every length of every page asks for it.
+        object.__setattr__(self, "growth", min(1.8, max(least, min(short / 266.5, long / 475.0))))
 
     def px(self, mm: float) -> float:
         """Millimetres on the glass in pixels, larger on a large screen."""
@@ -286,12 +293,12 @@ class Look:
 
     def type_mm(self, style: Style) -> float:
         """Size of a style in millimetres, before growth."""
-        return TYPE_MM[style][list(Scale).index(self.scale)]
+        return TYPE_MM[style][STEP[self.scale]]
 
     @property
     def type_min_px(self) -> float:
         """Below this no text is ever set (B1.2)."""
-        return TEXT_MIN_MM * min(1.0, self.growth) * self.stage.px_per_mm
+        return max(TEXT_FLOOR_MM, TEXT_MIN_MM * min(1.0, self.growth)) * self.stage.px_per_mm
 
     def at_least(self, mm: float) -> float:
         """Millimetres before growth that are `mm` true ones also on a small screen."""

@@ -93,12 +93,14 @@ def _pieces(text: str) -> list[str]:
 
 
 def _greedy(pieces: list[str], width: float, size: float, measure: Measure) -> list[str]:
-    lines, line = [], ""
+    # Piece by piece: the same few signs and words are measured for all texts, where whole lines are all different.
+    lines, line, used = [], "", 0.0
     for piece in pieces:
-        if line and measure((line + piece).rstrip(), size) > width:
+        bare = piece.rstrip()
+        if line and used + measure(bare, size) > width:
             lines.append(line.rstrip())
-            line = piece
-        else:
-            line += piece
+            line, used = "", 0.0
+        line += piece
+        used += measure(piece, size)
     lines.append(line.rstrip())
     return lines

@@ -182,7 +182,9 @@ class ServiceCard(Card):
         x = self.x + pad + side + px(4)
         width = self.right - pad - arrow - px(3) - x
         if look.scale is Scale.NORMAL:
-            column = min(px(72), width * 0.4)
+            words = text_width(self.queue.text, look, Style.SMALL, is_bold=True)
+            words = max(words, text_width(self.wait.text, look, Style.SMALL, is_bold=False))
+            column = min(words + px(1), px(72), width * 0.4)
             own = width - column - px(3)
             # A little too long is set a little smaller, on one line, like its neighbours.
             is_short = line_fits(self.name.text, look, Style.NAME, own * 1.2)

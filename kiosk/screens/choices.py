@@ -7,7 +7,7 @@ from kiosk.journeys.offers import Option
 from kiosk.journeys.wording import item_standing, option_icon, option_lines
 from kiosk.people import Level, Point
 from kiosk.screens.cards import Card, ServiceCard
-from kiosk.screens.parts import Icon, Text, place
+from kiosk.screens.parts import Icon, Text, line_fits, place
 from kiosk.screens.view import View
 from kiosk.state import Target
 from kiosk.theme import LINE_HEIGHT, Colour, Look, Scale, Style
@@ -42,6 +42,10 @@ class ItemCard(ServiceCard):
     show = show_item  # type: ignore[assignment]  # another kind of choice than its parent's
 
 
+#: A card higher than this has a larger icon.
+TALL_MM = 44.0
+
+
 class WordsCard(Card):
     """An icon, a name, and what it means."""
 
@@ -57,10 +61,12 @@ class WordsCard(Card):
             self.add_widget(child)
 
     def lay_out(self, *_: object) -> None:
-        """The icon left; name and note share the height."""
+        """The icon left; name and note, right under it, share the height."""
         px = self.look.px
         pad = px(5)
         side = min(self.height - 2 * px(4), px(17) if self.look.scale is Scale.NORMAL else px(22))
+        if self.height > px(TALL_MM) and self.width > 2 * self.height:
+            pad, side = px(9), side * 1.4
         place(self.icon, Box(self.x + pad, self.center_y - side / 2, side, side))
         x = self.x + pad + side + px(5)
         width, inner = self.right - pad - x, self.height - 2 * px(2.5)
@@ -68,8 +74,13 @@ class WordsCard(Card):
         note = min(small * 2, inner * 0.45) if self.note.text else 0.0
         if note < self.look.type_min_px * LINE_HEIGHT:
             note = 0.0
-        place(self.name, Box(x, self.y + px(2.5) + note, width, inner - note))
-        place(self.note, Box(x, self.y + px(2.5), width if note else 0, note))
+        name = inner - note
+        if note:
+            lines = 1 if line_fits(self.name.text, self.look, Style.NAME, width) else self.name_lines
+            name = min(name, lines * self.look.type_px(Style.NAME) * LINE_HEIGHT * 1.1)
+        foot = self.center_y - (name + note) / 2
+        place(self.name, Box(x, foot + note, width, name))
+        place(self.note, Box(x, foot, width if note else 0, note))
 
 
 class OptionCard(WordsCard):

@@ -144,6 +144,7 @@ class Navigation(Widget):
             Screen.NUMBER: PushButton(chrome, Target.NUMBER, texts("Next"), icon="forward", is_action=True),
             Screen.POINTS: PushButton(chrome, Target.SEND, texts("Send"), icon="check", is_action=True),
         }
+        self._words = {way: way.label.text for way in self.ways.values()}
         self.done = PushButton(chrome, Target.DONE, icon="check", is_action=True)
         self.reprint = PushButton(chrome, Target.REPRINT, texts("Print again"), icon="printer")
         self.previous = PushButton(chrome, Target.PREVIOUS, icon="back")
@@ -214,6 +215,10 @@ class Navigation(Widget):
         box, gap, width = self._box, view.look.px(GAP_MM), self._side
         if has_pager:
             width = min(width, right - box.x - 2 * self._pager[0] - self._pager[1] - box.height - 2 * gap)
+        # Where a word has no room the picture stands alone, as on Back.
+        is_wordless = width < box.height * 1.5
+        width = box.height if is_wordless else width
+        way.label.text = "" if is_wordless else self._words[way]
         place(way, Box(right - width, box.y, width, box.height))
         return right - width - gap
 

@@ -50,19 +50,20 @@ class PadBody(Widget):
         keys = "1234567890" if is_code else f"{view.state.hall.letters if view.state.hall else ''}1234567890"
         self.keys = keys
         display = look.type_px(Style.FIGURE) * LINE_HEIGHT
-        hint = min(2 * look.type_px(Style.BODY) * LINE_HEIGHT, max(0.0, content.height - display) * 0.25)
+        hint = 2 * look.type_px(Style.BODY) * LINE_HEIGHT
         if frame.above is not None or look.has_low_controls:
             # What is read may stand above what is touched.
-            story = frame.story
-            top, floor = story.top, content.top
+            top = frame.story.top
+            floor = min(content.top, top - display - 2 * (look.type_min_px + 1) * LINE_HEIGHT)
         else:
+            hint = min(hint, max(0.0, content.height - display) * 0.25)
             top, floor = content.top, content.top - display - hint
         if top - floor < display:
             floor = top - display
         hint = min(hint, top - floor - display)
         if hint < look.type_min_px * LINE_HEIGHT:
             hint = 0.0
-        room = Box(content.x, content.y, content.width, min(floor, content.top) - px(3) - content.y)
+        room = Box(content.x, content.y, content.width, min(floor, content.top) - px(4) - content.y)
         shown = Box(content.x, max(floor, top - display - hint - px(20)), content.width, 0)
         self.typed = Text(look, Style.FIGURE, align="center", lines=1)
         self.hint = Text(look, Style.BODY, colour=Colour.INK_SOFT, align="center", lines=2)

@@ -230,7 +230,7 @@ class PinBody(Widget):
         enter = key(look, Target.ENTER, gap=gap, icon="check", is_action=True)
         self.add_widget(place(enter, Box(left + 2 * (width + gap), base, width, high)))
         top = base + 4 * (high + gap)
-        row = min(px(17), (box.top - top) / 2)
+        row = min(px(17), max((box.top - top) / 2, (look.type_min_px + 1) * LINE_HEIGHT))
         self.add_widget(place(self.dots, Box(box.x, top, box.width, row)))
         self.add_widget(place(self.note, Box(box.x, top + row, box.width, row)))
 

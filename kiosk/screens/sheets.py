@@ -15,7 +15,6 @@ from kiosk.sheet import height, lead
 from kiosk.state import Screen
 from kiosk.theme import LINE_HEIGHT, Colour, Scale, Style
 
-
 #: Height of the picture that stands over a short text, in millimetres, and the white under it.
 PICTURE_MM = 34.0
 PICTURE_GAP_MM = 4.0
@@ -56,7 +55,8 @@ class SheetBody(Widget):
             place(text, Box(inner.x + indent, y, inner.width - indent, line))
             wanted.append(text)
         texts = [text for pool in self._kept.values() for text in pool]
-        for part in (self.picture, *texts):
+        parts: tuple[Icon | Text, ...] = (self.picture, *texts)
+        for part in parts:
             if (part in wanted) != (part.parent is self):
                 self.add_widget(part) if part in wanted else self.remove_widget(part)
         for text in texts:

@@ -43,9 +43,7 @@ class TicketBody(Widget):
         self.tear = Plain(rgba=look.colour(Colour.EDGE))
         self.code = Picture()
         self.code_ground = Surface(look, "#FFFFFF", None, radius_mm=3)
-        self.code_text = Text(
-            look, Style.SMALL, view.texts("Scan to follow your turn"), Colour.INK_SOFT, "center", lines=3
-        )
+        self.code_text = Text(look, Style.SMALL, view.texts("Follow your turn"), Colour.INK_SOFT, "center", lines=3)
         self.ahead, self.wait, self.where = (
             Fact(look, icon, Style.BODY, is_bold=True) for icon in ("people", "clock", "place")
         )
@@ -170,10 +168,12 @@ class TicketBody(Widget):
         place(self.tear, Box(left - px(4), card.y + px(6), max(1, px(0.4)), card.height - px(12)))
         facts_w = width * 0.46
         number_w = width - facts_w - px(4)
-        name_h = name * 1.6 if look.scale is Scale.NORMAL else name
+        least = 2 * (look.type_min_px + 1) * LINE_HEIGHT
+        name_h = max(least, name * 1.6 if look.scale is Scale.NORMAL else name)
         place(self.service, Box(x, card.top - px(4) - name_h, number_w, name_h))
         number_h = min(look.type_px(Style.NUMBER) * LINE_HEIGHT, inner - name_h)
-        place(self.number, Box(x, card.y + px(4) + (inner - name_h - number_h) / 2, number_w, number_h))
+        foot = px(4) if look.scale is Scale.NORMAL else px(1)
+        place(self.number, Box(x, card.y + foot + (inner - name_h - number_h) / 2, number_w, number_h))
         step = inner / 3
         for i, fact in enumerate((self.ahead, self.wait, self.where)):
             place(fact, Box(x + number_w + px(4), card.top - px(4) - (i + 1) * step, facts_w, step))

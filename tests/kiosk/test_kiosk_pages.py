@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -11,18 +12,34 @@ import pytest
 from babel.messages.pofile import read_po
 
 from kiosk import deck, fonts, pictures, wording
+from kiosk.frame import LOW_REACH_MM
 from kiosk.state import Paper, Prefs, Screen
-from kiosk.theme import TARGET_MIN_MM, TEXT_MIN_MM, Scale
+from kiosk.theme import TARGET_MIN_MM, TEXT_FLOOR_MM, TEXT_MIN_MM, Scale
 
 pytestmark = pytest.mark.kivy
 
 KIOSK = Path(wording.__file__).parent
-SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
 
 
-@pytest.fixture(params=list(SIZES.values()), ids=list(SIZES))
-def canned(request: Any, kivy_window: Any, tmp_path: Path) -> Iterator[Any]:
-    """The real app with a canned hall and a clock that stands still."""
+#: Upright and lying, on the usual glass and on the smallest, crossed with the languages.
+GLASSES = [
+    ((1080, 1920), 21.5, "zh"),
+    ((1920, 1080), 15.6, "zh"),
+    ((1080, 1920), 15.6, "en"),
+    ((1920, 1080), 21.5, "en"),
+]
+
+
+@pytest.fixture
+def canned(kivy_window: Any, tmp_path: Path) -> Iterator[Any]:
+    """The real app on the usual glass with a canned hall and a clock that stands still."""
+    with drawn(kivy_window, tmp_path, (1080, 1920)) as driver:
+        yield driver
+
+
+@contextmanager
+def drawn(window: Any, folder: Path, size: tuple[int, int], inches: float = 21.5) -> Iterator[Any]:
+    """The real app on a glass."""
     from datetime import datetime
 
     from kiosk.app import Kiosk, Parts
@@ -30,12 +47,10 @@ def canned(request: Any, kivy_window: Any, tmp_path: Path) -> Iterator[Any]:
     from kiosk.settings import KioskSettings
     from tests.kiosk.driver import Driver
 
-    kivy_window.size = request.param
+    window.size = size
     at = datetime.fromisoformat(sample_hall()["now"])
-    app = Kiosk(
-        Parts(KioskSettings("kiosk-1", reader_url="simulator:///cards"), tmp_path, hall_now=lambda: at, now=lambda: 0.0)
-    )
-    driver = Driver(app)
+    settings = KioskSettings("kiosk-1", inches=inches, reader_url="simulator:///cards")
+    driver = Driver(Kiosk(Parts(settings, folder, hall_now=lambda: at, now=lambda: 0.0)))
     yield driver
     driver.close()
 
@@ -82,23 +97,31 @@ def visible(driver: Any) -> list[Any]:
     return [text for text in texts_of(driver) if text.lines]
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_pages_are_whole_and_within_reach(canned: Any, font_files: Any, language: str) -> None:
+@pytest.mark.parametrize(("size", "inches", "language"), GLASSES)
+def test_pages_are_whole_and_within_reach(
+    kivy_window: Any, font_files: Any, tmp_path: Path, size: tuple[int, int], inches: float, language: str
+) -> None:
     """Every page in every size of type, controls low or not: all can be read, all can be touched, all glyphs exist."""
     drawable = fonts.characters(font_files.regular) & fonts.characters(font_files.bold)
-    for scale in Scale:
-        for is_low in (False, True) if scale is not Scale.LARGE else (False,):
-            for name, look in pages(canned, Prefs(language, scale, False, is_low, is_low)):
-                texts, targets = visible(canned), list(canned.targets())
-                check_texts(name, look, texts)
-                check_targets(name, look, targets)
-                if not name.startswith("warning"):  # its panel lies over the page on purpose
-                    check_distances(name, look, texts, targets)
-                if name.startswith("ticket"):
-                    check_ticket(name, look, canned.app.shell.body, texts)
-                for text in texts_of(canned):
-                    missing = {sign for sign in text.text if sign != "\n" and ord(sign) not in drawable}
-                    assert not missing, (name, text.text)
+    with drawn(kivy_window, tmp_path, size, inches) as driver:
+        for scale in Scale:
+            for is_low in (False, True) if scale is not Scale.LARGE else (False,):
+                for name, look in pages(driver, Prefs(language, scale, False, is_low, is_low)):
+                    check_page(name, look, driver)
+                    for text in texts_of(driver):
+                        missing = {sign for sign in text.text if sign != "\n" and ord(sign) not in drawable}
+                        assert not missing, (name, text.text)
+
+
+def check_page(name: str, look: Any, driver: Any) -> None:
+    """Everything that holds of any page."""
+    texts, targets = visible(driver), list(driver.targets())
+    check_texts(name, look, texts)
+    check_targets(name, look, targets)
+    if not name.startswith("warning"):  # its panel lies over the page on purpose
+        check_distances(name, look, texts, targets)
+    if name.startswith("ticket"):
+        check_ticket(name, look, driver.app.shell.body, texts)
 
 
 def check_texts(name: str, look: Any, texts: list[Any]) -> None:
@@ -108,7 +131,8 @@ def check_texts(name: str, look: Any, texts: list[Any]) -> None:
         assert text.is_whole, (name, text.text)
         assert width <= text.width + 2, (name, text.text)
         assert height <= text.height + 0.35 * text.font_px, (name, text.text)
-        assert text.font_px / look.stage.px_per_mm >= TEXT_MIN_MM, (name, text.text)
+        least = TEXT_MIN_MM if look.growth >= 1 or look.stage.inches > 20 else TEXT_FLOOR_MM
+        assert text.font_px / look.stage.px_per_mm >= least - 0.01, (name, text.text)
 
 
 def check_targets(name: str, look: Any, targets: list[Any]) -> None:
@@ -119,7 +143,8 @@ def check_targets(name: str, look: Any, targets: list[Any]) -> None:
         assert 0 <= target.x <= target.right <= stage.width_px, (name, target.target)
         assert 0 <= target.y <= target.top <= stage.height_px, (name, target.target)
         if look.has_low_controls and stage.is_portrait:
-            assert target.top <= stage.height_px / 2 + 1, (name, target.target)
+            reach = max(stage.height_px / 2, LOW_REACH_MM * stage.px_per_mm)
+            assert target.top <= reach + 1, (name, target.target)
 
 
 def check_distances(name: str, look: Any, texts: list[Any], targets: list[Any]) -> None:
@@ -135,8 +160,9 @@ def check_ticket(name: str, look: Any, body: Any, texts: list[Any]) -> None:
     """The number is the largest thing, the code can be scanned, people, wait and place are there."""
     assert body.number in texts, name
     assert body.number.font_px == max(text.font_px for text in texts), name
-    assert body.number.font_px / look.stage.px_per_mm >= 36, name
-    assert min(body.code.size) / look.stage.px_per_mm >= 45, name
+    small = min(1.0, look.growth)
+    assert body.number.font_px / look.stage.px_per_mm >= 36 * small, name
+    assert min(body.code.size) / look.stage.px_per_mm >= 45 * small, name
     for fact in (body.ahead, body.wait, body.where):
         assert fact.text in texts, (name, fact.text.text)
 
