@@ -194,7 +194,7 @@ def test_a_press_counts_for_the_number_that_was_shown() -> None:
             form="2026-1",
             number="A002",
             day=TODAY.isoformat(),
-        )  # fmt: skip
+        )
     )
     hall.when(replace(press, number="A002")).refused(Reason.ALREADY_RATED)
 
@@ -428,3 +428,61 @@ def test_no_show_leaves_the_evaluator_alone() -> None:
     hall = given(*MORNING, *STORY_OF[TicketState.NO_SHOW], plan=HALL)
     assert asked(hall, "9:15:01") is None
     assert hall.state.asked.get(E01) is None
+
+
+# --- after the day --------------------------------------------------------------------------------------------------------
+
+
+def tomorrow(hall: Given, days: int = 1) -> Given:
+    """The same hall on a later day, opened a minute after midnight."""
+    opening = c.OpenDay(at=at("0:01") + days * 86400.0, business_day=f"2026-11-{23 + days}")
+    hall.when(opening)
+    return hall
+
+
+WEEK = replace(HALL, redress=replace(HALL.redress, rate_within_s=7 * 86400, remind_after_s=3 * 86400))
+
+
+def test_a_new_day_takes_over_who_may_still_rate() -> None:
+    """Served and unrated; not who was rated, who still waited, or whose time is over."""
+    later = [e.TicketRated(at=at("9:30"), ticket=A001, level=5)]
+    for plan, more, kept in ((WEEK, [], {A001}), (WEEK, later, set()), (HALL, [], set())):
+        hall = tomorrow(given(*SERVED, *more, plan=plan))
+        assert set(hall.state.visits) == kept
+        assert not hall.state.tickets
+
+
+def test_a_late_rating_is_of_the_visits_own_day() -> None:
+    """By its link on the next day: the event says of which visit, the order names window, clerk and day of then; once."""
+    hall = tomorrow(given(*SERVED, plan=WEEK))
+    visit = hall.state.visits[A001]
+    late = c.Rate(at=at("10:00") + 86400.0, ticket=A001, level=1, channel="phone")
+    made = hall.when(late).events
+    assert [type(event) for event in made] == [r.VisitRated, o.OrderOpened]
+    rated_, order = made
+    assert isinstance(rated_, r.VisitRated)
+    assert isinstance(order, o.OrderOpened)
+    assert (rated_.number, rated_.day) == ("A001", TODAY.isoformat())
+    assert (order.business_day, order.window, order.clerk) == (TODAY.isoformat(), visit.window, visit.clerk)
+    hall.when(late).refused(Reason.ALREADY_RATED)
+
+
+def test_a_late_rating_ends_with_its_time() -> None:
+    """The moment counts, not the day; and a visit that was rated late is not taken over to the next day."""
+    hall = tomorrow(given(*SERVED, plan=WEEK), 7)
+    done = hall.state.visits[A001].finished_at
+    late = c.Rate(at=done + 7 * 86400.0 + 1, ticket=A001, level=5, channel="phone")
+    hall.when(late).refused(Reason.RATING_OVER)
+    hall.when(replace(late, at=done + 7 * 86400.0))
+    assert not tomorrow(hall, 8).state.visits
+
+
+def test_reminders_are_due_once() -> None:
+    """After `after` and not after `until`: two looks that meet find each visit in one of them."""
+    state = tomorrow(given(*SERVED, plan=WEEK), 3).state
+    due = state.visits[A001].finished_at + 3 * 86400.0
+    assert [one.id for _, one in r.reminders_due(WEEK, state, due - 60, due)] == [A001]
+    assert r.reminders_due(WEEK, state, due, due + 60) == []
+    assert r.reminders_due(HALL, state, due - 60, due) == []
+    evolve(state, r.VisitRated(at=due - 100, ticket=A001, level=5))
+    assert r.reminders_due(WEEK, state, due - 60, due) == []
