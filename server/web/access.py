@@ -184,6 +184,7 @@ ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
 #: What a feed topic needs beyond the view itself.
 TOPIC_ACCESS: dict[str, frozenset[Role | DeviceKind] | None] = {
     "help": STAFF,
+    "appointments": STAFF,
     "cases": OFFICE,
     "board": ANYONE,
     "hall": ANYONE,

@@ -173,8 +173,8 @@ _WEB: dict[str, tuple[int, str]] = {
     "appointment_not_today": (409, "The appointment is not for today"),
     "topic_wanted": (
         422,
-        "Name exactly one topic: board, window, ticket, calls, prints, zone, hall, stats, tides, help, evaluator, case "
-        "or cases",
+        "Name exactly one topic: board, window, ticket, calls, prints, zone, hall, stats, tides, help, appointments, "
+        "evaluator, case or cases",
     ),
     "method_not_allowed": (405, "This address does not take that method"),
     "too_large": (413, "The body is too large"),

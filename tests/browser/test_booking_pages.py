@@ -183,16 +183,25 @@ def test_staff_check_somebody_in(town: DemoHall, visit: Visit) -> None:
     row = {**town.get(f"/appointments/{kept['id']}", town.token(role="supervisor"))}
     asked: list[Any] = []
 
-    def today(route: Route) -> None:
-        day = parse_qs(urlsplit(route.request.url).query)["day"][0]
+    def the_list(day: str) -> dict[str, Any]:
         state = {"state": "arrived", "ticket_number": "A001"} if asked else {}
-        route.fulfill(json={"day": day, "appointments": [{**row, "day": day, **state}]})
+        return {"day": day, "appointments": [{**row, "day": day, **state}]}
+
+    def today(route: Route) -> None:
+        query = parse_qs(urlsplit(route.request.url).query)
+        if "day" in query:
+            route.fulfill(json=the_list(query["day"][0]))
+        else:
+            followed = json.dumps(the_list(query["appointments"][0]))
+            route.fulfill(content_type="text/event-stream", body=f"event: snapshot\ndata: {followed}\n\n")
 
     def arrives(route: Route) -> None:
         asked.append(json.loads(route.request.post_data or "{}"))
         route.fulfill(status=201, json={"number": "A001"})
 
+    page.add_init_script("delete window.SharedWorker")  # what a shared worker asks for cannot be played
     page.route("**/api/v1/appointments?day=*", today)
+    page.route("**/api/v1/feed?appointments=*", today)
     page.route("**/api/v1/check-ins", arrives)
     page.goto(town.url + "/appointments")
     page.get_by_role("button", name="到场取号").click()

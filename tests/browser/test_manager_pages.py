@@ -76,6 +76,14 @@ def test_every_figure_equals_the_api(lively: DemoHall, visit: Callable[..., Page
 
     # The longest wait grows while we look: page and API must agree at one moment.
     until(lambda: shown() == expected(lively.get("/stats/today", token)), 10, "cards equal the API")
+    identity = lively.get("/stats/today", token)["identity"]
+    assert identity["tickets"] >= 5
+    share = math.floor(100 * identity["named"] / identity["tickets"] + 0.5)
+    expect(page.locator("#named")).to_have_text(f"{identity['named']} / {identity['tickets']} · {share}%")
+    expect(page.locator("#over-limit li")).to_have_count(len(identity["over_limit"]))
+    for proof, count in identity["proofs"].items():
+        expect(page.locator(f"[data-proof={proof}]")).to_have_text(str(count))
+    expect(page.locator("#limits")).to_contain_text("同一业务每人最多 1 张未办票、每人每天最多 3 张")
     stats = lively.get("/stats/today", token)
     zone = next(zone for zone in stats["zones"] if zone["zone"] == "real-estate")
     assert zone["waiting"] >= 2

@@ -162,6 +162,7 @@ TOPICS: dict[str, set[str]] = {
     "tides=1": LEADERS,
     "evaluator=S01": {"evaluator"},
     "help=1": STAFF,
+    "appointments=2026-11-23": STAFF,
     "cases=1": OFFICE,
     "case=<case>": EVERYBODY,
 }

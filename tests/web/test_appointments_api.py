@@ -1,6 +1,7 @@
 """Slots, booking, the citizen's link, staff's list and check-in, by HTTP."""
 
 import itertools
+import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from server.web.api import topics
 from tests.web.conftest import SMALL, World, build
 
 ReasonOf = Callable[[Any], str]
@@ -511,3 +513,21 @@ def test_every_post_happens_once(hall: World, reason: ReasonOf, who: str, path: 
         other = {**wanted, name: "2026-11-23T10:30:00+08:00" if name == "slot_at" else "another"}
         assert reason(hall.cast[who].post(path, other, key="the-same-key")) == "idempotency_key_reused"
     assert hall.hall.seq == happened
+
+
+def test_who_follows_a_day_sees_each_change(hall: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list as `GET` gives it, again when somebody books on that day, not when on another."""
+    monkeypatch.setattr(topics, "APPOINTMENTS_MAX_AGE_S", 0.0)
+    book(hall, who="clerk")
+    answer = hall.clerk.get("/feed?appointments=2026-11-23")
+    stream = (
+        json.loads(line[6:]) for chunk in answer.response for line in chunk.decode().split("\n") if "data: " in line
+    )
+    assert next(stream) == hall.clerk.get("/appointments?day=2026-11-23").json
+    book(hall, "2026-11-24T11:30:00+08:00", who="clerk")
+    kept = book(hall, "2026-11-23T11:00:00+08:00", who="clerk")
+    told = next(stream)
+    assert told["appointments"][0]["id"] == kept["id"]
+    assert told == hall.clerk.get("/appointments?day=2026-11-23").json
+    answer.close()
+    assert hall.clerk.get("/feed?appointments=monday").status_code == 422

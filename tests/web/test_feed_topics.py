@@ -95,6 +95,8 @@ def open_hall(world: Any) -> Any:
         ("anyone", "hall=1", "/hall"),
         ("manager", "stats=1", "/stats/today"),
         ("supervisor", "tides=1", "/tides"),
+        ("guide", "help=1", "/help"),
+        ("clerk", "appointments=2026-11-24", "/appointments?day=2026-11-24"),
     ],
 )
 def test_the_snapshot_is_what_get_gives(

@@ -137,6 +137,9 @@ def test_staff_give_one_more_and_a_kiosk_cannot(named: Any, reason: Reason) -> N
         assert who.post("/tickets", wish).status_code == 201
     told = named.manager.get("/stats/today").json["identity"]
     assert [one["number"] for one in told["over_limit"]] == ["A002", "A003"]
+    named.kiosk.issue("relief")
+    told = named.manager.get("/stats/today").json["identity"]
+    assert (told["named"], told["tickets"], told["limits"]) == (3, 4, {"open_per_service": 1, "per_day": 3})
 
 
 def test_three_a_day(named: Any, reason: Reason) -> None:

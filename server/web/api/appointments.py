@@ -163,9 +163,13 @@ def appointments(query: a.DayQuery) -> Response:
     here = site()
     with here.hall.reading() as state:
         at = here.hall.now()
-        day: date = query.day or local(at, here.hall.plan.tz).date()
-        rows = [appointment_row(here, state, kept, at) for kept in appointments_of(here, state, day)]
-    return send(Answer(200, {"day": day.isoformat(), "appointments": rows}))
+        return send(Answer(200, day_list(here, state, query.day or local(at, here.hall.plan.tz).date(), at)))
+
+
+def day_list(here: Site, state: HallState, day: date, at: float) -> dict[str, Any]:
+    """The appointments of a day, as staff see them."""
+    rows = [appointment_row(here, state, kept, at) for kept in appointments_of(here, state, day)]
+    return {"day": day.isoformat(), "appointments": rows}
 
 
 @api.get("/appointments/<appointment>", responses={200: a.AppointmentInFull})

@@ -7,6 +7,7 @@ with each heartbeat, since some of it changes with time alone (waits, opening ho
 import re
 import time
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from flask import Response, current_app, request
@@ -42,6 +43,7 @@ class FeedQuery(BaseModel):
     stats: str | None = None
     tides: str | None = None
     help: str | None = None
+    appointments: date | None = None
     cases: str | None = None
     evaluator: str | None = None
     case: str | None = None
@@ -134,7 +136,7 @@ def feed(query: FeedQuery) -> Response:
         raise Problem("topic_wanted")
     name, value = asked[0]
     caller().require(TOPIC_ACCESS[name])
-    topic = TOPICS[name](here, value)
+    topic = TOPICS[name](here, str(value))
     header = request.headers.get("Last-Event-ID", "")
     after = int(header) if re.fullmatch("[0-9]{1,18}", header) else query.last_event_id
     feeds = current_app.extensions["chaoxi-metrics"].feeds

@@ -866,7 +866,15 @@ class OverLimit(BaseModel):
     issued_at: Moment
 
 
+class PersonLimits(BaseModel):
+    open_per_service: int
+    per_day: int
+
+
 class IdentityFigures(BaseModel):
+    tickets: int = Field(description="issued today")
+    named: int = Field(description="of them those in somebody's name, by card or phone number")
+    limits: PersonLimits = Field(description="tickets one person may have; 0: any number")
     proofs: Proofs
     over_limit: list[OverLimit]
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from server.core.case_events import CaseEvent, OriginalsFiled, PaperPrinted, ParcelEvent
@@ -13,6 +14,7 @@ from server.log.records import Recorded
 from server.papers.model import to_json
 from server.papers.wording import papers
 from server.web.access import caller
+from server.web.api.appointments import day_list
 from server.web.api.case_links import case_of
 from server.web.api.cases import OVERVIEW_MAX_AGE_S, overview_of
 from server.web.api.links import link_view, ticket_of
@@ -33,6 +35,8 @@ from server.web.problems import Problem
 from server.web.site import Site
 
 VIEW_EVERY_S = 0.25
+#: A day's list asks for names and numbers, which lie beside the log.
+APPOINTMENTS_MAX_AGE_S = 1.0
 
 #: A view by name, and the changing part of it that tells whether it must be sent again.
 View = tuple[str, dict[str, Any]]
@@ -209,6 +213,16 @@ def _help(here: Site, _: str) -> Topic:
     return Topic(_cached(here, "help", lambda state, at: help_list(here, state)))
 
 
+def _appointments(here: Site, day: str) -> Topic:
+    asked = date.fromisoformat(day)
+    return Topic(
+        _cached(
+            here, f"appointments {day}", lambda state, at: day_list(here, state, asked, at), APPOINTMENTS_MAX_AGE_S
+        ),
+        every_s=APPOINTMENTS_MAX_AGE_S,
+    )
+
+
 def _cases(here: Site, _: str) -> Topic:
     """The figures over all cases; each change is told, so that lists are asked for anew."""
 
@@ -231,6 +245,7 @@ TOPICS: dict[str, Callable[[Site, str], Topic]] = {
     "stats": _stats,
     "tides": _tides,
     "help": _help,
+    "appointments": _appointments,
     "cases": _cases,
     "evaluator": _evaluators,
     "case": _case,

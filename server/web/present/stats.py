@@ -74,9 +74,13 @@ def stats_view(site: Site, state: HallState, at: float) -> dict[str, Any]:
 
 
 def _identity(site: Site, tickets: list[Ticket]) -> dict[str, Any]:
-    """What became of the proofs of priority groups (`open`: nobody has looked), and tickets given beyond the limits."""
+    """How many tickets are in a name, what became of the proofs of priority groups (`open`: nobody has looked), and
+    tickets given beyond the limits."""
     claimed = [t.proof or "open" for t in tickets if t.group is not None]
     return {
+        "tickets": len(tickets),
+        "named": sum(ticket.holder is not None for ticket in tickets),
+        "limits": asdict(site.hall.plan.limits),
         "proofs": {kind: claimed.count(kind) for kind in (CARD, CLERK, REFUTED, "open")},
         "over_limit": [
             {

@@ -3,16 +3,16 @@
 import { get, newKey, post } from "/static/pages/api.js";
 import { hallDay, serverNowMs, timeOf } from "/static/pages/clock.js";
 import { byId, el, keyed, setText } from "/static/pages/dom.js";
-import { fetchHall, sentenceOf } from "/static/pages/staff.js";
+import { fetchHall, followAs, sentenceOf } from "/static/pages/staff.js";
 import { named, t } from "/static/pages/texts.js";
 import { dayNote, dayOf, dayWords, shiftDay } from "./days.js";
 
-const LOOK_EVERY_MS = 5000;
 const LOOKS = { booked: ["○", ""], arrived: ["✓", "good"], missed: ["✗", "bad"], cancelled: ["–", ""] };
 
 let hall = null;
 let day = null;
 let rows = [];
+let leave = () => {};
 let moving = null; // the appointment that is being moved; null: a new one is booked
 let attempt = null;
 let slots = [];
@@ -78,29 +78,24 @@ function draw() {
   byId("day").value = day;
 }
 
-async function load() {
-  const asked = day;
-  try {
-    const list = await get("/appointments?day=" + asked);
-    byId("away").hidden = true;
-    byId("main").hidden = false;
-    byId("sign-out").hidden = false;
-    if (asked !== day) return;
-    rows = list.appointments;
-    draw();
-  } catch (error) {
-    if (error.status === 401) location.assign("/sign-in?next=" + encodeURIComponent(location.pathname));
-    else if (error.status === 403) say("refused", "⚠ " + t("Your role does not see this page"));
-    else byId("away").hidden = false;
-  }
+function take(list) {
+  if (list.day !== day) return;
+  rows = list.appointments;
+  draw();
 }
 
 function go(to) {
+  leave();
   day = to;
   rows = [];
   say("said", "");
   say("trouble", "");
-  load();
+  leave = followAs("appointments=" + day, take);
+}
+
+/** What one has done oneself shows at once; the name that came with it is written after the appointment. */
+async function lookAgain() {
+  await get("/appointments?day=" + day).then(take, () => null); // the followed view tells when the server is away
 }
 
 async function act(work, done) {
@@ -111,7 +106,7 @@ async function act(work, done) {
   } catch (error) {
     say("trouble", sentenceOf(error));
   }
-  await load();
+  await lookAgain();
 }
 
 function arrive(row) {
@@ -226,8 +221,7 @@ async function start() {
   byId("group-box").hidden = hall.groups.length === 0;
   byId("group").append(...hall.groups.map((group) => el("option", { value: group.id }, named(group))));
   byId("new").disabled = bookable().length === 0;
-  await load();
-  setInterval(() => document.hidden || load(), LOOK_EVERY_MS);
+  go(day);
 }
 
 start();

@@ -103,11 +103,32 @@ function row(list, words, cells) {
   });
 }
 
+const share = (part, whole) => part + " / " + whole + (whole ? " · " + Math.round((100 * part) / whole) + "%" : "");
+
+function limitWords(limits) {
+  const said = [];
+  if (limits.open_per_service) said.push(t("one person holds {n} open for the same service at most", { n: limits.open_per_service }));
+  if (limits.per_day) said.push(t("{n} a day at most", { n: limits.per_day }));
+  return said.length ? t("Limits: {limits}; what staff gave beyond them stands here", { limits: said.join(t(", ")) }) : t("This hall sets no limits for one person");
+}
+
+/** Whether tickets are in a name, what priority was proved by, and what was given beyond the limits. */
+function showIdentity(identity) {
+  setText(byId("named"), share(identity.named, identity.tickets));
+  setText(byId("over-count"), String(identity.over_limit.length));
+  for (const node of document.querySelectorAll("[data-proof]")) setText(node, String(identity.proofs[node.dataset.proof]));
+  setText(byId("limits"), limitWords(identity.limits));
+  keyed(byId("over-limit"), identity.over_limit, (each) => each.number, (each) =>
+    el("li", {}, el("b", { class: "number" }, each.number), el("span", {}, named(each, "service_name")), el("time", { class: "soft" }, timeOf(each.issued_at))),
+  );
+}
+
 function show(stats) {
   const zoneNames = new Map(stats.zones.map((zone) => [zone.zone, named(zone)]));
   showTotals(stats.zones);
   showAlarms(stats.devices);
   showWaitAlarms(stats.alarms);
+  showIdentity(stats.identity);
   for (const node of document.querySelectorAll("[data-tide]")) {
     const value = stats.tides[node.dataset.tide];
     setText(node, node.dataset.tide === "cost_min" ? t("{n} min", { n: value }) : String(value));

@@ -41,9 +41,9 @@ export async function fetchHall() {
   }
 }
 
-/** Follows a view; `event(name, data)` hears single messages beside it. */
+/** Follows a view until the function it gives is called; `event(name, data)` hears single messages beside it. */
 export function followAs(query, view, event) {
-  follow(query, {
+  return follow(query, {
     event,
     view(data) {
       byId("refused").hidden = true;

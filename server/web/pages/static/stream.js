@@ -13,15 +13,25 @@ const POLL_MS = 2000;
 const POLL_AGAIN_MS = 700;
 const EVENTS = ["snapshot", "view", "call", "print", "case", "heartbeat"];
 
-const PATHS = { board: "/boards/", window: "/windows/", ticket: "/t/", case: "/c/", zone: "/zones/" };
+// The same views by GET, for a query's value.
+const PATHS = {
+  board: (id) => "/boards/" + id,
+  window: (id) => "/windows/" + id,
+  ticket: (token) => "/t/" + token,
+  case: (token) => "/c/" + token,
+  zone: (id) => "/zones/" + id,
+  evaluator: (window) => "/windows/" + window + "/evaluator",
+  appointments: (day) => "/appointments?day=" + day,
+  hall: () => "/hall",
+  stats: () => "/stats/today",
+  tides: () => "/tides",
+  help: () => "/help",
+  cases: () => "/cases/overview",
+};
 
 function viewPath(query) {
   const [kind, value] = query.split("=");
-  if (kind === "hall") return "/api/v1/hall";
-  if (kind === "stats") return "/api/v1/stats/today";
-  if (kind === "cases") return "/api/v1/cases/overview";
-  if (kind === "evaluator") return "/api/v1/windows/" + value + "/evaluator";
-  return "/api/v1" + PATHS[kind] + value;
+  return "/api/v1" + PATHS[kind](value);
 }
 
 /** Calls `tell({event, data})` for what comes and `tell({state, status})` as the line goes: live, lost, refused. */
