@@ -62,9 +62,14 @@ QUERIES = (
     "食品经营",
     "shenfenz",
     "shehuibx",
+    "社会bx",
+    "shhbx",
+    "食品jingy",
+    "shehuibx 登记",
     "sfz",
     "spjy",
     "s",
+    "sh",
     "县登记局",
     "C04321",
     "身份证 登记",
@@ -88,22 +93,26 @@ def main() -> None:
         began = time.perf_counter()
         books.replace(ListName.COMPREHENSIVE, rows, "bench", 0.0)
         print(f"{asked.items} items taken in: {time.perf_counter() - began:.2f} s")
-        worst = 0.0
+        worst = worst_busy = 0.0
         for query in QUERIES:
-            times = []
+            times, busy = [], []
             for _ in range(5):
-                began = time.perf_counter()
+                began, began_busy = time.perf_counter(), time.thread_time()
                 found = books.search(query)
+                busy.append((time.thread_time() - began_busy) * 1000)
                 times.append((time.perf_counter() - began) * 1000)
-            worst = max(worst, *times)
-            print(f"{query:12} {found.total:5} hits, first {times[0]:6.1f} ms, median {sorted(times)[2]:6.1f} ms")
+            worst, worst_busy = max(worst, *times), max(worst_busy, *busy)
+            figures = (
+                f"first {times[0]:6.1f} ms, median {sorted(times)[2]:6.1f} ms (processor {sorted(busy)[2]:5.1f} ms)"
+            )
+            print(f"{query:14} {found.total:5} hits, {figures}")
         began = time.perf_counter()
         books.put(ListName.GUIDES, Guide("C00001", keywords=("房产证",)), "bench", 1.0)
         edited = time.perf_counter() - began
         began = time.perf_counter()
         assert books.search("fangchanz").total == 1
         print(f"an edit: {edited * 1000:.0f} ms, found by it {(time.perf_counter() - began) * 1000:.1f} ms later")
-        print(f"slowest search: {worst:.1f} ms (bound: 100 ms)")
+        print(f"slowest search: {worst:.1f} ms, processor {worst_busy:.1f} ms (bound: 100 ms)")
         books.close()
 
 

@@ -19,18 +19,13 @@ def spaced(text: str) -> str:
     return " ".join(_CHINESE.sub(lambda sign: f" {sign[0]} ", text.lower()).split())
 
 
-@lru_cache(maxsize=32_768)
 def _syllables(text: str) -> tuple[str, ...]:
-    # Here and not above: its dictionaries take half a second, and a start that finds its index made needs none.
-    from pypinyin import Style, lazy_pinyin
-
-    found = lazy_pinyin(text, style=Style.NORMAL, errors=_latin, v_to_u=False)
-    return tuple(syllable.lower() for syllable in found)
+    return tuple(letters for _, letters in spelled_signs(text) if letters)
 
 
-def _latin(rest: str) -> Any:
-    """What pypinyin shall make of signs that are no Chinese characters: Latin words and numbers stay."""
-    return re.findall(r"[A-Za-z0-9]+", rest)
+def _apart(rest: str) -> Any:
+    """Signs that have no letters, one by one, so that each sign of a text keeps its place."""
+    return list(rest)
 
 
 def full_pinyin(text: str) -> str:
@@ -43,6 +38,35 @@ def initials(text: str) -> str:
     """Every beginning in first letters."""
     first = "".join(syllable[0] for syllable in _syllables(text))
     return " ".join(first[at : at + DEPTH] for at in range(len(first)))
+
+
+def is_chinese(sign: str) -> bool:
+    """Whether it is a Chinese character."""
+    return bool(_CHINESE.match(sign))
+
+
+@lru_cache(maxsize=32_768)
+def spelled_signs(text: str) -> tuple[tuple[str, str], ...]:
+    """Every Chinese character with its letters, and every Latin word with itself behind a dot; other signs are left out.
+
+    A character that nobody can spell has no letters.
+    """
+    # Here and not above: its dictionaries take half a second, and a start that finds its index made needs none.
+    from pypinyin import Style, lazy_pinyin
+
+    said = lazy_pinyin(text, style=Style.NORMAL, errors=_apart, v_to_u=False)
+    if len(said) != len(text):  # never seen; better found by characters only than by another's letters
+        said = [""] * len(text)
+    found: list[tuple[str, str]] = []
+    for at, sign in enumerate(text):
+        if is_chinese(sign):
+            found.append((sign, said[at].lower() if said[at] != sign else ""))
+        elif sign.isascii() and sign.isalnum():
+            if at and text[at - 1].isascii() and text[at - 1].isalnum():
+                found[-1] = (found[-1][0], found[-1][1] + sign.lower())
+            else:
+                found.append(("·", sign.lower()))
+    return tuple(found)
 
 
 def match_of(query: str) -> str:

@@ -16,14 +16,15 @@ from server.catalogue import audit
 from server.catalogue.codec import decode, encode
 from server.catalogue.editing import ItemRows
 from server.catalogue.entries import Item, Routes, merge
+from server.catalogue.finding import Wish, find
+from server.catalogue.mixed import Spelled, spelled
 from server.catalogue.records import Absent, Guide, Letter, Listed, ListName, OnlineEntry, Record
-from server.catalogue.spelling import full_pinyin, initials, match_of, spaced
-from server.catalogue.terms import narrow
+from server.catalogue.spelling import full_pinyin, initials, spaced
 
 R = TypeVar("R", bound=Record)
 
 #: Raised when an item's row in the index is made otherwise (`_indexed`, `merge`, `spelling.py`).
-INDEX_FORM = 1
+INDEX_FORM = 2
 FTS_COLUMNS = ("chars", "keys", "department_chars", "pinyin", "initials")
 
 
@@ -70,7 +71,12 @@ class Catalogue:
         )
         entries = {"id": int, "code": str, "name": str, "department": str, "service": str, "kind": str, "place": int}
         entries |= {"package": int, "absent": int, **dict.fromkeys(FTS_COLUMNS, str)}
+        entries["spelled"] = str
         table = self._db.table("entries")
+        if table.exists() and "spelled" not in table.columns_dict:
+            table.disable_fts()  # an index of an earlier form; `route` makes it anew
+            table.drop()
+            self._db.execute("DELETE FROM meta WHERE name = 'indexed'")
         if not table.exists():
             table.create(cast(Any, entries), pk="id")
             table.create_index(["code"], unique=True)
@@ -99,6 +105,7 @@ class Catalogue:
                 # As the last start left it: only memory is to be filled.
                 self._items = {item.code: item for item in self._merged(None)}
                 return
+            self._kept.clear()
             with self._transaction():
                 self._index(None)
 
@@ -191,51 +198,22 @@ class Catalogue:
         main = self.row(ListName.ONLINE, code)
         return self.all_items().get(main.code) if isinstance(main, OnlineEntry) else None
 
-    def search(
-        self,
-        query: str = "",
-        *,
-        service: str | None = None,
-        department: str | None = None,
-        kind: str | None = None,
-        package: bool | None = None,
-        unassigned: bool = False,
-        limit: int = 20,
-        offset: int = 0,
-    ) -> Found:
-        """The items that match, best first: what begins with the words, what has them in its name, what is near."""
-        asked = query.strip()[:64]
-        values: dict[str, Any] = {"limit": limit, "offset": offset}
-        where, source, order = [], "entries AS e", "e.place"
-        if asked:
-            match = match_of(narrow(asked))
-            if not match:
-                return Found((), 0)
-            plain = narrow(asked).lower().replace(" ", "")
-            values |= {"match": match, "asked": asked, "plain": plain, "half": f"{plain}%"}
-            source = "entries_fts JOIN entries AS e ON e.id = entries_fts.rowid"
-            where.append("entries_fts MATCH :match")
-            order = (
-                "CASE WHEN e.name = :asked OR e.code = :asked THEN 0"
-                " WHEN substr(e.name, 1, length(:asked)) = :asked OR e.pinyin LIKE :half OR e.initials LIKE :half THEN 1"
-                " WHEN instr(e.name, :asked) THEN 2 ELSE 3 END,"
-                " bm25(entries_fts, 8.0, 4.0, 1.0, 6.0, 6.0), e.place"
-            )
-        for name, value in (("service", service), ("department", department), ("kind", kind)):
-            if value:
-                where.append(f"e.{name} = :{name}")
-                values[name] = value
-        if package is not None:
-            where.append(f"e.package = {int(package)}")
-        if unassigned:
-            where.append("e.service = '' AND e.absent = 0")
-        condition = f" WHERE {' AND '.join(where)}" if where else ""
-        codes = self._query(
-            f"SELECT e.code FROM {source}{condition} ORDER BY {order} LIMIT :limit OFFSET :offset", values
-        )
-        total = self._query(f"SELECT count(*) FROM {source}{condition}", values)[0][0]
+    def search(self, query: str = "", *, department: str | None = None, **filters: Any) -> Found:
+        """The items that match, best first; the filters are those of `Wish`.
+
+        A department is asked for by its Chinese name, or by an English one that several may have.
+        """
+        english = self._routes.departments_en
+        called = [department, *(name for name, told in english.items() if told == department)] if department else []
+        codes, total = find(self._query, self._spelling, Wish(query, departments=tuple(called), **filters))
         items = self.all_items()
-        return Found(tuple(items[code] for (code,) in codes if code in items), total)
+        return Found(tuple(items[code] for code in codes if code in items), total)
+
+    def _spelling(self) -> Spelled:
+        found: Spelled = self._remember(
+            "spelled", lambda: Spelled.of(self._query("SELECT id, spelled FROM entries ORDER BY place"))
+        )
+        return found
 
     def departments(self) -> list[tuple[str, int]]:
         """Every department with its number of items, in the order of the lists."""
@@ -399,7 +377,18 @@ class Catalogue:
 
     def _index(self, codes: set[str] | None) -> None:
         """Make the search index of these items, or of all, anew; rows that stay as they are are not touched."""
-        columns = ("code", "name", "department", "service", "kind", "place", "package", "absent", *FTS_COLUMNS)
+        columns = (
+            "code",
+            "name",
+            "department",
+            "service",
+            "kind",
+            "place",
+            "package",
+            "absent",
+            *FTS_COLUMNS,
+            "spelled",
+        )
         where, values = ("", []) if codes is None else (f" WHERE code IN ({','.join('?' * len(codes))})", list(codes))
         kept = {
             row[0]: row
@@ -441,7 +430,7 @@ class Catalogue:
 
 def _indexed(item: Item, place: int) -> tuple[Any, ...]:
     """An item's row in the index."""
-    words = (item.name, *item.guide.keywords)
+    words = tuple(dict.fromkeys((item.name, *item.guide.keywords, *item.service_words)))
     return (
         item.code,
         item.name,
@@ -456,4 +445,5 @@ def _indexed(item: Item, place: int) -> tuple[Any, ...]:
         spaced(f"{item.department} {item.department_en}"),
         " ".join(full_pinyin(word) for word in words),
         " ".join(initials(word) for word in words),
+        spelled(words),
     )

@@ -56,6 +56,23 @@ def test_a_citizen_finds_a_guide_by_initials(hall: DemoHall, visit: Visit) -> No
     expect(page.locator(".hit")).to_have_count(1)
 
 
+def test_the_english_page_names_a_department_once(hall: DemoHall, visit: Visit) -> None:
+    """Departments with the same English name are one choice, which finds the items of all of them."""
+    listed = [
+        {"name": "县民政局", "name_en": "Civil Affairs; Veterans", "items": 3},
+        {"name": "县退役军人事务局", "name_en": "Civil Affairs; Veterans", "items": 4},
+        {"name": "县司法局", "name_en": "Justice Bureau", "items": 2},
+    ]
+    page = visit(f"{hall.url}/items?lang=en", **PHONE)
+    page.route("**/api/v1/departments", lambda route: route.fulfill(json=listed))
+    page.reload()
+    expect(page.locator("#department option")).to_have_text(
+        ["All departments", "Civil Affairs; Veterans (7)", "Justice Bureau (2)"]
+    )
+    with page.expect_request(re.compile(r"/api/v1/items\?.*department=Civil\+Affairs%3B\+Veterans")):
+        page.select_option("#department", "Civil Affairs; Veterans")
+
+
 def test_what_is_done_elsewhere_says_where(hall: DemoHall, visit: Visit) -> None:
     """The place, a number that can be dialled, and the reason; no service, no papers."""
     code = hall.get("/items?q=驾驶人考试")["items"][0]["code"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from server.catalogue.mixed import LETTERS_MAX, pattern_of
 from server.catalogue.records import Absent, Guide, ListName
 from server.catalogue.store import Catalogue
 from tests.catalogue.conftest import CIVIL, HR, ROUTES, SMALL, listed
@@ -176,6 +177,81 @@ def test_a_failing_change_leaves_everything(catalogue: Catalogue, names: Names) 
     assert (catalogue.version, told) == (version, [])
     catalogue.replace(ListName.COMPREHENSIVE, [listed("Q1", "新事项")], "root", 4.0)
     assert told == [version + 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("shehuibzk", {"H1", "H2"}),
+        ("社会bzk", {"H1", "H2"}),
+        ("shehuibao障k", {"H1", "H2"}),
+        ("shhbzk", {"H1", "H2"}),
+        ("保zhang卡", {"H1", "H2"}),
+        ("bzkasl", {"H1"}),
+        ("bzkhl", set()),  # 补领 stands between: a name is spelled without gaps
+        ("buling换l", {"H2"}),
+        ("shengfz", set()),
+        ("社保zk", set()),
+        ("sehuibzk", set()),
+        ("shenfzh", {"X1"}),
+        ("s份z", {"X1"}),
+        ("人社局 shehuibzk", {"H1", "H2"}),
+        ("shehuibzk 换领", {"H2"}),
+        ("民政局 社会bzk", set()),
+        ("dib", {"R1"}),
+        ("低bao", {"R1"}),
+    ],
+)
+def test_a_name_in_any_mix_of_characters_pinyin_and_initials(
+    catalogue: Catalogue, names: Names, query: str, codes: set[str]
+) -> None:
+    """Each character as itself, in full, or by its initial; half a syllable only at the end; with other words beside."""
+    catalogue.route(replace(ROUTES, keywords={"relief": ("低保",)}))
+    catalogue.put(ListName.GUIDES, Guide("R2", service="insurance"), "root", 2.0)
+    assert set(names(query)) == codes
+
+
+def test_mixed_spelling_begins_before_it_is_inside(catalogue: Catalogue, names: Names) -> None:
+    """A name that begins as typed comes before one that has it inside; filters and pages count both ways together."""
+    rows = [listed("Z1", "办理户口迁移"), listed("Z2", "户口迁移证补办"), listed("Z3", "hukou办理", "公安局")]
+    catalogue.replace(ListName.COMPREHENSIVE, rows, "root", 2.0)
+    assert names("hukouqy") == ["Z2", "Z1"]
+    assert names("户kou") == ["Z2", "Z1"]
+    assert set(names("hukou")) == {"Z1", "Z2", "Z3"}
+    found = catalogue.search("hukouqy", limit=1, offset=1)
+    assert ([item.code for item in found.items], found.total) == (["Z1"], 2)
+    assert names("hukouqy", department="公安局") == []
+    catalogue.put(ListName.COMPREHENSIVE, listed("Z1", "办理迁移"), "root", 3.0)
+    assert names("hukouqy") == ["Z2"]
+
+
+def test_strange_questions_end_soon(catalogue: Catalogue, names: Names) -> None:
+    """A name and a question made to be tried in many ways cost no more than any other (counted, not timed)."""
+    catalogue.put(ListName.COMPREHENSIVE, listed("A1", " ".join(["aa"] * 90)), "root", 2.0)
+    assert pattern_of("a" * (LETTERS_MAX + 1)) is None
+    assert names("a" * 20 + "卡") == []
+    assert "A1" in names("aaaaaa")
+
+
+def test_an_index_of_an_earlier_form_is_made_anew(tmp_path: Path) -> None:
+    """A file whose index lacks what this version searches by is opened, and everything is found."""
+    first = Catalogue(tmp_path / "c.db")
+    first.route(ROUTES)
+    first.replace(ListName.COMPREHENSIVE, SMALL, "root", 1.0)
+    first._db.table("entries").transform(drop={"spelled"})
+    first.close()
+    again = Catalogue(tmp_path / "c.db")
+    again.route(ROUTES)
+    assert [item.code for item in again.search("社会bzk").items] == ["H1", "H2"]
+    assert again.search("sfz").total == 1
+    again.close()
+
+
+def test_a_department_by_its_english_name_is_every_one_called_so(catalogue: Catalogue, names: Names) -> None:
+    """Two Chinese departments with one English name are one to whoever reads English."""
+    catalogue.route(replace(ROUTES, departments_en={HR: "Welfare", CIVIL: "Welfare"}))
+    assert names(department="Welfare") == ["H1", "H2", "H3", "R1", "R2"]
+    assert names(department=CIVIL) == ["R1", "R2"]
 
 
 @pytest.mark.parametrize("name", ["䶮", "㛃", "𬱖", "𡈽", "𰻝"])

@@ -20,7 +20,9 @@ class ItemPath(BaseModel):
 class ItemsQuery(BaseModel):
     q: Annotated[str, Field(max_length=64)] = ""
     service: Word | None = None
-    department: Word | None = None
+    department: Word | None = Field(
+        default=None, description="its Chinese name; or an English one: every department called so"
+    )
     kind: Word | None = None
     package: bool | None = Field(default=None, description="only one-thing packages, or only single items")
     unassigned: bool = Field(default=False, description="only items that belong to no service")

@@ -49,15 +49,25 @@ async function search(more) {
   }
 }
 
+/** Departments by the name that this page shows: those that are called the same in its language stand once. */
+function byShownName(departments) {
+  const found = new Map();
+  for (const each of departments) {
+    const name = named(each);
+    const before = found.get(name);
+    found.set(name, { items: (before ? before.items : 0) + each.items, isChinese: name === each.name });
+  }
+  return found;
+}
+
 async function start() {
   const before = new URLSearchParams(location.search);
   byId("q").value = before.get("q") || "";
   byId("package").checked = before.get("package") === "true";
   try {
-    for (const each of await get("/departments")) {
-      const isChinese = named(each) === each.name;
-      const option = el("option", { value: each.name, lang: isChinese ? "zh" : false });
-      option.append(t("{name} ({n})", { name: named(each), n: each.items }));
+    for (const [name, each] of byShownName(await get("/departments"))) {
+      const option = el("option", { value: name, lang: each.isChinese ? "zh" : false });
+      option.append(t("{name} ({n})", { name, n: each.items }));
       byId("department").append(option);
     }
     byId("department").value = before.get("department") || "";
