@@ -42,10 +42,12 @@ function showReach() {
 /** A letter to be changed, a new one, or a new one that begins with a department and items. */
 export async function openLetter(letter, start) {
   try {
-    const listed = (await get("/departments")).map((each) => each.name);
+    const every = await get("/departments");
+    const listed = every.map((each) => each.name);
+    const english = new Map(every.map((each) => [each.name, named(each)]));
     const kept = letter || { id: "", department: "", start: "", end: "", zones: [], windows: [], items: (start && start.items) || [] };
     const departments = letter && !listed.includes(letter.department) ? [letter.department, ...listed] : listed;
-    byId("l-department").replaceChildren(el("option", { value: "" }, t("Choose")), ...departments.map((name) => el("option", { value: name, lang: "zh" }, name)));
+    byId("l-department").replaceChildren(el("option", { value: "" }, t("Choose")), ...departments.map((name) => el("option", { value: name }, english.has(name) && english.get(name) !== name ? t("{name} ({n})", { name: english.get(name), n: name }) : name)));
     byId("l-id").value = kept.id;
     byId("l-id").readOnly = Boolean(letter);
     byId("l-department").value = kept.department || (start && start.department) || "";

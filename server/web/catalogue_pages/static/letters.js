@@ -2,7 +2,7 @@
 
 import { get, newKey, post } from "/static/pages/api.js";
 import { byId, el, setText } from "/static/pages/dom.js";
-import { named, t } from "/static/pages/texts.js";
+import { currentLanguage, named, t } from "/static/pages/texts.js";
 import { openLetter, startLetterForm } from "./letter-form.js";
 import { official } from "./shown.js";
 import { done, failed } from "./told.js";
@@ -12,8 +12,17 @@ const SHOWN = 30;
 const PROBLEMS = ["without_letter", "unknown", "foreign", "idle"];
 let zones = new Map();
 let windows = new Map();
+let departments = new Map();
 let found = null;
 let unfolded = null; // departments that were opened by hand; null until then
+
+/** A department in the page's language; lists and letters know it by its Chinese name. */
+const english = (name) => (currentLanguage() === "zh" ? name : departments.get(name) || name);
+
+function departmentTitle(name) {
+  const shown = english(name);
+  return shown === name ? official("b", {}, name) : el("span", {}, el("b", {}, shown), " ", official("small", { class: "soft" }, name));
+}
 
 const stateWord = (state) => ({ in_force: t("in force"), upcoming: t("not yet in force"), expired: t("expired") })[state];
 
@@ -30,10 +39,17 @@ function placesOf(letter) {
   const inZones = letter.zones.map((zone) => zones.get(zone) || zone);
   const single = letter.windows.some((window) => windows.has(window)) ? [named(letter, "windows_text")] : [];
   const gone = letter.windows.filter((window) => !windows.has(window)).length;
-  return [...inZones, ...single, ...(gone ? [t("{n} windows that are no more", { n: gone })] : [])].join("、") || t("whole hall");
+  return [...inZones, ...single, ...(gone ? [t("{n} windows that are no more", { n: gone })] : [])].join(currentLanguage() === "zh" ? "、" : ", ") || t("whole hall");
 }
 
-/** Every word by which a letter is found. */
+/** A window's own name asks for the letters that count there, by the window, its zone or the whole hall. */
+function windowCalled(text) {
+  return found.windows.find((window) => named(window).toLowerCase() === text || window.name === text);
+}
+
+const countsAt = (letter, window) => letter.windows.includes(window.window) || letter.zones.includes(window.zone) || (!letter.windows.length && !letter.zones.length);
+
+/** Every other word by which a letter is found. */
 const letterWords = (letter) => [letter.id, placesOf(letter), ...letter.windows.map((id) => named(windows.get(id) || { name: "" })), ...letter.items.flatMap((item) => [item.name, item.code])].join("\n").toLowerCase();
 const itemWords = (item) => [item.name, item.code, item.letter || ""].join("\n").toLowerCase();
 
@@ -61,8 +77,9 @@ function byDepartment() {
 
 /** The part of a department that matches; null if nothing of it does. */
 function matching(part, text) {
-  if (!text || part.name.toLowerCase().includes(text)) return part;
-  const letters = part.letters.filter((letter) => letterWords(letter).includes(text));
+  if (!text || part.name.includes(text) || english(part.name).toLowerCase().includes(text)) return part;
+  const window = windowCalled(text);
+  const letters = part.letters.filter((letter) => (window ? countsAt(letter, window) : letterWords(letter).includes(text)));
   const problems = Object.fromEntries(PROBLEMS.map((sort) => [sort, (part.problems[sort] || []).filter((item) => itemWords(item).includes(text))]).filter((pair) => pair[1].length));
   return letters.length || Object.keys(problems).length ? Object.assign({}, part, { letters, problems }) : null;
 }
@@ -90,7 +107,7 @@ function card(letter, text) {
     "li",
     { class: "letter" },
     el("header", {}, el("b", {}, letter.id), el("span", { class: "chip " + look }, icon + " " + stateWord(letter.state)), ending),
-    el("dl", { class: "fields" }, el("div", {}, el("dt", {}, t("Counts")), el("dd", {}, letter.start + " – " + (letter.end || t("without end")))), el("div", {}, el("dt", {}, t("Windows")), el("dd", {}, placesOf(letter)))),
+    el("dl", { class: "fields" }, el("div", {}, el("dt", {}, t("In force from – until")), el("dd", {}, letter.start + " – " + (letter.end || t("without end")))), el("div", {}, el("dt", {}, t("Windows")), el("dd", {}, placesOf(letter)))),
     el("details", { open: hits.length > 0 }, el("summary", {}, hits.length ? t("{n} of {all} items match", { n: hits.length, all: letter.items.length }) : t("{n} items", { n: letter.items.length })), itemList(shown, false)),
     el("div", { class: "row" }, change, remove),
   );
@@ -101,13 +118,13 @@ function chipsOf(part) {
   if (part.lacking) chips.push(el("span", { class: "chip bad" }, "⚠ " + t("{n} to mend", { n: part.lacking })));
   if (part.ending) chips.push(el("span", { class: "chip warn" }, t("{n} end soon", { n: part.ending })));
   if (!chips.length) chips.push(el("span", { class: "chip good" }, "✓ " + t("nothing missing")));
-  return [...chips, el("span", { class: "soft count" }, t("{n} letters", { n: part.letters.length }))];
+  return [...chips, el("span", { class: "soft count" }, t("Letters: {n}", { n: part.letters.length }))];
 }
 
 function section(part, text) {
   const problems = PROBLEMS.filter((sort) => part.problems[sort]).map((sort) => problem(part, sort));
   const open = text ? true : unfolded ? unfolded.has(part.name) : part.lacking > 0;
-  const node = el("details", { class: "card department", open }, el("summary", {}, el("span", { class: "heading" }, official("b", {}, part.name), ...chipsOf(part))), ...problems, el("ul", { class: "letters" }, ...part.letters.map((letter) => card(letter, text))));
+  const node = el("details", { class: "card department", open }, el("summary", {}, el("span", { class: "heading" }, departmentTitle(part.name), ...chipsOf(part))), ...problems, el("ul", { class: "letters" }, ...part.letters.map((letter) => card(letter, text))));
   node.addEventListener("toggle", () => {
     if (text) return;
     unfolded = unfolded || new Set(byDepartment().filter((each) => each.lacking).map((each) => each.name));
@@ -129,7 +146,9 @@ function show() {
 }
 
 export async function showLetters() {
-  found = await get("/letters");
+  const [letters, listed] = await Promise.all([get("/letters"), get("/departments")]);
+  found = letters;
+  departments = new Map(listed.map((each) => [each.name, named(each)]));
   windows = new Map(found.windows.map((window) => [window.window, window]));
   const count = (state) => found.letters.filter((letter) => letter.state === state).length;
   const lacking = PROBLEMS.reduce((sum, sort) => sum + found.gaps[sort].length, 0);
