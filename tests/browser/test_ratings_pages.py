@@ -33,6 +33,15 @@ def rating_of(hall: DemoHall, ticket: Any) -> Any:
     return hall.get(ticket["url"])["rating"]
 
 
+def too_small(page: Page) -> list[str]:
+    """Words that nobody reads who stands 60 cm away: below 24 px."""
+    script = """() => [...document.querySelectorAll("body *")]
+      .filter((node) => !node.children.length && node.textContent.trim() && node.offsetParent)
+      .filter((node) => parseFloat(getComputedStyle(node).fontSize) < 24).map((node) => node.textContent)"""
+    found: list[str] = page.evaluate(script)
+    return found
+
+
 @pytest.fixture
 def tablet(hall: DemoHall, visit: Callable[..., Page], watch: Watch) -> Page:
     """A tablet that a supervisor has set up for the window."""
@@ -50,6 +59,7 @@ def tablet(hall: DemoHall, visit: Callable[..., Page], watch: Watch) -> Page:
 def test_a_citizen_rates_at_the_tablet(hall: DemoHall, tablet: Page) -> None:
     """It asks about the number just finished, nothing is chosen beforehand, a second touch is needed to send."""
     expect(tablet.locator("#idle")).not_to_contain_text(re.compile("clerk|李|王"))
+    assert too_small(tablet) == []
     ticket = serve(hall)
     expect(tablet.locator("#number")).to_have_text(ticket["number"])
     faces = tablet.locator("#faces button")
@@ -57,7 +67,9 @@ def test_a_citizen_rates_at_the_tablet(hall: DemoHall, tablet: Page) -> None:
     assert tablet.locator("#faces [aria-pressed=true], #faces :checked").count() == 0
     boxes = [face.bounding_box() for face in faces.all()]
     assert all(box and box["width"] >= 150 and box["height"] >= 150 for box in boxes)
+    assert too_small(tablet) == []
     faces.nth(1).click()
+    assert too_small(tablet) == []
     expect(tablet.locator("#points-title")).to_have_text("您选择了：满意")
     assert tablet.locator("#ticks input:checked").count() == 0
     assert rating_of(hall, ticket) is None
@@ -116,7 +128,8 @@ def press(page: Page, name: str) -> None:
 
 
 def test_an_order_is_handled_by_keyboard_alone(hall: DemoHall, visit: Callable[..., Page]) -> None:
-    """Call back, put right; the page then has no close for the same person, and another one closes it."""
+    """Call back, put right; the page then has no close for the same person, and another one closes it, in time. A reload
+    opens the same order by its address, Back leads out of it."""
     ticket = serve(hall)
     hall.post(f"/tickets/{ticket['id']}/rating", {"level": 1}, hall.demo["kiosk_token"])
     page = visit(f"{hall.url}/sign-in")
@@ -138,11 +151,16 @@ def test_an_order_is_handled_by_keyboard_alone(hall: DemoHall, visit: Callable[.
     expect(page.locator("#step-close")).to_have_count(0)
     sign_in(page, hall, role="manager")
     page.reload()
-    page.locator(f"[data-row={ticket['number']}]").click()
+    expect(page).to_have_url(f"{hall.url}/orders?order={ticket['id']}")
     page.locator("#step-close").click()
     page.locator("#step-go").click()
     expect(page.locator("#no-steps")).to_have_text("该工单已结束")
+    expect(page.locator("#detail-chips")).to_contain_text("按时办结")
     assert hall.get(f"/orders/{ticket['id']}", hall.token(role="manager"))["state"] == "closed"
+    page.go_back()
+    expect(page.locator("#detail")).to_be_hidden()
+    page.go_forward()
+    expect(page.locator("#detail-heading")).to_contain_text(ticket["number"])
 
 
 def test_a_matter_is_written_down_and_settled(hall: DemoHall, visit: Callable[..., Page]) -> None:

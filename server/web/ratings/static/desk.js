@@ -17,7 +17,7 @@ export async function read(path) {
     return view;
   } catch (error) {
     if (!(error instanceof Refusal)) byId("away").hidden = false;
-    else if (error.status === 401) location.assign("/sign-in?next=" + encodeURIComponent(location.pathname));
+    else if (error.status === 401) location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
     else if (error.status === 403) {
       byId("refused").hidden = false;
       setText(byId("refused"), "⚠ " + t("Your role does not see this page"));

@@ -30,11 +30,11 @@ const levelOf = (level) => view.form.levels.find((each) => each.level === level)
 
 function label() {
   const labels = {
-    "idle-text": t("After your business here, you are welcome to rate the service on this screen"),
-    "idle-promise": t("Rating is voluntary. The staff at the window do not see who rated how"),
+    "idle-text": t("When you are done, please rate the service here"),
+    "idle-promise": t("It is up to you; the staff do not see who rated how"),
     "ask-title": t("How was the service?"),
     "ask-label": t("Ticket"),
-    "ask-promise": t("Rating is voluntary. The staff at the window do not see who rated how"),
+    "ask-promise": t("It is up to you; the staff do not see who rated how"),
     "points-text": t("If you like, tell us more. Nothing needs to be ticked"),
     back: t("Choose again"),
     send: t("Send my rating"),

@@ -32,8 +32,15 @@ function chipsOf(order) {
   const chips = [chip(look, icon + " " + stateWord(order.state))];
   if (isDue(order.contact)) chips.push(chip("bad", "⚠ " + t("Call-back overdue")));
   if (isDue(order.mend)) chips.push(chip("bad", "⚠ " + t("Putting right overdue")));
+  if (order.state === "closed") chips.push(chip(order.contact.overdue || order.mend.overdue ? "bad" : "good", keptWord(order)));
   if (order.exclusion && order.exclusion.verdict === null) chips.push(chip("warn", "⚖ " + t("To be judged")));
   return chips;
+}
+
+/** Of a closed order: whether both the call-back and the putting right came in time, and what did not. */
+function keptWord(order) {
+  const late = [order.contact.overdue && t("called back late"), order.mend.overdue && t("put right late")].filter(Boolean);
+  return late.length ? "⚠ " + late.join(t(", ")) : "✓ " + t("in time");
 }
 
 const isDue = (deadline) => deadline.overdue && deadline.done_at === null;
@@ -45,7 +52,7 @@ const isOver = (order) => ["closed", "excluded"].includes(order.state);
 function buildRow(order) {
   const button = el(
     "button",
-    { type: "button", class: "record", click: () => show(order.id, true) },
+    { type: "button", class: "record", click: () => choose(order.id) },
     el("span", { class: "record-head" }, el("b", { class: "number" }, order.number), el("span", { class: "level" }), el("span", { class: "chips" })),
     el("span", { class: "soft what" }),
     el("span", { class: "due" }),
@@ -111,9 +118,40 @@ async function refresh() {
   if (rounds % FIGURES_EVERY === 0) figures();
 }
 
+/** Opens an order and says so in the address: a link to it can be sent, and Back leads to the one before. */
+function choose(id) {
+  if (orderInAddress() !== id) history.pushState(null, "", "?order=" + encodeURIComponent(id));
+  show(id, true);
+}
+
+const orderInAddress = () => new URLSearchParams(location.search).get("order");
+
+/** Shows what the address names: after loading, Back and Forward. */
+function follow() {
+  const id = orderInAddress();
+  if (id) return show(id, false);
+  open = null;
+  gone("");
+  return list();
+}
+
+/** No order is shown; why, if there is a reason. */
+function gone(why) {
+  byId("detail").hidden = true;
+  byId("choose").hidden = false;
+  setText(byId("choose").firstElementChild, why || t("Choose a work order on the left"));
+}
+
 async function show(id, focus) {
   const view = await read("/orders/" + encodeURIComponent(id));
-  if (!view) return;
+  if (orderInAddress() !== id) return; // gone on meanwhile
+  if (!view) {
+    if (byId("away").hidden) {
+      open = null;
+      gone(t("There is no such work order here any more, or it is about your own work"));
+    }
+    return;
+  }
   open = view;
   draw();
   list();
@@ -223,10 +261,11 @@ byId("step-form").addEventListener("submit", async (event) => {
 byId("step-back").addEventListener("click", () => byId("step-dialog").close());
 byId("state").addEventListener("change", list);
 byId("span").addEventListener("change", figures);
+addEventListener("popstate", follow);
 
 Promise.all([fetchHall(), hearNames()]).then(([hall]) => {
   today = hall.business_day;
-  list();
+  follow().then(list);
   figures();
   countSigns();
   setInterval(refresh, REFRESH_MS);
