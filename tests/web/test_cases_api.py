@@ -117,14 +117,15 @@ def test_whoever_is_sent_leaves_name_and_authority(desk: World, reason: Callable
     told with what replaced it, and in words where the list has none."""
     case = ready(desk)
     agent = {"to": "agent", "proof": "voucher", "agent": "李建国", "authority": "letter", "relation": "配偶"}
-    for wrong, why in [
+    wrongs: list[tuple[dict[str, str | None], str]] = [
         ({"agent": None}, "agent_wanted"),
         ({"authority": None}, "authority_wanted"),
         ({"authority": "a-nod"}, "choice_unknown"),
         ({"to": "applicant"}, "agent_wanted"),
         ({"to": "applicant", "agent": None, "relation": None}, "authority_wanted"),
         ({"proof": "other"}, "proof_words_wanted"),
-    ]:
+    ]
+    for wrong, why in wrongs:
         body = {name: value for name, value in (agent | wrong).items() if value is not None}
         assert reason(desk.pickup.post(f"/cases/{case}/hand-out", body)) == why, wrong
     do(desk, "pickup", case, "hand-out", **(agent | {"proof": "other", "note": "派出所出具的遗失证明"}))

@@ -50,7 +50,7 @@ export function recordFacts(one) {
     [t("To be decided by"), when(one.deadline_at)],
     [t("Delivery"), one.delivery === "post" ? t("by post") : t("at the window")],
     [t("Missing papers"), one.lacks.length ? joined([...list(one.lacks), one.promise_by ? " · " + t("promised by {time}", { time: when(one.promise_by) }) : ""]) : null],
-    [t("Result"), one.result ? joined([official(one.result.title), " · " + t("{n} copies", { n: one.result.copies }) + " · " + who(one.result.by)]) : null],
+    [t("Result"), one.result ? joined([official(one.result.title), " · " + (one.result.copies === 1 ? t("1 copy") : t("{n} copies", { n: one.result.copies })) + " · " + who(one.result.by)]) : null],
     [t("Posted"), one.tracking ? joined([official(one.carrier), " " + one.tracking + " · " + when(one.posted_at)]) : null],
     [t("Handed out"), one.ended_at && one.state === "delivered" ? [when(one.ended_at), one.handed_to ? takerWords(one) : t("the post reported it"), one.proof ? proofWord(one.proof) : "", who(one.ended_by)].filter(Boolean).join(" · ") : null],
   ];

@@ -90,6 +90,45 @@ export function lateWords(late, windowName) {
   return whose ? t("{step}: {who}, {time} late", said) : t("{step}, {time} late", said);
 }
 
+const PAGE_MAX = 500; // as many as one answer has
+
+/** Reads cases as far as the page shows them; where there are more, says so with a button that shows more. */
+export class CaseList {
+  constructor(page, again) {
+    this.page = page; // so many at first, and so many more with each press
+    this.shown = page;
+    this.more = el("button", { type: "button" }, t("Show more"));
+    this.words = el("span", { role: "status" });
+    this.more.addEventListener("click", () => {
+      this.shown += this.page;
+      again();
+    });
+    byId("more-cases").replaceChildren(this.words, " ", this.more);
+  }
+
+  /** From the first page again: something else is asked for. */
+  restart() {
+    this.shown = this.page;
+  }
+
+  /** `read`: of `/cases?…`, null where it cannot be had. */
+  async read(read, query) {
+    const cases = [];
+    let total = 0;
+    do {
+      const view = await read("/cases?" + query + "&limit=" + Math.min(PAGE_MAX, this.shown - cases.length) + "&offset=" + cases.length);
+      if (!view) return null;
+      cases.push(...view.cases);
+      total = view.total;
+      if (!view.cases.length) break;
+    } while (cases.length < Math.min(this.shown, total));
+    byId("more-cases").hidden = cases.length >= total;
+    setText(this.words, t("The first {n} of {all} cases, what is due soonest first", { n: cases.length, all: total }));
+    // What came or went between two pages stands once.
+    return Array.from(new Map(cases.map((one) => [one.number, one])).values());
+  }
+}
+
 /** Says beside the list what came of a press. */
 export function say(text) {
   byId("trouble").hidden = true;

@@ -4,11 +4,14 @@ import { get } from "../pages/api.js";
 import { byId, el, keyed, setText } from "../pages/dom.js";
 import { named, t } from "../pages/texts.js";
 import { facts, read } from "../ratings/desk.js";
-import { act, chip, chipsOf, departmentName, form, isLeader, lasting, official, say, secondsUntil, start, timeLeft, when, who } from "./cases.js";
+import { act, CaseList, chip, chipsOf, departmentName, form, isLeader, lasting, official, say, secondsUntil, start, timeLeft, when, who } from "./cases.js";
 import { answerWord, caseButton, handedTo, noteWords, pauseWord, personFacts, proofWord, setCaseButton } from "./case-dialog.js";
 import { drawParcels } from "./parcels.js";
 
+const PAGE = 500;
+
 let page = null;
+let listed = null;
 let own = null;
 let cases = [];
 let asked = null;
@@ -200,9 +203,9 @@ byId("sign-all").addEventListener("click", (event) => sign(event.currentTarget, 
 // --- the page -----------------------------------------------------------------------------------------------------------
 
 async function refresh() {
-  const view = await read("/cases?limit=500&department=" + encodeURIComponent(own));
-  if (!view) return;
-  cases = view.cases;
+  const found = await listed.read(read, "department=" + encodeURIComponent(own));
+  if (!found) return;
+  cases = found;
   draw();
   drawParcels({ department: own, look: page.look });
 }
@@ -214,6 +217,7 @@ function tick() {
 start(() => own && refresh(), tick).then((begun) => {
   if (!begun) return;
   page = begun;
+  listed = new CaseList(PAGE, refresh);
   const choice = byId("whose");
   own = begun.me.department;
   byId("whose-box").hidden = !isLeader(begun.me);
@@ -222,6 +226,7 @@ start(() => own && refresh(), tick).then((begun) => {
     own = own || choice.value;
     choice.addEventListener("change", () => {
       own = choice.value;
+      listed.restart();
       setText(byId("department-name"), departmentName(own));
       refresh();
     });

@@ -5,13 +5,16 @@ import { byId, el, keyed, setText } from "../pages/dom.js";
 import { follow } from "../pages/feed.js";
 import { named, t } from "../pages/texts.js";
 import { facts, read } from "../ratings/desk.js";
-import { act, chipsOf, complain, form, lasting, lateWords, official, pressing, say, secondsUntil, start, trackingHint, trackingOf, when } from "./cases.js";
+import { act, CaseList, chipsOf, complain, form, lasting, lateWords, official, pressing, say, secondsUntil, start, trackingHint, trackingOf, when } from "./cases.js";
 import { answerWord, drawTimeline, noteWords, personFacts, proofWord, recordFacts, takerWords } from "./case-dialog.js";
 import { drawParcels } from "./parcels.js";
 
 const TOKEN = /[A-Za-z0-9_-]{22}\/?$/;
 
+const PAGE = 500;
+
 let page = null;
+let listed = null;
 let open = null; // the case that is shown
 let byVoucher = false;
 
@@ -369,12 +372,12 @@ function draw(cases) {
 }
 
 async function refresh() {
-  const view = await read("/cases?limit=500&state=decided,ready,posted");
-  if (!view) return;
-  draw(view.cases);
+  const cases = await listed.read(read, "state=decided,ready,posted");
+  if (!cases) return;
+  draw(cases);
   drawParcels({ look: page.look });
   if (!open) return;
-  const now = view.cases.find((one) => one.number === open.number);
+  const now = cases.find((one) => one.number === open.number);
   if (now && now.state !== open.state) reopen(open.number);
 }
 
@@ -391,6 +394,7 @@ function comes(window) {
 start(refresh).then((begun) => {
   if (!begun) return;
   page = begun;
+  listed = new CaseList(PAGE, refresh);
   if (!form.pickup) {
     byId("refused").hidden = false;
     setText(byId("refused"), "⚠ " + t("This page is for pickup windows; sign in at one on the window console"));

@@ -3,10 +3,14 @@
 import { byId, el, keyed, setText } from "../pages/dom.js";
 import { named, t } from "../pages/texts.js";
 import { read } from "../ratings/desk.js";
-import { act, chipsOf, departmentName, official, say, share, start, timeLeft, when, who } from "./cases.js";
+import { act, CaseList, chipsOf, departmentName, official, say, share, start, timeLeft, when, who } from "./cases.js";
+
+const PAGE = 500;
 
 let me = null;
 let page = null;
+let listed = null;
+let latest = null; // the figures of the last look
 let cases = [];
 const chosen = new Set();
 
@@ -88,9 +92,10 @@ function draw() {
 }
 
 async function refresh(overview) {
-  const view = await read("/cases?state=transit,paused&limit=500");
-  if (!view) return;
-  cases = view.cases;
+  latest = overview;
+  const found = await listed.read(read, "state=transit,paused");
+  if (!found) return;
+  cases = found;
   setText(byId("in-time"), t("In time today: {share} ({part} of {all})", { share: share(overview.transfer), part: overview.transfer.in_time, all: overview.transfer.due }));
   draw();
 }
@@ -110,6 +115,7 @@ byId("all").addEventListener("click", () => {
 start(refresh, tick).then((begun) => {
   if (!begun) return;
   page = begun;
+  listed = new CaseList(PAGE, () => refresh(latest));
   me = begun.me;
   begun.begin();
 });

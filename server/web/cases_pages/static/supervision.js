@@ -5,7 +5,7 @@ import { byId, el, keyed, setText } from "../pages/dom.js";
 import { sentenceOf } from "../pages/staff.js";
 import { named, t } from "../pages/texts.js";
 import { read } from "../ratings/desk.js";
-import { chipsOf, departmentName, form, isLeader, lateFor, lateWords, pressing, share, start, when, who } from "./cases.js";
+import { CaseList, chipsOf, departmentName, form, isLeader, lateFor, lateWords, pressing, share, start, when, who } from "./cases.js";
 import { caseButton, setCaseButton } from "./case-dialog.js";
 import { drawParcels } from "./parcels.js";
 
@@ -14,6 +14,7 @@ const STATES = ["transit", "approval", "paused", "decided", "ready", "posted", "
 const OPEN = STATES.slice(0, 6);
 
 let page = null;
+let listed = null;
 let state = "open";
 let overview = null;
 const ticked = new Set();
@@ -64,21 +65,21 @@ function tickLate() {
 function chooseState(name) {
   state = name;
   drawFigures();
-  list();
+  listAnew();
 }
 
 // --- all cases ----------------------------------------------------------------------------------------------------------
 
 function query() {
-  const wanted = new URLSearchParams({ limit: PAGE });
+  const wanted = new URLSearchParams();
   if (state === "overdue") wanted.set("overdue", "true");
   else wanted.set("state", state === "open" ? OPEN.join(",") : state);
   for (const name of ["zone", "department"]) if (byId(name).value) wanted.set(name, byId(name).value);
   if (byId("q").value.trim()) wanted.set("q", byId("q").value.trim());
-  return "/cases?" + wanted;
+  return String(wanted);
 }
 
-const buildRow = () => el("tr", {}, el("th", { scope: "row" }, caseButton(), el("span", { class: "soft small number" })), el("td", { class: "chips-cell" }, el("span", { class: "chips" })), el("td", { class: "where" }), el("td", { class: "figure number due" }));
+const buildRow = () => el("tr", { role: "row" }, el("th", { scope: "row", role: "rowheader" }, caseButton(), el("span", { class: "soft small number" })), el("td", { class: "chips-cell", role: "cell" }, el("span", { class: "chips" })), el("td", { class: "where", role: "cell" }), el("td", { class: "figure number due", role: "cell" }));
 
 function whereOf(one) {
   const open = one.legs.filter((leg) => !leg.answer);
@@ -98,12 +99,16 @@ function updateRow(row, one) {
 }
 
 async function list() {
-  const view = await read(query());
-  if (!view) return;
-  keyed(byId("cases"), view.cases, (one) => one.number, buildRow, updateRow);
-  byId("cases-empty").hidden = view.cases.length > 0;
-  byId("cases-more").hidden = view.total <= view.cases.length;
-  setText(byId("cases-more"), t("The first {n} of {all}; narrow it down with the fields above", { n: view.cases.length, all: view.total }));
+  const asked = query();
+  const cases = await listed.read(read, asked);
+  if (!cases || asked !== query()) return; // a later look is under way
+  keyed(byId("cases"), cases, (one) => one.number, buildRow, updateRow);
+  byId("cases-empty").hidden = cases.length > 0;
+}
+
+function listAnew() {
+  listed.restart();
+  list();
 }
 
 // --- archive ------------------------------------------------------------------------------------------------------------
@@ -111,7 +116,7 @@ async function list() {
 const tick = (settlement) => el("label", { class: "check" }, tickBox(settlement));
 const tickBox = (settlement) => el("input", { type: "checkbox", "aria-label": t("In the archive: {number}", { number: settlement.case || settlement.number }), change: (event) => chooseFile(settlement.id, event.target.checked) });
 
-const buildFile = (settlement) => el("tr", {}, el("td", {}, tick(settlement)), el("th", { scope: "row", lang: "zh" }), el("td", { class: "number" }), el("td", {}), el("td", { class: "filed" }));
+const buildFile = (settlement) => el("tr", { role: "row" }, el("td", { role: "cell" }, tick(settlement)), el("th", { scope: "row", role: "rowheader", lang: "zh" }), el("td", { class: "number", role: "cell" }), el("td", { role: "cell" }), el("td", { class: "filed", role: "cell" }));
 
 function updateFile(row, settlement) {
   const box = row.querySelector("input");
@@ -192,11 +197,11 @@ function refresh(figures) {
   drawParcels({ look: page.look });
 }
 
-for (const id of ["zone", "department"]) byId(id).addEventListener("change", list);
+for (const id of ["zone", "department"]) byId(id).addEventListener("change", listAnew);
 let typing = 0;
 byId("q").addEventListener("input", () => {
   clearTimeout(typing);
-  typing = setTimeout(list, 250);
+  typing = setTimeout(listAnew, 250);
 });
 
 start(refresh, () => overview && tickLate()).then((begun) => {
@@ -212,6 +217,7 @@ start(refresh, () => overview && tickLate()).then((begun) => {
   byId("department").append(...form.departments.map((each) => el("option", { value: each.name }, named(each))));
   const asked = new URLSearchParams(location.search).get("zone");
   if (asked) byId("zone").value = asked;
+  listed = new CaseList(PAGE, list);
   byId("main").hidden = false;
   begun.begin();
 });
