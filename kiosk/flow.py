@@ -48,6 +48,7 @@ from kiosk.state import (
     Issued,
     LinkBack,
     LinkLost,
+    LinkRefused,
     Paper,
     PaperMoved,
     PinChecked,
@@ -86,7 +87,7 @@ def _step(state: State, event: Event, now: float, rules: Rules) -> Step:
             return _tick(state, now, rules)
         case PinChecked(is_right):
             return _pin_checked(state, is_right, now)
-        case HallSeen() | LinkLost() | LinkBack():
+        case HallSeen() | LinkLost() | LinkRefused() | LinkBack():
             return Step(_link_news(state, event, now, rules))
         case Issued() | Recovered() | Refused() | PaperMoved():
             return _ticket_news(state, event, now)
@@ -299,7 +300,8 @@ def _pin_checked(state: State, is_right: bool, now: float) -> Step:
 
 def _tick(state: State, now: float, rules: Rules) -> Step:
     page = PAGE[state.screen]
-    if state.lost_at is not None and page.is_browsing and now - state.lost_at >= LOST_GRACE_S:
+    gives_way = page.is_browsing or (state.is_refused and state.screen is Screen.STARTING)
+    if state.lost_at is not None and gives_way and now - state.lost_at >= LOST_GRACE_S:
         return Step(go(reset(state, now, keeps_prefs=True), Screen.LOST, now))
     if state.screen in (Screen.ISSUING, Screen.SENDING) and now - state.entered_at >= ISSUING_MAX_S:
         commands = (Abandon(state.attempt),)
@@ -339,7 +341,7 @@ def _is_untouched(state: State) -> bool:
 
 def _hall_seen(state: State, hall: Hall, now: float, rules: Rules) -> State:
     is_first = state.hall is None
-    state = replace(state, hall=hall, is_online=True, lost_at=None)
+    state = replace(state, hall=hall, is_online=True, lost_at=None, is_refused=False)
     if is_first or state.prefs.language not in hall.languages:
         state = replace(state, prefs=replace(state.prefs, language=hall.languages[0]))
     is_checking_in = hall.is_by_appointment and state.doing is Doing.CHECK_IN
@@ -360,16 +362,21 @@ def _hall_seen(state: State, hall: Hall, now: float, rules: Rules) -> State:
 
 
 def _link_back(state: State, now: float) -> State:
-    state = replace(state, is_online=True, lost_at=None)
+    state = replace(state, is_online=True, lost_at=None, is_refused=False)
     if state.screen is Screen.LOST and state.hall is not None:
         return home(state, now) if state.hall.is_open else go(state, Screen.CLOSED, now)
     return state
 
 
-def _link_news(state: State, news: HallSeen | LinkLost | LinkBack, now: float, rules: Rules) -> State:
+def _link_news(state: State, news: HallSeen | LinkLost | LinkRefused | LinkBack, now: float, rules: Rules) -> State:
     match news:
         case HallSeen(hall):
             return _hall_seen(state, hall, now, rules)
+        case LinkRefused():
+            lost_at = now if state.lost_at is None else state.lost_at
+            return replace(state, is_online=False, lost_at=lost_at, is_refused=True)
+        case LinkLost() if state.is_refused:
+            return replace(state, is_refused=False)
         case LinkLost():
             return state if state.lost_at is not None else replace(state, is_online=False, lost_at=now)
         case LinkBack():

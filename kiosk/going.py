@@ -56,6 +56,7 @@ def reset(state: State, now: float, *, keeps_prefs: bool) -> State:
         attempt=state.attempt,
         is_online=state.is_online,
         lost_at=state.lost_at,
+        is_refused=state.is_refused,
         entered_at=state.entered_at,
         touched_at=state.touched_at if keeps_prefs else now,
         last_tap=state.last_tap,

@@ -19,7 +19,7 @@ from kiosk.catalogue import Ticket, read_hall, read_ticket
 from kiosk.errands import CheckIn, CopyHeld
 from kiosk.outbox import Fate, Outbox, Record
 from kiosk.settings import KioskSettings, read_settings
-from kiosk.state import Event, HallSeen, Issued, IssueTicket, LinkBack, LinkLost, Recovered, Refused
+from kiosk.state import Event, HallSeen, Issued, IssueTicket, LinkBack, LinkLost, LinkRefused, Recovered, Refused
 from server.client import ApiError, FeedMessage, ServerLost
 from server.ids import RANDOM_BYTES, uuid7
 
@@ -31,6 +31,11 @@ AGAIN_S = 0.4
 SETTLE_AFTER_S = 12.0
 #: A ticket taken this long before a crash is shown again; after that its visitor is gone.
 RECOVER_WITHIN_MS = 120_000
+#: Between two tries to hear the hall; and while the server does not know this kiosk, which only staff can mend.
+LISTEN_AGAIN_S = 1.0
+REFUSED_AGAIN_S = 10.0
+#: Answers that say that this kiosk's id or token is wrong.
+UNKNOWN_HERE = frozenset({401, 403, 404})
 #: Answers that say "not now".
 NOT_NOW = frozenset({429, 502, 503, 504})
 
@@ -325,19 +330,24 @@ class Link:
     # The listener
 
     def _listen(self) -> None:
-        is_told = False
+        told: Event | None = None
         while not self._stop.is_set():
+            news: Event | None = None
+            why: Exception | None = None
             try:
                 self._read_settings()
-                is_told = False
+                told = None
                 for message in self._server.feed(hall=1, stop=self._stop):
                     self._hear(message)
-            except (ServerLost, ApiError) as trouble:
-                if not is_told:
-                    log.warning("not connected: %s", trouble)
-                    self._deliver(LinkLost())
-                    is_told = True
-            self._stop.wait(1.0)
+            except ServerLost as lost:
+                news, why = LinkLost(), lost
+            except ApiError as refusal:
+                news, why = LinkRefused() if refusal.status in UNKNOWN_HERE else LinkLost(), refusal
+            if news is not None and news != told:
+                log.warning("not connected: %s", why)
+                self._deliver(news)
+                told = news
+            self._stop.wait(REFUSED_AGAIN_S if isinstance(news, LinkRefused) else LISTEN_AGAIN_S)
 
     def _read_settings(self) -> None:
         settings = read_settings(self._server.get(f"/devices/{self._kiosk}"))

@@ -76,6 +76,7 @@ def shots(prefs: Prefs) -> Iterator[Shot]:
     closed = replace(hall, is_open=False, opens_at="2026-11-24T08:30:00+08:00")
     yield Shot("closed", replace(base, screen=Screen.CLOSED, hall=closed))
     yield Shot("lost", replace(base, screen=Screen.LOST))
+    yield Shot("refused-here", replace(base, screen=Screen.LOST, is_online=False, is_refused=True))
     yield Shot("warning", replace(base, screen=Screen.SERVICES, zone="social", warned_at=0.0))
     yield from _journeys(base, chosen)
     for_staff = replace(base, prefs=Prefs(language=prefs.language))

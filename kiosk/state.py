@@ -163,6 +163,8 @@ class State:
     refusal_zh: str = ""
     is_online: bool = False
     lost_at: float | None = None
+    #: The server does not know this kiosk.
+    is_refused: bool = False
     entered_at: float = 0.0
     touched_at: float = 0.0
     warned_at: float | None = None
@@ -228,6 +230,11 @@ class LinkLost:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkRefused:
+    """The server answers, but does not know this kiosk: its id or its token is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
 class LinkBack:
     """The server is heard again."""
 
@@ -279,6 +286,7 @@ Event = (
     | Tick
     | HallSeen
     | LinkLost
+    | LinkRefused
     | LinkBack
     | Issued
     | Recovered

@@ -150,6 +150,8 @@ def title(state: State, texts: Texts) -> str:
         return state.case.title
     if state.screen is Screen.REFUSED and state.doing in REFUSED_TITLES:
         return texts(REFUSED_TITLES[state.doing])
+    if state.screen is Screen.LOST and state.is_refused:
+        return texts("Out of service")
     if state.screen is Screen.WELCOME and state.holder is not None and state.holder.name_masked:
         return texts("Welcome, {name}", name=state.holder.name_masked)
     if state.screen is Screen.SEARCH and state.query:

@@ -98,6 +98,11 @@ class Icon(Picture):
         super().__init__(tint=colour, **how)
         self.bind(size=self._draw)
 
+    @property
+    def name(self) -> str:
+        """Which icon it is."""
+        return self._name
+
     def rename(self, name: str) -> None:
         """Show another icon."""
         if name != self._name:

@@ -8,8 +8,9 @@ from kivy.uix.widget import Widget
 from kiosk.screens.chrome import Backdrop, ControlBar, Header, Navigation, TitleLine, Warning
 from kiosk.screens.confirm import ConfirmBody
 from kiosk.screens.deck import Deck
+from kiosk.screens.messages import MessageBody
 from kiosk.screens.pads import PadBody
-from kiosk.screens.pages import GridBody, MessageBody, PinBody, SearchBody, StaffBody
+from kiosk.screens.pages import GridBody, PinBody, SearchBody, StaffBody
 from kiosk.screens.sheets import OnlineBody, SheetBody
 from kiosk.screens.ticket import TicketBody
 from kiosk.screens.view import View

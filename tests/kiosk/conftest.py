@@ -55,7 +55,8 @@ def start(kivy_window: Any, server: HallServer, tmp_path: Path) -> Iterator[Call
 
     running: list[Any] = []
 
-    def begin(size: tuple[int, int] = (1080, 1920), **how: Any) -> Any:
+    # Half the pixels each way are the same page in a quarter of the painting.
+    def begin(size: tuple[int, int] = (540, 960), **how: Any) -> Any:
         whole = Whole(kivy_window, server, tmp_path, size, **how)
         running.append(whole)
         return whole.driver

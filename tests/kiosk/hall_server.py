@@ -38,6 +38,7 @@ class HallServer:
         self.refusal: tuple[int, dict[str, Any]] | None = None
         self.lose_answers = 0
         self.is_down = False
+        self.is_stranger = False
         #: Whose card it is, by its number: only kept so that a test can look what was asked.
         self.holder: dict[str, Any] = sample("holder")
         self.items: dict[str, Any] = sample("items")
@@ -107,6 +108,11 @@ class HallServer:
         self._httpd.shutdown()
         self._httpd.server_close()
 
+    def admitted(self) -> tuple[int, dict[str, Any]]:
+        """The kiosk's own section, if its token is right."""
+        told = {"detail": "This device is not known here", "detail_zh": "本服务器未登记此设备"}
+        return (401, {"reason": "not_signed_in", **told}) if self.is_stranger else (200, self.device)
+
     def views(self, wait_s: float) -> Iterator[dict[str, Any] | None]:
         """Halls as they change; None when nothing did for a while."""
         seen = -1
@@ -163,7 +169,7 @@ def _handler(server: HallServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901 
             if path == "/hall":
                 return self._json(200, server.hall)
             if path.startswith("/devices/"):
-                return self._json(200, server.device)
+                return self._json(*server.admitted())
             if path == "/feed":
                 return self._feed()
             if path == "/items":

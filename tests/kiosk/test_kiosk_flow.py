@@ -22,6 +22,7 @@ from kiosk.state import (
     IssueTicket,
     LinkBack,
     LinkLost,
+    LinkRefused,
     Paper,
     PaperMoved,
     PinChecked,
@@ -40,6 +41,7 @@ from kiosk.state import (
     Touched,
 )
 from kiosk.theme import Scale, Stage
+from kiosk.wording import texts_of, title
 
 RULES = Rules(Stage(1080, 1920, 21.5), idle_s=45, warning_s=20, has_pin=True)
 
@@ -347,6 +349,20 @@ def test_a_short_cut_is_not_worth_a_page(visitor: Visitor) -> None:
     visitor.see(LinkLost()).wait(4)
     assert visitor.state.screen is Screen.LOST
     assert visitor.see(LinkBack()).state.screen is Screen.HOME
+
+
+def test_an_unknown_kiosk_says_that_it_is_out_of_service(visitor: Visitor) -> None:
+    """From the first page and from the start alike; lost is another page, and a hall seen ends both."""
+    visitor.see(LinkRefused()).wait(4)
+    assert (visitor.state.screen, title(visitor.state, texts_of("zh"))) == (Screen.LOST, "本机暂停服务")
+    assert title(visitor.see(LinkLost()).state, texts_of("zh")) == "请稍候"
+    assert visitor.see(HallSeen(read_hall(sample_hall()))).state.screen is Screen.HOME
+
+    fresh = State()
+    for event, now in ((LinkRefused(), 1.0), (Tick(), 5.0)):
+        fresh = step(fresh, event, now, RULES).state
+    assert fresh.screen is Screen.LOST
+    assert step(fresh, HallSeen(read_hall(sample_hall())), 6.0, RULES).state.screen is Screen.HOME
 
 
 def test_the_number_outlives_the_link(visitor: Visitor) -> None:

@@ -10,9 +10,10 @@ from uuid import UUID
 
 import pytest
 
+from kiosk import link
 from kiosk.link import Link
 from kiosk.outbox import Fate, Outbox, Record
-from kiosk.state import Event, HallSeen, Issued, IssueTicket, LinkBack, LinkLost, Recovered, Refused
+from kiosk.state import Event, HallSeen, Issued, IssueTicket, LinkBack, LinkLost, LinkRefused, Recovered, Refused
 from server.client import Client
 from server.ids import uuid7
 from tests.kiosk.hall_server import HallServer
@@ -220,6 +221,19 @@ def test_the_link_says_lost_and_comes_back(server: HallServer, begin: Callable[[
     server.cut(False)
 
     ends.until(LinkBack)
+    ends.until(HallSeen)
+
+
+def test_a_server_that_does_not_know_the_kiosk_is_told_apart_from_none(
+    server: HallServer, begin: Callable[[], Ends], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong token is said as such; when staff have mended it the hall comes by itself."""
+    monkeypatch.setattr(link, "REFUSED_AGAIN_S", 0.05)
+    server.is_stranger = True
+    ends = begin()
+    ends.until(LinkRefused)
+    server.is_stranger = False
+
     ends.until(HallSeen)
 
 

@@ -2,8 +2,11 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -12,9 +15,12 @@ import pytest
 from babel.messages.pofile import read_po
 
 from kiosk import deck, fonts, pictures, wording
+from kiosk.catalogue import Words
 from kiosk.frame import LOW_REACH_MM
-from kiosk.state import Paper, Prefs, Screen
+from kiosk.sheet import paragraphs
+from kiosk.state import Paper, Prefs, Screen, Target
 from kiosk.theme import TARGET_MIN_MM, TEXT_FLOOR_MM, TEXT_MIN_MM, Scale
+from kiosk.typeset import break_lines
 
 pytestmark = pytest.mark.kivy
 
@@ -202,6 +208,114 @@ def test_nothing_of_the_ticket_stays_in_the_widgets(canned: Any) -> None:
     assert not any("A012" in text.text for text in texts_of(canned))
 
 
+@pytest.mark.parametrize("name", ["search", "arrival", "number", "pin"])
+def test_a_touch_between_two_keys_means_one_of_them(canned: Any, name: str) -> None:
+    """No dead gaps on a keyboard; beside it, where another control stands, only that control is meant."""
+    turn_up(canned, name)
+    found = list(canned.targets())
+    keys = [one for one in found if one.target in (Target.KEY, Target.ERASE, Target.ENTER)]
+    gap = canned.app.view().frame.bar_gap * canned.app.view().look.px(1)
+    beside = 0
+    for one, other in combinations(keys, 2):
+        if one.y == other.y and 0 < other.x - one.right <= gap + 2:
+            beside += 1
+            between = ((one.right + other.x) / 2, one.center_y)
+            assert one.is_meant(*between) or other.is_meant(*between), (name, one.value, other.value)
+    assert beside >= 5
+    for key in keys:
+        for other in found:
+            if other not in keys:
+                assert not key.is_meant(*other.center)
+                assert not key.is_meant(other.center_x, other.top - 1)
+
+
+def without_colour(driver: Any) -> list[str]:
+    """What a page says to an eye that sees no colours: words and the names of icons."""
+    from kiosk.screens.parts import Icon, Text
+
+    seen = [part for part in driver.app.root.walk() if isinstance(part, Text | Icon) and min(part.size) > 4]
+    return [part.text if isinstance(part, Text) else part.name for part in seen]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ticket-printing", "ticket-printed"),
+        ("ticket-printed", "ticket-trouble"),
+        ("confirm", "confirm-priority"),
+        ("lost", "refused-here"),
+        ("reading", "reading-trouble"),
+    ],
+)
+def test_states_differ_in_words_or_pictures(canned: Any, one: str, other: str) -> None:
+    """Printed or not, priority or not, trouble or not: told apart in grey too (B1.5)."""
+    turn_up(canned, one)
+    first = without_colour(canned)
+    turn_up(canned, other)
+
+    assert set(first) != set(without_colour(canned))
+
+
+def test_choices_differ_in_words_or_pictures(canned: Any) -> None:
+    """Ticked and unticked points have other icons, an open and a shut zone other words, five faces five shapes."""
+    turn_up(canned, "points")
+    ticked = Counter(without_colour(canned))
+    assert (ticked["box-ticked"], ticked["box"]) == (2, 4)
+    turn_up(canned, "levels")
+    assert {f"face{n}" for n in range(1, 6)} <= set(without_colour(canned))
+    turn_up(canned, "home")
+    shut = without_colour(canned)
+    hall = canned.app.state.hall
+    open_now = tuple(replace(zone, is_open=True) for zone in hall.zones)
+    canned.app.state = replace(canned.app.state, hall=replace(hall, zones=open_now))
+    canned.app.draw()
+    canned.pump(2)
+    assert shut.count("暂未开放") == without_colour(canned).count("暂未开放") + 1
+
+
+@pytest.mark.parametrize("name", ["warning", "ticket-printing", "issuing", "reading", "lost", "home"])
+def test_nothing_flashes(canned: Any, name: str) -> None:
+    """While a page stands no surface, picture or word changes its colour: there is nothing to flash (B1.12)."""
+    from kiosk.screens.parts import Icon, Surface, Text
+
+    def colours() -> list[tuple[float, ...]]:
+        parts = canned.app.root.walk()
+        return [
+            (
+                *(
+                    part.fill_rgba
+                    if isinstance(part, Surface)
+                    else part.tint
+                    if isinstance(part, Icon)
+                    else part.colour
+                ),
+                part.opacity,
+            )
+            for part in parts
+            if isinstance(part, Surface | Icon | Text)
+        ]
+
+    turn_up(canned, name)
+    at, before = 0.0, colours()
+    for _ in range(40):
+        at += 0.05
+        canned.app.parts.now = partial(float, at)
+        canned.app._tick(0.05)
+        canned.lay_out()
+        assert colours() == before
+    assert len(before) > 10
+
+
+def test_no_code_of_the_kiosk_animates() -> None:
+    """Nothing is moved by the toolkit's animations, and only the tick comes round by itself."""
+    code = {file.name: file.read_text(encoding="utf-8") for file in KIOSK.rglob("*.py")}
+
+    assert [name for name, text in code.items() if "kivy.animation" in text] == []
+    assert {name: text.count("schedule_interval(") for name, text in code.items() if "schedule_interval(" in text} == {
+        "app.py": 1
+    }
+
+
 def test_the_font_proof_knows_a_box(canned: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The start-up check passes with our faces and refuses one that cannot draw Chinese."""
     fonts.prove()
@@ -239,6 +353,42 @@ def test_every_sentence_is_translated() -> None:
     for english, chinese in catalogue.items():
         assert chinese
         assert set(re.findall(r"{(\w+)}", english)) == set(re.findall(r"{(\w+)}", chinese)), english
+
+
+def test_the_search_page_has_the_name_of_the_button_that_leads_to_it() -> None:
+    """办事查询 on the first page, 办事查询 above the letters, with or without letters."""
+    texts = wording.texts_of("zh")
+    searching = {shot.name: shot.state for shot in pictures.shots(Prefs())}["search"]
+
+    assert wording.title(replace(searching, query=""), texts) == texts(deck.SEARCH.label) == "办事查询"
+    assert wording.title(searching, texts) == "办事查询：SB"
+
+
+def test_official_chinese_is_said_once_to_a_foreign_reader() -> None:
+    """A guide begins with the note in English and has none in Chinese; so does the search where names are Chinese."""
+    english = {shot.name: shot.state for shot in pictures.shots(Prefs(language="en"))}
+    chinese = {shot.name: shot.state for shot in pictures.shots(Prefs())}
+    note = wording.texts_of("en")("Official details are in Chinese. Our staff explain them")
+
+    told = [line for one in paragraphs(english["guide"]) for line in one.lines]
+    assert [told[0], told.count(note)] == [note, 1]
+    assert not any("Official" in line for one in paragraphs(chinese["guide"]) for line in one.lines)
+    found = english["search-items"]
+    assert "Chinese" not in wording.title(found, wording.texts_of("en"))
+    named = tuple(replace(item, name=Words(item.name.zh, "")) for item in found.items)
+    assert wording.title(replace(found, items=named), wording.texts_of("en")).endswith("(official names in Chinese)")
+
+
+def test_a_chinese_name_in_an_english_sentence_is_one_word() -> None:
+    """The name of an office is not torn, and a figure stays with what it counts."""
+
+    def measure(text: str, size: float) -> float:
+        return len(text) * size
+
+    assert "湖北政务服务网," in break_lines("You can do this online at 湖北政务服务网, at once", 18, 1.0, measure)
+    assert not any(
+        line.endswith("1") for line in break_lines("申请表（原件；1份；现场填写；样表：张建国）", 8, 1.0, measure)
+    )
 
 
 def test_every_page_has_a_title_and_a_picture() -> None:

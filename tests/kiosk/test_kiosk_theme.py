@@ -149,3 +149,12 @@ def test_low_controls_leave_the_upper_half(look: Look) -> None:
 def test_the_keyboard_has_every_letter(look: Look) -> None:
     """Twenty-six letters, once each, in every look."""
     assert sorted("".join(Frame(look).key_rows)) == list("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def test_what_is_switched_on_is_seen_in_grey() -> None:
+    """A control that is on is dark where others are light, and a pressed key has another shade (B1.5)."""
+    for palette in (CALM, STRONG):
+        assert contrast(palette[Colour.CHOSEN], palette[Colour.BUTTON]) >= 3
+        assert contrast(palette[Colour.ACTION], palette[Colour.BUTTON]) >= 3
+        assert contrast(palette[Colour.BUTTON_DOWN], palette[Colour.BUTTON]) >= 1.2
+        assert contrast(palette[Colour.CARD_DOWN], palette[Colour.CARD]) >= 1.2

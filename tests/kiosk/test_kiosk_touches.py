@@ -10,7 +10,7 @@ from tests.kiosk.hall_server import HallServer
 
 pytestmark = pytest.mark.kivy
 
-PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
+PORTRAIT, LANDSCAPE = (540, 960), (960, 540)
 
 
 def take_ticket(driver: Any, zone: str = "police", service: str = "id-card") -> int:

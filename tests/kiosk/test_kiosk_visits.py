@@ -204,7 +204,7 @@ def test_a_card_that_cannot_be_read_is_no_dead_end(with_reader: Any, desk: Path,
     assert server.posted("/tickets") == []
 
 
-@pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)], ids=["portrait", "landscape"])
+@pytest.mark.parametrize("size", [(540, 960), (960, 540)], ids=["portrait", "landscape"])
 def test_an_appointment_becomes_a_ticket_by_its_figures(start: Any, server: HallServer, size: tuple[int, int]) -> None:
     """Six keys, and the number is there and printed."""
     driver = start(size)
