@@ -122,6 +122,7 @@ _WEB: dict[str, tuple[int, str]] = {
     "printer_unknown": (404, "There is no printer '{printer}' in the hall file"),
     "item_unknown": (404, "There is no item '{item}' in the catalogue"),
     "item_exists": (409, "This code belongs to '{name}' already; take another code, or change that item"),
+    "item_faulty": (409, "Something of the item is missing or does not fit"),
     "item_in_package": (409, "'{item}' belongs to the package '{package}'; take it out of the package first"),
     "import_unconfirmed": (409, "This file would change very much. If it is the right one, repeat what the preview asks for"),
     "letter_unknown": (404, "There is no letter '{letter}'"),

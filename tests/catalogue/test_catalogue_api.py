@@ -246,7 +246,7 @@ def test_an_edit_is_live_at_once_and_kept(world: World) -> None:
         ({"service": "fishing"}, "service_unknown"),
         ({"url": "javascript:alert(1)"}, "invalid_request"),
         ({"members": ["H2"]}, "invalid_request"),
-        ({"members": ["H1", "H2"]}, "invalid_request"),
+        ({"members": ["H1", "H2"]}, "item_faulty"),
         ({"members": ["H2", "H2"]}, "invalid_request"),
         ({"kind": "行政随意"}, "invalid_request"),
         ({"name": ""}, "invalid_request"),
@@ -277,7 +277,7 @@ def test_a_new_item_needs_its_particulars(world: World) -> None:
     body = {"name": "新事项", "department": HR, "kind": "公共服务", "handling": "即办件", "audience": "自然人"}
     assert problem_of(world.admin.post("/items/NEW", body)) == "item_unknown"
     short = world.admin.post("/items/NEW", {"create": True, "name": "新事项", "fee": "1元"})
-    assert problem_of(short) == "invalid_request"
+    assert problem_of(short) == "item_faulty"
     assert [fault["loc"] for fault in short.json["errors"]] == ["department", "kind", "handling", "audience"]
     assert world.admin.post("/items/NEW", body | {"create": True, "fee": "1元"}).json["service"] == "insurance"
     assert world.admin.get("/catalogue").json["lists"]["comprehensive"] == len(SMALL) + 1
@@ -292,11 +292,11 @@ def test_a_new_package_or_an_item_done_elsewhere(world: World) -> None:
     strange = world.admin.post(
         "/items/P1", {"create": True, "name": "安家", "department": HR, "members": ["H1", "NOPE"]}
     )
-    assert (problem_of(strange), strange.json["errors"][0]["loc"]) == ("invalid_request", "members")
+    assert (problem_of(strange), strange.json["errors"][0]["loc"]) == ("item_faulty", "members")
     package = world.admin.post("/items/P1", {"create": True, "name": "安家", "department": HR, "members": ["H1", "X1"]})
     assert (package.status_code, package.json["package"]) == (200, True)
     there = {"place": "二楼", "contact": "0714-1", "reason": "须面诊"}
-    assert problem_of(world.admin.post("/items/H1", {"elsewhere": there})) == "invalid_request"
+    assert problem_of(world.admin.post("/items/H1", {"elsewhere": there})) == "item_faulty"
     absent = {"create": True, "name": "鉴定", "department": HR, "kind": "行政确认", "elsewhere": there}
     assert world.admin.post("/items/N1", absent).json["elsewhere"] == there
     world.admin.post("/items/N1", {"name": "劳动能力鉴定", "elsewhere": there | {"place": "三楼"}})

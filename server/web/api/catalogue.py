@@ -110,7 +110,7 @@ def edit(path: cs.ItemPath, header: s.KeyHeader, body: cs.EditBody) -> Response:
     if wanted.get("service") and wanted["service"] not in here.names.services:
         raise Problem(Reason.SERVICE_UNKNOWN.value, service=wanted["service"])
     if path.code in wanted.get("members", ()):
-        raise Problem("invalid_request", errors=[_fault("members", "two other items or more, or none")])
+        raise Problem("item_faulty", errors=[_fault("members", "two other items or more, or none")])
 
     def act(who: str, at: float) -> Answer:
         books = here.catalogue
@@ -124,7 +124,7 @@ def edit(path: cs.ItemPath, header: s.KeyHeader, body: cs.EditBody) -> Response:
         rows = books.rows_of(path.code) if known else begun(path.code, wanted)
         faults = [] if known else [told({"type": "missing", "loc": (field,)}) for field in lacking(wanted)]
         if faults := [*faults, *_faults(here, wanted, rows)]:
-            raise Problem("invalid_request", errors=faults)
+            raise Problem("item_faulty", errors=faults)
         for name, row in edited(path.code, wanted, rows):
             books.put(name, row, who, at)
         return Answer(200, whole_view(here, books.all_items()[path.code]))
