@@ -1,5 +1,6 @@
 """Take the README's pictures from the running programs: `make pictures`. Needs Chromium and an off-screen Kivy."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import tempfile
 import time
 import uuid
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +74,13 @@ class Staff:
             f"{self.url}/api/v1{path}",
             json=body or {},
             headers={"Authorization": f"Bearer {self.token}", "Idempotency-Key": str(uuid.uuid4())},
-            timeout=5,
+            timeout=10,
         ).raise_for_status()
+
+    def get(self, path: str) -> Any:
+        answer = requests.get(f"{self.url}/api/v1{path}", headers={"Authorization": f"Bearer {self.token}"}, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
 
 
 def issue(demo: dict[str, Any], service: str) -> dict[str, Any]:
@@ -101,6 +108,7 @@ def shoot(browser: Browser, demo: dict[str, Any], name: str, path: str, size: tu
         login = next(entry for entry in demo["users"] if entry["user"] == user)
         page.request.post(f"{demo['url']}/api/v1/sign-in", data={"user": login["user"], "password": login["password"]})
     page.goto(demo["url"] + path)
+    page.locator("main:visible, #board").first.wait_for()
     page.wait_for_timeout(3000)
     page.screenshot(path=str(HERE / f"{name}.png"))
     context.close()
@@ -120,22 +128,69 @@ def pages(demo: dict[str, Any]) -> None:
     service = hall["zones"][0]["services"][0]["id"]
     window = next(entry["window"] for entry in demo["users"] if entry.get("window"))
     clerk = Staff(demo, f"clerk-{window.lower()}")
-    clerk.post(f"/windows/{window}/open")
-    clerk.post(f"/windows/{window}/call-next")
-    clerk.post(f"/windows/{window}/start")
-    ticket = issue(demo, service)
+    serve(demo, clerk, window, service)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        ticket = issue(demo, service)  # photographed at once, while it still waits
+        shoot(browser, demo, "phone", ticket["url"], (390, 844), scale=2)
+        shoot(browser, demo, "phone-en", ticket["url"] + "?lang=en", (390, 844), scale=2, locale="en-GB")
         user = clerk.login["user"]
         shoot(browser, demo, "console", "/window", (1366, 860), user=user)
         shoot(browser, demo, "console-en", "/window", (1366, 860), user=user, locale="en-GB")
         shoot(browser, demo, "board", f"/board/{hall_board(demo)}", (1920, 1080))
         shoot(browser, demo, "manager", "/manage", (1366, 1500), user="manager")
         shoot(browser, demo, "zone", f"/zone/{hall['zones'][0]['id']}", (1366, 1100), user="supervisor")
-        shoot(browser, demo, "phone", ticket["url"], (390, 844), scale=2)
-        shoot(browser, demo, "phone-en", ticket["url"] + "?lang=en", (390, 844), scale=2, locale="en-GB")
+        applied, case = accepted(demo, hall["now"])
+        shoot(browser, demo, "case", case["url"], (390, 844), scale=2)
+        shoot(browser, demo, "case-en", case["url"] + "?lang=en", (390, 844), scale=2, locale="en-GB")
+        goes_on(demo, case["id"])
+        shoot(browser, demo, "thread", f"/thread/{applied}", (1366, 1240), user="manager")
+        shoot(browser, demo, "supervision", "/supervision", (1366, 1000), user="manager")
         browser.close()
     paper(ticket, hall)
+
+
+OFFICE = "市住房公积金中心阳新办事处"
+WINDOW = "F01"
+
+
+def serve(demo: dict[str, Any], staff: Staff, window: str, service: str) -> dict[str, Any]:
+    """A ticket at a window, called and begun; the demo's own clerk sits there too and may be quicker with a step."""
+    for _ in range(5):
+        mine = issue(demo, service)
+        for step, body in (("finish", {}), ("open", {}), ("call", {"ticket": mine["number"]}), ("start", {})):
+            with contextlib.suppress(requests.HTTPError):
+                staff.post(f"/windows/{window}/{step}", body)
+        here = staff.get(f"/windows/{window}")["ticket"]
+        if here is not None and here["id"] == mine["id"]:
+            return mine
+    raise SystemExit(f"nobody could be served at {window}")
+
+
+def accepted(demo: dict[str, Any], now: str) -> tuple[str, dict[str, Any]]:
+    """An application taken with a paper missing; the ticket's id and the case as the phone knows it."""
+    leader = Staff(demo, "supervisor")
+    mine = serve(demo, leader, WINDOW, "fund-loan")
+    said = {"outcome": "accepted_missing", "title": "公积金贷款申请", "departments": [OFFICE], "lacks": ["收入证明"]}
+    promised = (date.fromisoformat(now[:10]) + timedelta(days=5)).isoformat()
+    leader.post(f"/windows/{WINDOW}/settle", {"id": f"case-{mine['id']}", **said, "promise_on": promised})
+    leader.post(f"/windows/{WINDOW}/finish")
+    (case,) = leader.get(f"/tickets/{mine['id']}")["cases"]
+    return mine["id"], {"id": f"case-{mine['id']}", "url": case["url"]}
+
+
+def goes_on(demo: dict[str, Any], case: str) -> None:
+    """The papers come, the department signs and grants, the result lies ready: a thread with all its phases. The
+    demo's own people are at it too and may be quicker with a step."""
+    leader = Staff(demo, "manager")
+    for step, body in (
+        ("papers", {}),
+        ("sign", {"department": OFFICE}),
+        ("answer", {"department": OFFICE, "answer": "granted"}),
+        ("result", {"title": "借款合同", "granted": True}),
+    ):
+        with contextlib.suppress(requests.HTTPError):
+            leader.post(f"/cases/{case}/{step}", body)
 
 
 def hall_board(demo: dict[str, Any]) -> str:
