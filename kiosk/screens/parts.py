@@ -395,7 +395,8 @@ class PushButton(Tappable):
 def key(look: Look, target: Target, text: str = "", *, gap: float, **how: Any) -> PushButton:
     """A key of a keyboard or of a pad of figures, `gap` pixels from the next: a touch between two means one of them."""
     made = PushButton(look, target, text, **how)
-    made.reach_px = gap / 2
+    # One pixel more than half: places are rounded, and no hair may be left between.
+    made.reach_px = gap / 2 + 1
     return made
 
 

@@ -224,7 +224,7 @@ def test_staff_leave_through_corner_and_pin(start: Any, tmp_path: Path) -> None:
     driver = start(settings=KioskSettings("kiosk-1", exit_pin_hash=pin))
     driver.until_screen(Screen.HOME)
     for _ in range(5):
-        driver.touch(20, 1900)
+        driver.touch(20, driver.app.root.top - 20)
     driver.until_screen(Screen.PIN)
     for wrong_or_right in ("1111", "2468"):
         for figure in wrong_or_right:
