@@ -295,6 +295,9 @@ def test_a_new_package_or_an_item_done_elsewhere(world: World) -> None:
     assert (problem_of(strange), strange.json["errors"][0]["loc"]) == ("item_faulty", "members")
     package = world.admin.post("/items/P1", {"create": True, "name": "安家", "department": HR, "members": ["H1", "X1"]})
     assert (package.status_code, package.json["package"]) == (200, True)
+    fields = world.admin.get("/catalogue/changes?code=P1").json["acts"][0]["rows"][0]["fields"]
+    members = next(each["after"] for each in fields if each["field"] == "members")
+    assert members == [{"code": "H1", "name": "社会保障卡申领"}, {"code": "X1", "name": "居民身份证办理"}]
     there = {"place": "二楼", "contact": "0714-1", "reason": "须面诊"}
     assert problem_of(world.admin.post("/items/H1", {"elsewhere": there})) == "item_faulty"
     absent = {"create": True, "name": "鉴定", "department": HR, "kind": "行政确认", "elsewhere": there}

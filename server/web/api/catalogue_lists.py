@@ -60,7 +60,7 @@ def preview(query: cs.UploadQuery, header: s.KeyHeader) -> Response:
     idempotency_key()
     found: Preview = here.slow(lambda: _compare(here, query, data))
     word = {"sort": "gone" if found.gone else "hall", "word": _words(here, found)[0]} if found.alarms else None
-    return send(Answer(200, {**_shown(found), "confirm": word}))
+    return send(Answer(200, {**_shown(here, found), "confirm": word}))
 
 
 @api.post("/import", endpoint="import", responses={200: cs.Imported})
@@ -128,19 +128,28 @@ def changes(query: cs.ChangesQuery) -> Response:
             "at": moment(here.hall.plan, act.at),
             "who": act.who,
             "lists": [asdict(counts) for counts in act.counts],
-            "rows": [_row(row) for row in act.rows],
+            "rows": [_row(here, row) for row in act.rows],
         }
         for act in found[: query.limit]
     ]
     return send(Answer(200, {"acts": shown, "more": len(found) > query.limit}))
 
 
-def _row(row: RowChange) -> dict[str, Any]:
-    fields = [
-        {"field": f.field, "column": column_of(row.list, f.field), "before": f.before, "after": f.after}
-        for f in row.fields
-    ]
+def _row(here: Site, row: RowChange) -> dict[str, Any]:
+    fields = [_field(here, row.list, f.field, f.before, f.after) for f in row.fields]
     return {"list": row.list, "key": row.key, "name": row.name, "sort": row.sort, "fields": fields}
+
+
+def _field(here: Site, name: ListName, field: str, before: Any, after: Any) -> dict[str, Any]:
+    """A field as it was and as it is; the items of a package by name, as nobody knows codes by heart."""
+    items = here.catalogue.all_items()
+
+    def told(value: Any) -> Any:
+        if field != "members" or not isinstance(value, list):
+            return value
+        return [{"code": code, "name": items[code].name if code in items else ""} for code in value]
+
+    return {"field": field, "column": column_of(name, field), "before": told(before), "after": told(after)}
 
 
 def _uploaded() -> bytes:
@@ -176,7 +185,7 @@ def _file(here: Site, query: cs.ExportQuery, records: list[Record], name: str) -
 # --- as the page shows it ---------------------------------------------------------------------------------------------
 
 
-def _shown(found: Preview) -> dict[str, Any]:
+def _shown(here: Site, found: Preview) -> dict[str, Any]:
     return {
         "list": found.list,
         "version": found.version,
@@ -187,9 +196,7 @@ def _shown(found: Preview) -> dict[str, Any]:
         "changed": [
             {
                 **_named(record),
-                "fields": [
-                    {"field": f.field, "column": f.column, "before": f.before, "after": f.after} for f in fields
-                ],
+                "fields": [_field(here, found.list, f.field, f.before, f.after) for f in fields],
             }
             for record, fields in found.changed[:SHOWN_MAX]
         ],

@@ -59,7 +59,7 @@ function inWords(field, value) {
   if (field === "windows" || field === "zones") return places.get(value) || value;
   if (field === "materials") return [value.name, value.form, value.copies > 1 ? "×" + value.copies : "", value.note, value.sample].filter(Boolean).join(" · ");
   if (field === "forms") return [value.name, value.url].filter(Boolean).join(" · ");
-  if (field === "items") return [value.name, value.code].filter(Boolean).join(" · ");
+  if (field === "items" || field === "members") return [value.name, value.code].filter(Boolean).join(" · ");
   return term(String(value));
 }
 
