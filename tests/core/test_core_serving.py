@@ -420,7 +420,7 @@ def test_one_visit_is_rated_once() -> None:
     """The first rating stands."""
     hall = given(*MORNING, *STORY_OF[TicketState.DONE])
     hall.when(c.Rate(at=at("9:21"), ticket="A001", level=3)).then(
-        e.TicketRated(at=at("9:21"), ticket=id_of("A001"), level=3)
+        e.TicketRated(at=at("9:21"), ticket=id_of("A001"), level=3, number="A001", day="2026-11-23")
     )
     hall.when(c.Rate(at=at("9:22"), ticket="A001", level=5)).refused(Reason.ALREADY_RATED)
     assert hall.state.tickets[id_of("A001")].rating == 3
