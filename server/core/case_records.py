@@ -34,6 +34,8 @@ class PaperKind(StrEnum):
     CORRECTION = "correction"
     #: 不予受理通知书.
     REFUSAL = "refusal"
+    #: 结果领取签收单: of a case whose result was fetched; who took it signs.
+    RECEIPT = "receipt"
 
 
 #: Outcomes that make a case.

@@ -20,6 +20,8 @@ COPIES = {
     PaperKind.VOUCHER: (CopyOf.APPLICANT, CopyOf.FILE, CopyOf.WINDOW),
     PaperKind.CORRECTION: (CopyOf.APPLICANT, CopyOf.WINDOW),
     PaperKind.REFUSAL: (CopyOf.APPLICANT, CopyOf.WINDOW),
+    # Signed by who takes the result, and kept with the papers.
+    PaperKind.RECEIPT: (CopyOf.FILE,),
 }
 
 
@@ -38,6 +40,21 @@ class Handed:
     name: str
     form: str = ""
     copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A result that was fetched: what it is, who took it and what was shown. `agent` and `relation` are None once they
+    are no longer kept; `proof` other than the voucher replaced it, `note` says how."""
+
+    result: str
+    copies: int
+    is_agent: bool
+    proof: str
+    agent: str | None = None
+    relation: str | None = None
+    authority: Said = Said("")
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +89,6 @@ class PaperFacts:
     note: str = ""
     basis: str = ""
     url: str = ""
+    taken: Taken | None = None
     again: int = 1
     english: bool = False

@@ -1,4 +1,4 @@
-"""The sentences of vouchers, correction notices and refusals. Pure: from facts to papers, Chinese always, English beside
+"""The sentences of vouchers, correction notices, refusals and receipts. Pure: from facts to papers, Chinese always, English beside
 it for who speaks that."""
 
 from collections.abc import Iterator
@@ -17,6 +17,14 @@ TITLES = {
     PaperKind.VOUCHER: "Receipt for application papers",
     PaperKind.CORRECTION: "Notice of all papers to be corrected",
     PaperKind.REFUSAL: "Notice that an application is not accepted",
+    PaperKind.RECEIPT: "Receipt of a result",
+}
+#: What was shown, by the word of the log.
+PROOFS = {
+    "voucher": "Shown",
+    "card": "Lost; the ID card was compared with the record",
+    "family": "Lost; the household register was shown",
+    "other": "Lost; proved otherwise",
 }
 COPY_NAMES = {
     CopyOf.APPLICANT: "Applicant's copy",
@@ -74,13 +82,15 @@ class _Wording:
             PaperKind.VOUCHER: self.voucher,
             PaperKind.CORRECTION: self.correction,
             PaperKind.REFUSAL: self.refusal,
+            PaperKind.RECEIPT: self.receipt,
         }[facts.kind]
+        of_case = facts.kind in (PaperKind.VOUCHER, PaperKind.RECEIPT)
         return Paper(
             copy=copy,
             copy_name=self.say(COPY_NAMES[copy]),
             hall=self.told(facts.hall),
             title=self.say(TITLES[facts.kind]),
-            number_label=self.say("Acceptance no." if facts.kind is PaperKind.VOUCHER else "Queue no."),
+            number_label=self.say("Acceptance no.") if of_case else self.say("Queue no."),
             number=facts.number,
             mark=self.say("Printed again, no. {n}", n=facts.again) if facts.again > 1 else None,
             parts=tuple(build(copy)),
@@ -205,6 +215,39 @@ class _Wording:
             ),
         )
         yield self.received()
+
+    # --- receipt ------------------------------------------------------------------------------------------------------
+
+    def receipt(self, _: CopyOf) -> Iterator[Part]:
+        facts, taken = self.facts, self.facts.taken
+        assert taken is not None
+        yield Facts(tuple(self.application()))
+        rows = [
+            (self.say("Result"), Said(taken.result)),
+            (self.say("Copies"), Said(str(taken.copies))),
+            (
+                self.say("Handed to"),
+                self.say("Somebody the applicant sent") if taken.is_agent else self.say("The applicant"),
+            ),
+        ]
+        if taken.is_agent:
+            rows += [
+                (self.say("Name of whoever was sent"), Said(taken.agent or "")),
+                (self.say("Relation to the applicant"), Said(taken.relation or "")),
+                (self.say("Authority shown"), self.told(taken.authority)),
+            ]
+        rows.append((self.say("Voucher"), self.say(PROOFS.get(taken.proof, PROOFS["other"]))))
+        if taken.note:
+            rows.append((self.say("Note"), Said(taken.note)))
+        rows += [
+            (self.say("Handed out by"), Said(facts.clerk)),
+            (self.say("Date and time"), self.time(facts.at)),
+        ]
+        yield Facts(tuple(rows))
+        yield Passage(self.say("I have compared the result and received it in the copies named above."))
+        yield Signatures(
+            (self.say("Signature of who received it"), self.say("Clerk's signature"), self.say("Seal, date"))
+        )
 
     def received(self) -> Signatures:
         return Signatures((self.say("Received by"), self.say("Clerk's signature"), self.say("Seal, date")))

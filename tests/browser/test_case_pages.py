@@ -183,6 +183,7 @@ def test_the_pickup_desk_compares_and_hands_out(office: DemoHall, enter: Callabl
     page.locator("#hand-go").click()
     expect(page.locator("#not-yet")).to_contain_text("结果已发放")
     expect(page.locator("#scan")).to_be_focused()
+    expect(page.locator("#receipt")).to_have_attribute("href", re.compile(r"/papers/receipt\.pdf$"))
     told = case_of(office, case)
     assert (told["handed_to"], told["proof"], told["ended_by"]) == ("agent", "voucher", "user:clerk-l01")
 

@@ -83,6 +83,31 @@ def test_the_voucher_of_an_acceptance_has_three_sheets(world: World) -> None:
         assert PERSON["address"] not in page
 
 
+def test_a_result_that_was_fetched_has_a_receipt(world: World) -> None:
+    """With the full name of whoever was sent, what was shown and who handed it out; before that there is none."""
+    settle(world, name=PERSON["name"], phone=PERSON["phone"])
+    path = "/settlements/s-1/papers/receipt.pdf"
+    assert world.supervisor.get(path).status_code == 404
+    world.accounts.put_user("chen", "a-long-password", [Role.SUPERVISOR], name="陈静怡")
+    view = world.supervisor.get("/cases/s-1").json
+    world.supervisor.post("/cases/s-1/papers")
+    for leg in view["legs"]:
+        world.supervisor.post("/cases/s-1/sign", {"department": leg["department"]})
+        answered = world.manager.post("/cases/s-1/answer", {"department": leg["department"], "answer": "granted"})
+        assert answered.status_code == 200, answered.text
+    world.supervisor.post("/cases/s-1/result", {"title": "登记表", "granted": True, "item": view["item"], "copies": 2})
+    agent = {"agent": "李建国", "authority": "letter", "relation": "配偶"}
+    done = world.supervisor.post("/cases/s-1/hand-out", {"to": "agent", "proof": "family", **agent})
+    assert done.status_code == 200, done.text
+    (page,) = read(world.supervisor.get(path))
+    for words in (
+        "办理结果领取签收单", "20261123-0001", PERSON["name"], "登记表", "李建国", "配偶", "授权委托书和双方身份证",
+        "遗失，已核对户口簿", "陈静怡", "领取人签名", "存档联",
+    ):  # fmt: skip
+        assert words in page, words
+    assert PERSON["phone"] not in page
+
+
 def test_one_copy_can_be_had_alone(world: World) -> None:
     """`copy` names it; a copy that this kind of paper does not have is not there."""
     settle(world, outcome="refused", reason="not-here", note="请到县住建局办理", name="李雷")

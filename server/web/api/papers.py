@@ -20,7 +20,7 @@ from server.web.api.blueprint import APIBlueprint
 from server.web.api.case_rights import is_at_pickup, is_leader, person
 from server.web.api.tickets import require_printer
 from server.web.commanding import perform
-from server.web.present.papers import Settled, paper_facts, settled
+from server.web.present.papers import Settled, paper_facts, receipt_facts, settled
 from server.web.problems import Problem
 from server.web.site import Site, site
 
@@ -32,7 +32,7 @@ SettlementName = Annotated[str, Field(max_length=64)]
 
 class PaperPath(BaseModel):
     settlement: SettlementName
-    kind: Kind
+    kind: Kind | Literal["receipt"]
 
 
 class CopyQuery(BaseModel):
@@ -82,12 +82,13 @@ def _paper(found: Settled, wanted: str | None) -> PaperKind:
 
 @api.get("/settlements/<settlement>/papers/<kind>.pdf")
 def sheets(path: PaperPath, query: CopyQuery) -> Response:
-    """The paper as A4 sheets: every copy, or the one that is named."""
+    """The paper as A4 sheets: every copy, or the one that is named; of a result that was fetched also its receipt."""
     here = site()
     found = _settled(here, path.settlement)
-    kind = _paper(found, path.kind)
+    is_receipt = path.kind == "receipt" and found.is_fetched
+    kind = PaperKind.RECEIPT if is_receipt else _paper(found, path.kind)
     made = papers(
-        paper_facts(here, found, here.public_url or request.host_url),
+        receipt_facts(here, found) if is_receipt else paper_facts(here, found, here.public_url or request.host_url),
         None if query.copy_ is None else CopyOf(query.copy_),
     )
     if not made:

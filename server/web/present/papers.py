@@ -1,13 +1,13 @@
 """What stands on the paper of a settlement: gathered from the settlement, its case, the catalogue and who applied."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.core.calendar import local
-from server.core.case_records import Case, DeliveryWay, PaperKind, Settlement
+from server.core.case_records import Case, DeliveryWay, HandedTo, PaperKind, Settlement
 from server.core.model import HallState, Plan
 from server.core.settling import PAPERS
-from server.papers.facts import Handed, PaperFacts, Said
+from server.papers.facts import Handed, PaperFacts, Said, Taken
 from server.web.present.cases import person_of, pickup_service
 from server.web.present.common import windows_text
 from server.web.present.settling import materials_of
@@ -27,6 +27,11 @@ class Settled:
         """The kind of paper there is of it."""
         return PAPERS.get(self.kept.outcome)
 
+    @property
+    def is_fetched(self) -> bool:
+        """Whether somebody took its result home at the desk, and may sign a receipt."""
+        return self.case is not None and self.case.handed_to is not None
+
 
 def settled(here: Site, state: HallState, name: str) -> Settled | None:
     """What is known of a settlement, however long ago; None of one that never was or was taken back."""
@@ -38,6 +43,34 @@ def settled(here: Site, state: HallState, name: str) -> Settled | None:
     ticket = state.tickets.get(kept.ticket)
     language = ticket.language if ticket is not None else (history.ticket_row(kept.ticket) or {}).get("language")
     return Settled(kept, case, str(language or "zh"))
+
+
+def receipt_facts(here: Site, found: Settled) -> PaperFacts:
+    """The facts of the receipt of a result that was fetched: those of the case, with who took it, when and from whom."""
+    case, plan = found.case, here.hall.plan
+    assert case is not None
+    assert case.result is not None
+    assert case.ended_at is not None
+    authorities = {choice.id: choice.name for choice in here.names.hall.cases.authorities}
+    authority = case.authority or ""
+    subject = f"case:{case.id}"
+    taken = Taken(
+        result=case.result.title,
+        copies=case.result.copies,
+        is_agent=case.handed_to == HandedTo.AGENT,
+        proof=case.proof or "other",
+        agent=here.people.fact(subject, "agent"),
+        relation=here.people.fact(subject, "relation"),
+        authority=_said(authorities.get(authority, {"zh": authority, "en": authority})),
+        note=here.people.text(case.end_note) or "",
+    )
+    return replace(
+        paper_facts(here, found, ""),
+        kind=PaperKind.RECEIPT,
+        at=local(case.ended_at, plan.tz),
+        clerk=here.accounts.called(case.ended_by),
+        taken=taken,
+    )
 
 
 def paper_facts(here: Site, found: Settled, public_url: str, again: int = 1) -> PaperFacts:

@@ -9,6 +9,7 @@ _PAPERS = {
     PaperKind.VOUCHER: "acceptance voucher",
     PaperKind.CORRECTION: "correction notice",
     PaperKind.REFUSAL: "notice of non-acceptance",
+    PaperKind.RECEIPT: "receipt of the result",
 }
 _TO = {"applicant": "the applicant", "agent": "somebody the applicant sent"}
 _PROOFS = {

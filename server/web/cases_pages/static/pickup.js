@@ -113,6 +113,8 @@ function show(one, isSame) {
   byId("papers").hidden = !can("papers");
   byId("return").hidden = !can("return") || can("result");
   byId("withdraw").hidden = !can("withdraw");
+  byId("receipt").hidden = !one.handed_to;
+  byId("receipt").href = "/api/v1/settlements/" + encodeURIComponent(one.id) + "/papers/receipt.pdf";
   byId("not-yet").hidden = ["decided", "ready", "posted"].includes(one.state);
   byId("not-yet").classList.toggle("good", one.state === "delivered");
   setText(byId("not-yet"), notYet(one));
