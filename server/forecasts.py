@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from server.core.dispatch import ahead_of
+from server.core.dispatch import ahead_of, newcomers_windows
 from server.core.model import HallState, Ticket
 from server.core.wait import Forecast, Preparation, Wait, newcomer
 from server.hall import Hall
@@ -66,7 +66,10 @@ class Forecasts:
 
     def _ahead(self, state: HallState, at: float) -> dict[str, int]:
         plan = self._hall.plan
-        return {service: ahead_of(plan, state, newcomer(plan, state, service, at)) for service in plan.services}
+        return {
+            service: ahead_of(plan, state, newcomer(plan, state, service, at), windows)
+            for service, windows in newcomers_windows(plan, state).items()
+        }
 
     def keep_fresh(self, between: Callable[[], None]) -> None:
         """`refresh` for a background that calls it again and again."""

@@ -282,9 +282,9 @@ def newcomers_windows(plan: Plan, state: HallState) -> dict[str, list[str]]:
     return {service: opened[service] or own[service] or able[service] for service in plan.services}
 
 
-def ahead_of(plan: Plan, state: HallState, ticket: Ticket) -> int:
-    """How many will be called before `ticket` at one of the windows it can count on."""
-    windows = set(windows_for(plan, state, ticket))
+def ahead_of(plan: Plan, state: HallState, ticket: Ticket, among: Iterable[str] | None = None) -> int:
+    """How many will be called before `ticket` at one of the windows it can count on; `among`: those, if known already."""
+    windows = set(windows_for(plan, state, ticket) if among is None else among)
     reached = [reach(plan, state.window(window))[0] for window in windows]
     if _reserved_for(state, ticket) is None:
         # While nobody is there who takes its service, only its own line is certain to stand before it.

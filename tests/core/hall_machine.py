@@ -15,6 +15,7 @@ from server.core.model import (
     WindowStatus,
 )
 from server.core.statistics import quarters, service_s, wait_s, waits
+from server.core.wait import newcomer
 from tests.core.machine_clerks import ClerkRules
 from tests.core.machine_told import AT_WINDOW, S
 
@@ -122,6 +123,8 @@ class HallMachine(ClerkRules):
         for service, windows in newcomers_windows(self.plan, self.state).items():
             takers = [w for w in lines if w in opened and service in self.here(w)]
             assert windows == self.able(service, takers)
+            somebody = newcomer(self.plan, self.state, service, self.now())
+            assert ahead_of(self.plan, self.state, somebody, windows) == ahead_of(self.plan, self.state, somebody)
 
     def able(self, service: str, takers: list[str]) -> list[str]:
         """The windows somebody can count on: open ones that take it now; else those whose own it is; else helpers."""
