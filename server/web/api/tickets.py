@@ -191,9 +191,9 @@ def rating(path: s.TicketPath, header: s.KeyHeader, body: RatingBody) -> Respons
     """The citizen's rating at the kiosk, 5 (very satisfied) to 1; once. Only by the ticket's id, which the kiosk knows
     that issued it: the number stands on every board."""
     here = site()
+    _require_visible(here, path.ticket)
     if not _is_issued(here, path.ticket):
         raise Problem("ticket_unknown", ticket=path.ticket)
-    _require_visible(here, path.ticket)
     return rate(
         here, path.ticket, body, "kiosk", lambda state, at: rated_view(here, state, find_ticket(state, path.ticket), at)
     )
