@@ -131,6 +131,24 @@ CASES = [
         "Write 'folder: …' here, or 'kind: hand' where clerks enter the numbers.",
         "缺少“folder”",
     ),
+    Broken(
+        "ratings for a platform that nobody is linked to",
+        "platform: { kind: hand }",
+        "platform: { kind: hand, ratings: true }",
+        "platform: { kind: hand, ratings: true }",
+        "nobody takes the ratings: the platform's link is 'hand'",
+        "Write 'kind: file' or 'kind: http', or delete this line.",
+        "评价报不出去",
+    ),
+    Broken(
+        "a reminder after the last moment to rate",
+        "platform: { kind: hand }",
+        "ratings: { within_h: 48, remind_days: 2 }",
+        "ratings: { within_h: 48, remind_days: 2 }",
+        "after 2 days one can rate no more: 'within_h' is 48",
+        "Give 'within_h' more than 48 hours, or fewer days here; 0 invites nobody again.",
+        "2 天后已经不能评价",
+    ),
 ]
 
 
