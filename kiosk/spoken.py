@@ -67,7 +67,9 @@ def _short_story(state: State, texts: Texts) -> list[str]:
             # The figures typed are not said: others stand near.
             return [texts("Type the six figures of your booking, or hold its code before the scanner")]
         case Screen.RATING_CODE:
-            return [texts("Type the four figures beside the QR code on your ticket, or hold the QR code before the scanner")]
+            return [
+                texts("Type the four figures beside the QR code on your ticket, or hold the QR code before the scanner")
+            ]
         case Screen.NUMBER:
             asked = texts("Type the number of your ticket, or hold its code before the scanner")
             return [spelled(state.typed, texts.language) if state.typed else asked]
