@@ -1,7 +1,6 @@
 """The demo day played on a real server in a real process, much faster than real."""
 
 import json
-import os
 import socket
 import sqlite3
 import subprocess
@@ -14,8 +13,10 @@ import pytest
 import requests
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAYED_HOURS, SPEED = 0.4, 120
+SPEED = 120
 READY_WITHIN_S = 60
+#: On a busy machine; in quiet it takes ten seconds.
+LIVELY_WITHIN_S = 120
 
 
 @pytest.fixture
@@ -45,29 +46,29 @@ def demo(tmp_path: Path) -> Iterator[Path]:
 def test_a_played_day_serves_people_and_every_call_says_why(demo: Path) -> None:
     """Citizens come, are called and served without a refusal, nearly every window works, each call has its reason."""
     told = json.loads((demo / "demo.json").read_text("utf-8"))
-    options = ["--demo-file", str(demo / "demo.json"), "--speed", str(SPEED), "--hours", str(PLAYED_HOURS)]
-    player = subprocess.run(
+    options = ["--demo-file", str(demo / "demo.json"), "--speed", str(SPEED)]
+    player = subprocess.Popen(
         [sys.executable, "-m", "server.simulate.demo_day", "--server", told["url"], *options],
         cwd=ROOT,
-        env=os.environ,
-        capture_output=True,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=90,
-        check=True,
     )
-    assert player.stderr == ""
-
     log = sqlite3.connect(demo / "hall.db")
-    states = dict(log.execute("SELECT state, count(*) FROM tickets GROUP BY state"))
-    reasons = log.execute(
-        "SELECT count(*) FROM tickets WHERE state IN ('called', 'serving', 'done') AND why_zh IS NULL"
-    ).fetchone()
-    open_windows = log.execute("SELECT count(*) FROM windows WHERE status = 'open'").fetchone()
+
+    def count(question: str) -> int:
+        return int(log.execute(f"SELECT count(*) FROM {question}").fetchone()[0])
+
+    end = time.monotonic() + LIVELY_WITHIN_S
+    wanted = ("tickets WHERE state = 'done'", "tickets WHERE state = 'serving'")
+    while count("windows WHERE status = 'open'") <= 60 or not all(count(each) for each in wanted):
+        assert player.poll() is None, "the player ended"
+        assert time.monotonic() < end, "the hall did not come to life"
+        time.sleep(0.2)
+    reasons = count("tickets WHERE state IN ('called', 'serving', 'done') AND why_zh IS NULL")
     log.close()
-    assert states["done"] > 0
-    assert states["serving"] > 0
-    assert reasons == (0,)
-    assert open_windows[0] > 60
+    player.terminate()
+    assert player.communicate(timeout=20)[1] == ""
+    assert reasons == 0
 
 
 @pytest.mark.slow
