@@ -20,3 +20,6 @@ export function called(by) {
   if (user && !names.has(user) && performance.now() - askedAt > AGAIN_MS) hearNames();
   return names.get(user) || user.replace(/^\w+:/, "");
 }
+
+/** The language a name is read in, for a page in another one. */
+export const languageOf = (name) => (/[\u4e00-\u9fff]/.test(name) ? "zh" : "");

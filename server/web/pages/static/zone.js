@@ -1,7 +1,7 @@
 // A supervisor's live view of one zone: its windows, who is idle since when, and who waits.
 
 import { secondsSince } from "./clock.js";
-import { called, hearNames } from "./colleagues.js";
+import { called, hearNames, languageOf } from "./colleagues.js";
 import { byId, el, keyed, setText } from "./dom.js";
 import { get } from "./api.js";
 import { fetchHall, followAs, minutes, STATUS_LOOK, statusWord, wholeMinutes } from "./staff.js";
@@ -32,7 +32,9 @@ function updateWindow(card, window) {
   setText(chip, window.standby ? "◔ " + t("Standing by") : icon + " " + statusWord(window.status));
   setText(card.querySelector(".ticket"), window.ticket ? window.ticket.number : "–");
   const since = window.since_s === null ? null : window.since_s + (performance.now() - takenAt) / 1000;
-  setText(card.querySelector(".clerk"), called(window.clerk));
+  const clerk = card.querySelector(".clerk");
+  setText(clerk, called(window.clerk));
+  clerk.lang = languageOf(clerk.textContent);
   setText(card.querySelector(".since"), since === null ? "" : wholeMinutes(since));
   setText(card.querySelector(".place"), placeOf(window));
 }
