@@ -66,10 +66,13 @@ class Forecasts:
 
     def _ahead(self, state: HallState, at: float) -> dict[str, int]:
         plan = self._hall.plan
-        return {
-            service: ahead_of(plan, state, newcomer(plan, state, service, at), windows)
-            for service, windows in newcomers_windows(plan, state).items()
-        }
+        windows = newcomers_windows(plan, state)
+        ahead = {}
+        for service in plan.services:
+            # Of a service with a pre-check it is that one's line, and that one's windows.
+            somebody = newcomer(plan, state, service, at)
+            ahead[service] = ahead_of(plan, state, somebody, windows[somebody.service])
+        return ahead
 
     def keep_fresh(self, between: Callable[[], None]) -> None:
         """`refresh` for a background that calls it again and again."""

@@ -120,11 +120,14 @@ class HallMachine(ClerkRules):
             for window in able:
                 if not before and window in opened and self.takes(window, ticket):
                     assert nexts[window] == ticket.id or nexts[window] not in lines[window]
-        for service, windows in newcomers_windows(self.plan, self.state).items():
+        known = newcomers_windows(self.plan, self.state)
+        for service, windows in known.items():
             takers = [w for w in lines if w in opened and service in self.here(w)]
             assert windows == self.able(service, takers)
-            somebody = newcomer(self.plan, self.state, service, self.now())
-            assert ahead_of(self.plan, self.state, somebody, windows) == ahead_of(self.plan, self.state, somebody)
+        # Of one service after the other, for the time it takes.
+        somebody = newcomer(self.plan, self.state, list(known)[self.made % len(known)], self.state.last_at)
+        among = known[somebody.service]
+        assert ahead_of(self.plan, self.state, somebody, among) == ahead_of(self.plan, self.state, somebody)
 
     def able(self, service: str, takers: list[str]) -> list[str]:
         """The windows somebody can count on: open ones that take it now; else those whose own it is; else helpers."""
