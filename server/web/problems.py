@@ -124,7 +124,10 @@ _WEB: dict[str, tuple[int, str]] = {
     "item_exists": (409, "This code belongs to '{name}' already; take another code, or change that item"),
     "item_faulty": (409, "Something of the item is missing or does not fit"),
     "item_in_package": (409, "'{item}' belongs to the package '{package}'; take it out of the package first"),
-    "import_unconfirmed": (409, "This file would change very much. If it is the right one, repeat what the preview asks for"),
+    "import_unconfirmed": (
+        409,
+        "This file would change very much. If it is the right one, repeat what the preview asks for",
+    ),
     "letter_unknown": (404, "There is no letter '{letter}'"),
     "letter_backwards": (409, "The letter ends before it starts"),
     "catalogue_changed": (409, "Somebody has changed the catalogue since this preview; look at it again"),
