@@ -296,7 +296,8 @@ def ahead_of(plan: Plan, state: HallState, ticket: Ticket, among: Iterable[str] 
         other = state.tickets[other_id]
         reserved = _reserved_for(state, other)
         if reserved is None:
-            competes = other.service in services and any(is_permitted(plan, w, other) for w in windows)
+            # Where no window takes the service at all, both stand in its line all the same.
+            competes = other.service in services and (not windows or any(is_permitted(plan, w, other) for w in windows))
         else:
             competes = reserved in windows
         ahead += competes and order_key(other) < order_key(ticket)

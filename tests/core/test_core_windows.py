@@ -208,6 +208,14 @@ def test_people_ahead_while_no_window_is_open() -> None:
     assert ahead == [0, 1, 2]
 
 
+def test_people_ahead_where_no_window_takes_the_service() -> None:
+    """Whoever was sent to a window that has closed stands in the line of the service, also while no window takes it."""
+    hall = given(day_opened(), a_ticket("A001", for_window=S01), a_ticket("A002", "9:02"))
+    nobody = replace(YANGXIN, windows={E01: YANGXIN.windows[E01]})
+    assert windows_for(nobody, hall.state, hall.state.tickets[id_of("A002")]) == []
+    assert ahead_of(nobody, hall.state, hall.state.tickets[id_of("A002")]) == 1
+
+
 def test_a_window_calls_its_reserved_ticket_in_its_turn() -> None:
     """A reservation is a place at one window, no privilege: whoever came earlier is called first."""
     hall = given(*MORNING, a_ticket("A001"), a_ticket("A002", "9:01", for_window=S01))
