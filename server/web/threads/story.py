@@ -43,7 +43,7 @@ SPAN_NAMES = {
     SpanKind.HANDOVER: "Result to the desk",
     SpanKind.COLLECTION: "Until it was fetched",
     SpanKind.POSTING: "Until it was posted",
-    SpanKind.POST: "By post",
+    SpanKind.POST: "In the post",
     SpanKind.CALL_BACK: "Call-back",
     SpanKind.MENDING: "Putting right",
     SpanKind.MATTER: "Matter",
