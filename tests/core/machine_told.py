@@ -19,6 +19,7 @@ from server.core.model import (
     CaseRules,
     HallState,
     MoveKind,
+    Plan,
     ScheduledMove,
     ServiceId,
     SlotGrid,
@@ -93,6 +94,14 @@ class HallTold(RuleBasedStateMachine):
         self.made = 0
         #: Tickets of today that were put behind others for missing their call: those may be passed.
         self.put_back: set[str] = set()
+        self.seen: tuple[int, Plan] | None = None
+
+    def check_invariants(self, *arguments: Any) -> None:
+        """After what changed the hall; a refusal changes nothing, which `do` sees to."""
+        now = len(self.log), self.plan
+        if self.seen is None or self.seen[0] != now[0] or self.seen[1] is not now[1]:
+            self.seen = now
+            super().check_invariants(*arguments)
 
     # --- telling the hall ---------------------------------------------------------------------------------------------
 
