@@ -7,6 +7,7 @@ import pytest
 
 from server.core import commands as c
 from server.core import events as e
+from server.core.affairs import Visit
 from server.core.evolve import fold
 from server.core.model import DAY_END, DeviceCondition, Lengths, TicketState, WindowStatus
 from server.core.refusals import Reason
@@ -14,6 +15,7 @@ from tests.cast import (
     COMPANY,
     E01,
     INSURANCE,
+    LI,
     MEDICAL,
     MORNING,
     S01,
@@ -79,6 +81,19 @@ def test_the_end_of_the_day_closes_what_is_open_once() -> None:
             means=MEANS,
             # One service of ten minutes was seen: A002.
             learnt={INSURANCE: Lengths(weight=1, mean_s=600, spread=0.7)},
+            # It has not been rated; A006, which only the end of the day closed, is not asked about.
+            visits=(
+                Visit(
+                    id=id_of("A002"),
+                    number="A002",
+                    business_day="2026-11-23",
+                    service=INSURANCE,
+                    zone="social",
+                    window=S01,
+                    clerk=LI,
+                    finished_at=at("9:20"),
+                ),
+            ),
         )
     )
 

@@ -19,7 +19,7 @@ from server.core.appointments import (
     CancelAppointment,
     MoveAppointment,
 )
-from server.core.case_records import CaseState, Outcome
+from server.core.case_records import CaseState, HandedTo, Outcome
 from server.core.model import Limits, Redress, Rules, SlotGrid, TicketState
 from server.core.refusals import Reason
 from tests.cast import (
@@ -33,10 +33,12 @@ from tests.cast import (
     YANGXIN,
     a_ticket,
     at,
+    called,
     closed,
     given,
     id_of,
     paused,
+    started,
 )
 from tests.core.case_cast import (
     AT_THE_WINDOW,
@@ -75,6 +77,17 @@ ASKED = a.HelpAsked(at=NOW, help="h", kind="guide", place="kiosk-1", by="kiosk:k
 #: The case of the cast, what may be done with it, and papers that came by courier.
 DOING: dict[str, Any] = commands_of_steps(NOW)
 PARCEL = k.ParcelSigned(at=NOW, parcel="x", carrier="SF", tracking="1", by="li")
+#: Somebody else sits at the next window.
+NEIGHBOUR = (a_ticket("A002"), called("A002", S02), started("A002", S02))
+
+
+def posted_too(ticket: str) -> tuple[e.Event, ...]:
+    """A second case, of this ticket, went the way of the cast's until the post took it in the parcel E1."""
+    own: dict[str, Any] = {"case": "s-2", "ticket": id_of(ticket)}
+    settlement: dict[str, Any] = {"settlement": "s-2", "case": "20261123-0002", "ticket": id_of(ticket)}
+    opening: dict[str, Any] = {"number": "20261123-0002", **own}
+    first, second, *steps = STORY_OF_CASE[CaseState.POSTED][len(AT_THE_WINDOW) :]
+    return (replace(first, **settlement), replace(second, **opening), *(replace(step, **own) for step in steps))
 
 
 def settle(outcome: Outcome, **said: Any) -> k.Settle:
@@ -181,9 +194,18 @@ WAYS: dict[Reason, tuple[tuple[e.Event, ...], c.Command]] = {
         (*AT_THE_WINDOW, settled(), case_opened(departments=(CIVIL,)), signed(CIVIL), answered(CIVIL), RECEIVED),
         DOING["post"],
     ),
+    Reason.TRACKING_TAKEN: ((*STORY_OF_CASE[CaseState.READY], *NEIGHBOUR, *posted_too("A002")), DOING["post"]),
+    Reason.TRACKING_SHARED: ((*STORY_OF_CASE[CaseState.READY], *posted_too("A001")), DOING["post"]),
+    Reason.TRACKING_DIFFERS: (STORY_OF_CASE[CaseState.POSTED], replace(DOING["delivered"], tracking="E2")),
+    Reason.AUTHORITY_WANTED: (STORY_OF_CASE[CaseState.READY], replace(DOING["hand-out"], to=HandedTo.AGENT)),
+    Reason.ORIGINALS_CARRIED: (
+        STORY_OF_CASE[CaseState.TRANSIT],
+        k.FileOriginals(at=NOW, settlements=(CASE,), by="li"),
+    ),
     Reason.PARCEL_EXISTS: ((*MORNING, PARCEL), k.SignParcel(at=NOW, parcel="x", carrier="SF", tracking="2", by="li")),
     Reason.PARCEL_UNKNOWN: (MORNING, k.RegisterParcel(at=NOW, parcel="x", by="li")),
     Reason.PARCEL_STATE: ((*MORNING, PARCEL), k.RegisterParcel(at=NOW, parcel="x", by="li")),
+    Reason.PARCEL_SIGNED: ((*MORNING, PARCEL), k.SignParcel(at=NOW, parcel="y", carrier="SF", tracking="1", by="li")),
     Reason.SAME_TARGET: ((*MORNING, *SERVING), c.Transfer(at=NOW, window=S01, to_service=INSURANCE)),
 }
 
