@@ -9,7 +9,7 @@ function dayButton(view, isChosen, choose) {
   const isOpen = view.slots.some((slot) => slot.left);
   return el(
     "button",
-    { type: "button", class: "day", "aria-pressed": String(isChosen), disabled: !isOpen, click: () => choose(view) },
+    { type: "button", class: "day", value: view.day, "aria-pressed": String(isChosen), disabled: !isOpen, click: () => choose(view) },
     el("span", {}, weekdayWord(view.day)),
     el("b", {}, dateWords(view.day)),
     el("span", {}, dayNote(view)),
