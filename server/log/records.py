@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter
@@ -13,8 +14,6 @@ from server.core.affairs import WorkOrder
 from server.core.case_records import Case, Settlement
 from server.core.event_types import EVENT_TYPES
 from server.core.events import Event
-
-_ADAPTERS: dict[str, TypeAdapter[Event]] = {name: TypeAdapter(cls) for name, cls in EVENT_TYPES.items()}
 
 #: One row of a view table.
 Row = Mapping[str, str | int | float | None]
@@ -55,10 +54,16 @@ class Changes:
     command: CommandRecord | None = None
 
 
+@cache
+def event_adapter(kind: str) -> TypeAdapter[Event]:
+    """What writes and reads the events of a type; made when the first one comes, for all together slow a start down."""
+    return TypeAdapter(EVENT_TYPES[kind])
+
+
 def encode(event: Event) -> tuple[str, str]:
     """An event as (type, data); the time has a column of its own."""
     kind = type(event).__name__
-    data = _ADAPTERS[kind].dump_python(event, mode="json")
+    data = event_adapter(kind).dump_python(event, mode="json")
     del data["at"]
     return kind, json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
@@ -69,7 +74,7 @@ def decode(kind: str, data: str, at: float) -> Event:
         fields: dict[str, Any] = json.loads(data)
         if unknown := set(fields) - set(EVENT_TYPES[kind].__dataclass_fields__):
             raise ValueError(f"unknown fields {sorted(unknown)}")
-        return _ADAPTERS[kind].validate_python({**fields, "at": at})
+        return event_adapter(kind).validate_python({**fields, "at": at})
     except (KeyError, TypeError, ValueError) as trouble:
         raise StorageTrouble(f"an event in the log cannot be read, {kind}: {trouble} (a newer release?)") from trouble
 

@@ -8,16 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from server.core.case_events import ItemSettled
 from server.core.case_records import Case
-from server.core.event_types import EVENT_TYPES
 from server.core.events import Event
 from server.core.model import TicketState
 from server.core.orders import OrderClosed, OrderMended
 from server.core.ratings import RATED
-from server.log.records import Recorded, Row
+from server.log.records import Recorded, Row, event_adapter
 from server.web.present.cases import STATE_NAMES
 from server.web.present.common import both, moment
 from server.web.present.ratings import level_name
@@ -48,7 +45,6 @@ SPAN_NAMES = {
     SpanKind.MENDING: "Putting right",
     SpanKind.MATTER: "Matter",
 }
-_DUMP = {name: TypeAdapter(kind) for name, kind in EVENT_TYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +176,7 @@ def _case_view(words: Mapping[str, Words], case: Case) -> dict[str, Any]:
 def _event_view(site: Site, story: Story, words: Mapping[str, Words], told: Told) -> dict[str, Any]:
     recorded = told.recorded
     event, kind = recorded.event, type(recorded.event).__name__
-    fields = _DUMP[kind].dump_python(event, mode="json")
+    fields = event_adapter(kind).dump_python(event, mode="json")
     of = getattr(event, "case", None) or getattr(event, "ticket", None)
     return {
         "seq": recorded.seq,
