@@ -4,6 +4,7 @@ The `.po` files are read as they are, so adding a language is adding one file; n
 """
 
 import gettext
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -18,13 +19,20 @@ class Texts:
 
     def __init__(self, folder: Path, language: str) -> None:
         self.language = language
-        self._catalogue: gettext.NullTranslations = gettext.NullTranslations()
-        if language != SOURCE_LANGUAGE:
+        self._folder = folder
+
+    @cached_property
+    def _catalogue(self) -> gettext.NullTranslations:
+        """Read at the first sentence: a start makes a dozen of these and says little."""
+        if self.language == SOURCE_LANGUAGE:
+            catalogue = gettext.NullTranslations()
+        else:
             compiled = BytesIO()
-            with (folder / f"{language}.po").open("rb") as source:
-                write_mo(compiled, read_po(source, locale=language))
+            with (self._folder / f"{self.language}.po").open("rb") as source:
+                write_mo(compiled, read_po(source, locale=self.language))
             compiled.seek(0)
-            self._catalogue = gettext.GNUTranslations(compiled)
+            catalogue = gettext.GNUTranslations(compiled)
+        return catalogue
 
     def fall_back_on(self, other: "Texts") -> None:
         """Take sentences that are not in this catalogue from another one."""
