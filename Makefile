@@ -38,8 +38,8 @@ types:           ## mypy, strict
 imports:         ## who may import whom
 	$(BIN)/lint-imports
 
-unit:            ## all tests, on two cores, a file at a time
-	$(BIN)/pytest -q -n 2 --dist loadfile
+unit:            ## all tests, a file at a time; three at once keep two cores busy, since many wait for a program
+	$(BIN)/pytest -q -n 3 --dist loadfile
 
 bench: setup     ## measurements; prints figures, asserts nothing
 	@for b in bench/*.py; do echo "== $$b"; $(BIN)/python $$b; done
