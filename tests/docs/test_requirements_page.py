@@ -55,9 +55,6 @@ MUST: dict[str, str] = {
 }
 
 ISSUES = {
-    "balance",
-    "any hall, any citizen",
-    "after the window",
     "trust and security",
     "managers and many halls",
 }
