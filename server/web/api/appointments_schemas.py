@@ -4,9 +4,10 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from server.web.api.schemas import Body, Id, Instant, Moment, TicketId, Today
+from server.web.api.shape import Shape
 
 Phone = Annotated[
     str, Field(pattern=r"^\+?[0-9][0-9 -]{4,18}[0-9]$", description="kept until some days after the appointment")
@@ -27,15 +28,15 @@ Day = Annotated[date, BeforeValidator(_plain_date)]
 AppointmentId = TicketId
 
 
-class ServicePath(BaseModel):
+class ServicePath(Shape):
     service: Id
 
 
-class AppointmentPath(BaseModel):
+class AppointmentPath(Shape):
     appointment: AppointmentId
 
 
-class DayQuery(BaseModel):
+class DayQuery(Shape):
     day: Day | None = Field(default=None, description="YYYY-MM-DD, the hall's date")
 
 
@@ -88,7 +89,7 @@ class CheckInBody(Body):
         return self
 
 
-class Slot(BaseModel):
+class Slot(Shape):
     at: Moment
     capacity: int
     left: int
@@ -100,12 +101,12 @@ class DayOfSlots(Today):
     slots: list[Slot]
 
 
-class Slots(BaseModel):
+class Slots(Shape):
     service: str
     days: list[DayOfSlots]
 
 
-class Appointment(BaseModel):
+class Appointment(Shape):
     id: str
     code: str = Field(description="six figures to type at the kiosk")
     hall: str
@@ -145,6 +146,6 @@ class AppointmentInFull(AppointmentRow):
     phone: str | None = Field(default=None, description="leaders only")
 
 
-class Appointments(BaseModel):
+class Appointments(Shape):
     day: date
     appointments: list[AppointmentRow]

@@ -2,16 +2,17 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from server.web.api.moments import Moment
+from server.web.api.shape import Shape
 
 Outcome = Literal["done", "accepted", "accepted_missing", "correction", "refused", "pre_accepted"]
 CaseState = Literal["transit", "approval", "paused", "decided", "ready", "posted", "delivered", "withdrawn"]
 Delivery = Literal["window", "post"]
 
 
-class Settlement(BaseModel):
+class Settlement(Shape):
     """One item of a visit and what became of it."""
 
     id: str
@@ -40,7 +41,7 @@ class Settlement(BaseModel):
     papers: list[str] = Field(description="kinds of paper there are of it: voucher, correction, refusal")
 
 
-class Leg(BaseModel):
+class Leg(Shape):
     """The papers of a case on their way to one department, and its answer."""
 
     department: str
@@ -57,7 +58,7 @@ class Leg(BaseModel):
     returned_for_name_en: str | None
 
 
-class Pause(BaseModel):
+class Pause(Shape):
     """A time in which the clock stood still."""
 
     kind: Literal["fee", "correction"]
@@ -68,7 +69,7 @@ class Pause(BaseModel):
     ended_at: Moment | None
 
 
-class Late(BaseModel):
+class Late(Shape):
     """A step that is late, since when, and who has it."""
 
     step: Literal["transfer", "approval", "promise", "result", "collection", "post", "delivery"]
@@ -79,7 +80,7 @@ class Late(BaseModel):
     who: str | None
 
 
-class Result(BaseModel):
+class Result(Shape):
     """The paper at the pickup desk."""
 
     title: str
@@ -88,7 +89,7 @@ class Result(BaseModel):
     by: str
 
 
-class Case(BaseModel):
+class Case(Shape):
     """An accepted item on its way to a result."""
 
     id: str
@@ -141,7 +142,7 @@ class Case(BaseModel):
     pickup_service: str | None
 
 
-class Stage(BaseModel):
+class Stage(Shape):
     """One step of the line that a citizen is shown."""
 
     id: Literal["accepted", "transit", "approval", "ready", "posted", "delivered"]
@@ -151,7 +152,7 @@ class Stage(BaseModel):
     is_: Literal["past", "now", "next"] = Field(alias="is")
 
 
-class Pickup(BaseModel):
+class Pickup(Shape):
     """Where and when a result is fetched."""
 
     service: str
@@ -168,7 +169,7 @@ class Pickup(BaseModel):
     closes_at: Moment | None
 
 
-class PublicCase(BaseModel):
+class PublicCase(Shape):
     """A case as whoever holds its voucher sees it: nothing personal."""
 
     number: str
@@ -197,7 +198,7 @@ class PublicCase(BaseModel):
     tracking: str | None
 
 
-class Cases(BaseModel):
+class Cases(Shape):
     """A list of cases."""
 
     cases: list[Case]

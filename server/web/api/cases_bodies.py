@@ -3,10 +3,11 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from server.web.api.case_schemas import Case, CaseState, Late, Settlement
 from server.web.api.schemas import Body, Id, Moment, Name
+from server.web.api.shape import Shape
 
 PAGE_MAX = 500
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}$")
@@ -31,11 +32,11 @@ def _states(value: object) -> object:
 Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
-class CasePath(BaseModel):
+class CasePath(Shape):
     case: Id = Field(description="id or number")
 
 
-class VoucherPath(BaseModel):
+class VoucherPath(Shape):
     token: Annotated[str, Field(max_length=600)] = Field(description="what the QR code says: the address, or its token")
 
     @property
@@ -45,7 +46,7 @@ class VoucherPath(BaseModel):
         return matched[0] if matched else ""
 
 
-class CasesQuery(BaseModel):
+class CasesQuery(Shape):
     state: Annotated[list[CaseState] | None, BeforeValidator(_states)] = Field(
         default=None, description="one or several, separated by commas"
     )
@@ -130,7 +131,7 @@ class CaseRow(Case):
     window_name_en: str
 
 
-class CaseNote(BaseModel):
+class CaseNote(Shape):
     """What somebody wrote beside a step, for colleagues."""
 
     kind: Literal["acceptance", "answer", "return", "end"]
@@ -151,7 +152,7 @@ class CaseDetail(CaseRow):
     notes: list[CaseNote] = Field(description="what windows, departments and desks wrote for each other")
 
 
-class CaseList(BaseModel):
+class CaseList(Shape):
     cases: list[CaseRow]
     total: int
 
@@ -168,13 +169,13 @@ class LateCase(Late):
     window_name_en: str
 
 
-class ZoneCases(BaseModel):
+class ZoneCases(Shape):
     zone: str
     open: int
     overdue: int
 
 
-class TransferFigures(BaseModel):
+class TransferFigures(Shape):
     """Papers that reached a department today, or should have: in time, of all."""
 
     due: int
@@ -183,7 +184,7 @@ class TransferFigures(BaseModel):
     share: float | None
 
 
-class CasesOverview(BaseModel):
+class CasesOverview(Shape):
     now: Moment
     states: dict[str, int]
     open: int
@@ -196,24 +197,24 @@ class CasesOverview(BaseModel):
     unfiled: int = Field(description="settlements whose originals are not in the archive")
 
 
-class CaseChoice(BaseModel):
+class CaseChoice(Shape):
     id: str
     name: str
     name_en: str
 
 
-class DepartmentName(BaseModel):
+class DepartmentName(Shape):
     name: str = Field(description="as cases name it")
     name_en: str
 
 
-class TrackingForm(BaseModel):
+class TrackingForm(Shape):
     carrier: str
     form: str
     form_en: str
 
 
-class CasesForm(BaseModel):
+class CasesForm(Shape):
     """What the pages of cases offer."""
 
     mismatches: list[CaseChoice]
@@ -224,11 +225,11 @@ class CasesForm(BaseModel):
     pickup: bool = Field(description="whether the asker is at a pickup desk, or a leader")
 
 
-class ArchiveQuery(BaseModel):
+class ArchiveQuery(Shape):
     day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = Field(default=None, description="today if absent")
 
 
-class ArchiveDay(BaseModel):
+class ArchiveDay(Shape):
     day: str
     unfiled: int
 
@@ -237,7 +238,7 @@ class ArchiveRow(Settlement):
     on_the_way: bool = Field(description="its papers are still carried to the departments: nothing to tick off yet")
 
 
-class Archive(BaseModel):
+class Archive(Shape):
     day: str
     settlements: list[ArchiveRow]
     days: list[ArchiveDay] = Field(description="days of which originals are still to be filed")
@@ -247,11 +248,11 @@ class FileBody(Body):
     settlements: list[Id] = Field(min_length=1, max_length=1000)
 
 
-class Filed(BaseModel):
+class Filed(Shape):
     filed: int
 
 
-class ParcelPath(BaseModel):
+class ParcelPath(Shape):
     parcel: Id
 
 
@@ -273,7 +274,7 @@ class RegisterBody(Body):
     case: Id | None = Field(default=None, description="id or number of the case it belongs to")
 
 
-class Parcel(BaseModel):
+class Parcel(Shape):
     id: str
     carrier: str
     tracking: str
@@ -291,5 +292,5 @@ class Parcel(BaseModel):
     registered_by: str | None
 
 
-class Parcels(BaseModel):
+class Parcels(Shape):
     parcels: list[Parcel]

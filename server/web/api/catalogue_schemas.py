@@ -3,21 +3,22 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, RootModel
+from pydantic import AfterValidator, Field, RootModel
 
 from server.catalogue.records import Course, Flag, ListName
 from server.catalogue.sheets import clean
 from server.catalogue.terms import AUDIENCES, HANDLINGS, KINDS
 from server.web.api.schemas import Body, Id, Moment
+from server.web.api.shape import Shape
 
 Word = Annotated[str, Field(max_length=100)]
 
 
-class ItemPath(BaseModel):
+class ItemPath(Shape):
     code: Id
 
 
-class ItemsQuery(BaseModel):
+class ItemsQuery(Shape):
     q: Annotated[str, Field(max_length=64)] = ""
     service: Word | None = None
     department: Word | None = Field(
@@ -30,18 +31,18 @@ class ItemsQuery(BaseModel):
     offset: Annotated[int, Field(ge=0, le=100_000)] = 0
 
 
-class OnlineLink(BaseModel):
+class OnlineLink(Shape):
     url: str | None
     name: str
 
 
-class Elsewhere(BaseModel):
+class Elsewhere(Shape):
     place: str
     contact: str
     reason: str
 
 
-class ItemBrief(BaseModel):
+class ItemBrief(Shape):
     code: str
     name: str
     name_en: str
@@ -59,12 +60,12 @@ class ItemBrief(BaseModel):
     flags: list[str]
 
 
-class Items(BaseModel):
+class Items(Shape):
     items: list[ItemBrief]
     total: int
 
 
-class Material(BaseModel):
+class Material(Shape):
     name: str
     form: str
     copies: int
@@ -72,12 +73,12 @@ class Material(BaseModel):
     sample: str | None
 
 
-class Form(BaseModel):
+class Form(Shape):
     name: str
     url: str | None
 
 
-class Guide(BaseModel):
+class Guide(Shape):
     conditions: str
     materials: list[Material]
     fee: str
@@ -99,7 +100,7 @@ class ItemWhole(ItemBrief):
     members: list[ItemBrief]
 
 
-class Department(BaseModel):
+class Department(Shape):
     name: str
     name_en: str
     items: int
@@ -112,7 +113,7 @@ class Departments(RootModel[list[Department]]):
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 
-class ListQuery(BaseModel):
+class ListQuery(Shape):
     list: ListName
 
 
@@ -128,7 +129,7 @@ class ExportQuery(ListQuery):
     format: Literal["xlsx", "csv"] = "xlsx"
 
 
-class Told(BaseModel):
+class Told(Shape):
     row: int = Field(description="as numbered in the file; 0 = the file as a whole")
     column: str
     value: str
@@ -136,12 +137,12 @@ class Told(BaseModel):
     en: str
 
 
-class RowName(BaseModel):
+class RowName(Shape):
     key: str
     name: str
 
 
-class FieldChange(BaseModel):
+class FieldChange(Shape):
     field: str
     column: str
     before: Any
@@ -152,7 +153,7 @@ class RowChange(RowName):
     fields: list[FieldChange]
 
 
-class Counts(BaseModel):
+class Counts(Shape):
     rows: int
     new: int
     changed: int
@@ -169,12 +170,12 @@ Tellings = list[Told]
 ListNames = list[ListName]
 
 
-class Alarm(BaseModel):
+class Alarm(Shape):
     zh: str
     en: str
 
 
-class Confirm(BaseModel):
+class Confirm(Shape):
     sort: Literal["gone", "hall"] = Field(description="what the word is: how many rows would go, or the hall's name")
     word: str
 
@@ -182,7 +183,7 @@ class Confirm(BaseModel):
 Alarms = list[Alarm]
 
 
-class Preview(BaseModel):
+class Preview(Shape):
     list: ListName
     version: int
     counts: Counts
@@ -196,13 +197,13 @@ class Preview(BaseModel):
     remarks: Tellings
 
 
-class Imported(BaseModel):
+class Imported(Shape):
     list: ListName
     version: int
     counts: Counts
 
 
-class Lists(BaseModel):
+class Lists(Shape):
     version: int
     letters: bool = Field(description="whether letters decide which windows may take an item")
     items: int
@@ -210,14 +211,14 @@ class Lists(BaseModel):
     lists: dict[str, int]
 
 
-class ItemRows(BaseModel):
+class ItemRows(Shape):
     item: ItemWhole
     lists: ListNames = Field(description="the lists it stands in")
     listed: dict[str, Any] | None = Field(description="its row of the comprehensive-window list")
     guide: dict[str, Any] = Field(description="its row of the guides list, empty if it has none")
 
 
-class ChangesQuery(BaseModel):
+class ChangesQuery(Shape):
     code: Annotated[str, Field(max_length=64)] | None = Field(default=None, description="of an item, or of a letter")
     limit: Annotated[int, Field(ge=1, le=100)] = 30
     offset: Annotated[int, Field(ge=0, le=100_000)] = 0
@@ -232,7 +233,7 @@ class ChangedRow(RowName):
     fields: ChangedFields = Field(description="of a row that is new or gone: those that are not empty")
 
 
-class ChangedCounts(BaseModel):
+class ChangedCounts(Shape):
     list: ListName
     new: int
     changed: int
@@ -243,7 +244,7 @@ ChangedRows = list[ChangedRow]
 ChangedLists = list[ChangedCounts]
 
 
-class Act(BaseModel):
+class Act(Shape):
     at: Moment
     who: str
     lists: ChangedLists = Field(description="how many rows of each list")
@@ -253,7 +254,7 @@ class Act(BaseModel):
 Acts = list[Act]
 
 
-class Changes(BaseModel):
+class Changes(Shape):
     acts: Acts
     more: bool
 
@@ -345,7 +346,7 @@ class EditBody(Body):
 LetterNumber = Annotated[str, Field(pattern=r"""^[^\s/\\?#%<>"'&]+$""", max_length=64)]
 
 
-class LetterPath(BaseModel):
+class LetterPath(Shape):
     letter: LetterNumber
 
 
@@ -359,7 +360,7 @@ class LetterBody(Body):
     items: Annotated[list[Id], Field(min_length=1, max_length=600)]
 
 
-class LetterItem(BaseModel):
+class LetterItem(Shape):
     code: str
     name: str
     kind: str
@@ -368,7 +369,7 @@ class LetterItem(BaseModel):
     remark: str
 
 
-class Letter(BaseModel):
+class Letter(Shape):
     id: str
     department: str
     start: date
@@ -381,7 +382,7 @@ class Letter(BaseModel):
     items: list[LetterItem]
 
 
-class Missing(BaseModel):
+class Missing(Shape):
     code: str
     name: str
     department: str
@@ -389,7 +390,7 @@ class Missing(BaseModel):
     letter: str | None
 
 
-class Gaps(BaseModel):
+class Gaps(Shape):
     without_letter: list[Missing]
     unknown: list[Missing]
     foreign: list[Missing]
@@ -399,7 +400,7 @@ class Gaps(BaseModel):
     upcoming: list[str]
 
 
-class LetterWindow(BaseModel):
+class LetterWindow(Shape):
     window: str
     name: str
     name_en: str
@@ -407,7 +408,7 @@ class LetterWindow(BaseModel):
     zone: str
 
 
-class Letters(BaseModel):
+class Letters(Shape):
     today: date
     decide: bool = Field(description="whether letters decide which windows may take an item (hall file)")
     windows: list[LetterWindow] = Field(description="every window of the hall, to choose from")

@@ -13,10 +13,11 @@ from typing import Any
 from flask import Response, current_app, request
 from flask_openapi3 import Tag
 from prometheus_client import Gauge
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from server.web.access import TOPIC_ACCESS, caller
 from server.web.api.blueprint import APIBlueprint
+from server.web.api.shape import Shape
 from server.web.api.topics import TOPICS, Topic
 from server.web.present.common import moment
 from server.web.problems import Problem
@@ -32,7 +33,7 @@ RETRY_MS = 2000
 SEQ_MAX = 2**63 - 1
 
 
-class FeedQuery(BaseModel):
+class FeedQuery(Shape):
     board: str | None = None
     window: str | None = None
     ticket: str | None = None

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from server.web.api.moments import Moment
+from server.web.api.shape import Shape
 
 Kind = Literal[
     "called",
@@ -21,7 +22,7 @@ Kind = Literal[
 HookId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 
 
-class HookPath(BaseModel):
+class HookPath(Shape):
     """A hook of the hall file."""
 
     hook: HookId
@@ -33,7 +34,7 @@ class MessagePath(HookPath):
     message: Annotated[str, Field(pattern=r"^msg_[A-Za-z0-9_-]+$", max_length=64)]
 
 
-class HookEvent(BaseModel):
+class HookEvent(Shape):
     """A kind of notice."""
 
     kind: Kind
@@ -41,7 +42,7 @@ class HookEvent(BaseModel):
     name_en: str
 
 
-class Hook(BaseModel):
+class Hook(Shape):
     """An address that is told of things, and how it stands with it."""
 
     id: str
@@ -61,13 +62,13 @@ class Hook(BaseModel):
     next_try_at: Moment | None = Field(description="when the receiver is away: the next try")
 
 
-class Hooks(BaseModel):
+class Hooks(Shape):
     """All hooks of the hall file."""
 
     hooks: list[Hook]
 
 
-class TestOutcome(BaseModel):
+class TestOutcome(Shape):
     """What became of a test message."""
 
     __test__ = False
@@ -77,7 +78,7 @@ class TestOutcome(BaseModel):
     error: str | None
 
 
-class FailedMessage(BaseModel):
+class FailedMessage(Shape):
     """A message that was given up."""
 
     id: str
@@ -94,7 +95,7 @@ class FailedMessage(BaseModel):
     text_en: str
 
 
-class FailedMessages(BaseModel):
+class FailedMessages(Shape):
     """The last 200 messages of a hook that were given up, the latest first."""
 
     messages: list[FailedMessage]

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from server.web.api.schemas import Body, Id, Moment, TicketId
+from server.web.api.shape import Shape
 
 
 def _isoformat(value: Any) -> Any:
@@ -60,11 +61,11 @@ class HolderBody(Body):
         return self
 
 
-class HolderPath(BaseModel):
+class HolderPath(Shape):
     holder: Id
 
 
-class HeldTicket(BaseModel):
+class HeldTicket(Shape):
     id: str
     number: str
     service: str
@@ -73,7 +74,7 @@ class HeldTicket(BaseModel):
     state: Literal["waiting", "called", "serving", "held", "done", "no_show", "cancelled"]
 
 
-class HeldAppointment(BaseModel):
+class HeldAppointment(Shape):
     id: str
     code: str
     service: str
@@ -86,7 +87,7 @@ class HeldAppointment(BaseModel):
     ticket: str | None
 
 
-class Holder(BaseModel):
+class Holder(Shape):
     holder: str
     masked: str
     name_masked: str | None
@@ -97,7 +98,7 @@ class Holder(BaseModel):
     barred: bool
 
 
-class Forgotten(BaseModel):
+class Forgotten(Shape):
     forgotten: Literal[True]
 
 
@@ -116,7 +117,7 @@ class HelpBody(Body):
     language: Literal["zh", "en"] = "zh"
 
 
-class HelpPath(BaseModel):
+class HelpPath(Shape):
     help: Id
 
 
@@ -124,7 +125,7 @@ class HelpEndBody(Body):
     outcome: Literal["helped", "not_found", "not_needed"] = "helped"
 
 
-class Help(BaseModel):
+class Help(Shape):
     id: str
     place: str
     place_en: str
@@ -143,5 +144,5 @@ class Help(BaseModel):
     expert: str | None = Field(description="id of the expert who is called; null: a guide")
 
 
-class HelpList(BaseModel):
+class HelpList(Shape):
     requests: list[Help]

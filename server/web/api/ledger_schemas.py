@@ -2,17 +2,18 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from server.web.api.case_schemas import CaseState, Delivery, Outcome
 from server.web.api.moments import Moment
 from server.web.api.schemas import Id, Name
+from server.web.api.shape import Shape
 from server.web.api.threads_schemas import Day
 
 PAGE_MAX = 1000
 
 
-class DaysQuery(BaseModel):
+class DaysQuery(Shape):
     """Business days, ends included; this month so far if absent."""
 
     from_: Day | None = Field(default=None, alias="from")
@@ -36,7 +37,7 @@ class AcceptanceQuery(DaysQuery):
     format: Literal["json", "xlsx"] = "json"
 
 
-class LedgerRow(BaseModel):
+class LedgerRow(Shape):
     """One item that was settled."""
 
     id: str
@@ -84,7 +85,7 @@ class LedgerRow(BaseModel):
     awaits_archive: bool
 
 
-class LedgerTotals(BaseModel):
+class LedgerTotals(Shape):
     """Over all rows that were asked for."""
 
     settled: int
@@ -94,13 +95,13 @@ class LedgerTotals(BaseModel):
     unfiled: int = Field(description="originals left here that nobody has ticked off")
 
 
-class NamedOutcome(BaseModel):
+class NamedOutcome(Shape):
     id: Outcome
     name: str
     name_en: str
 
 
-class Ledger(BaseModel):
+class Ledger(Shape):
     """The ledger of some days."""
 
     from_: str = Field(alias="from")
@@ -113,13 +114,13 @@ class Ledger(BaseModel):
     now: Moment
 
 
-class Ratio(BaseModel):
+class Ratio(Shape):
     part: int
     of: int
     share: float | None
 
 
-class OneWindow(BaseModel):
+class OneWindow(Shape):
     """Items accepted at one window (P8)."""
 
     words: str = Field(description="what is counted")
@@ -130,7 +131,7 @@ class OneWindow(BaseModel):
     both: Ratio
 
 
-class Punctuality(BaseModel):
+class Punctuality(Shape):
     """What became of items, and how punctual the departments were."""
 
     settled: int
@@ -152,7 +153,7 @@ class DepartmentFigures(Punctuality):
     department: str
 
 
-class Acceptance(BaseModel):
+class Acceptance(Shape):
     """Figures of some days."""
 
     from_: str = Field(alias="from")

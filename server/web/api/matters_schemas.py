@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from server.web.api.ratings_schemas import Phone
 from server.web.api.schemas import Body, Id, Moment, Name
+from server.web.api.shape import Shape
 
 Kind = Literal["unresolved", "cross_region", "enquiry", "complaint", "report", "suggestion"]
 Story = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -15,11 +16,11 @@ def _flag(value: object) -> object:
     return {"1": True, "true": True, "0": False, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
-class MatterPath(BaseModel):
+class MatterPath(Shape):
     matter: Id
 
 
-class MattersQuery(BaseModel):
+class MattersQuery(Shape):
     kind: Kind | None = None
     open: Annotated[bool | None, BeforeValidator(_flag)] = Field(
         default=None, description="true: only what is not settled"
@@ -47,7 +48,7 @@ class SettleBody(Body):
     note: Story | None = None
 
 
-class Choice(BaseModel):
+class Choice(Shape):
     id: str
     name: str
     name_en: str
@@ -57,7 +58,7 @@ class KindChoice(Choice):
     days: int
 
 
-class MatterForm(BaseModel):
+class MatterForm(Shape):
     kinds: list[KindChoice]
     reasons: list[Choice]
     results: list[Choice]
@@ -65,7 +66,7 @@ class MatterForm(BaseModel):
     departments: list[str]
 
 
-class MatterView(BaseModel):
+class MatterView(Shape):
     id: str
     reference: str = Field(description="what people call it by: its day and the end of its id")
     kind: Kind
@@ -98,6 +99,6 @@ class MatterView(BaseModel):
     phone: str | None
 
 
-class MattersView(BaseModel):
+class MattersView(Shape):
     matters: list[MatterView]
     counts: dict[str, int]

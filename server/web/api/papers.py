@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from flask import Response, request
 from flask_openapi3 import Tag
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from server.core.calendar import local
 from server.core.case_events import PaperPrinted, PrintPaper
@@ -18,6 +18,7 @@ from server.web.access import caller
 from server.web.api import schemas as s
 from server.web.api.blueprint import APIBlueprint
 from server.web.api.case_rights import is_at_pickup, is_leader, person
+from server.web.api.shape import Shape
 from server.web.api.tickets import require_printer
 from server.web.commanding import perform
 from server.web.present.papers import Settled, paper_facts, receipt_facts, settled
@@ -30,18 +31,18 @@ Kind = Literal["voucher", "correction", "refusal"]
 SettlementName = Annotated[str, Field(max_length=64)]
 
 
-class PaperPath(BaseModel):
+class PaperPath(Shape):
     settlement: SettlementName
     kind: Kind | Literal["receipt"]
 
 
-class CopyQuery(BaseModel):
+class CopyQuery(Shape):
     copy_: Literal["applicant", "file", "window"] | None = Field(
         default=None, alias="copy", description="one copy; all of them if left out"
     )
 
 
-class SettlementPath(BaseModel):
+class SettlementPath(Shape):
     settlement: SettlementName
 
 
@@ -50,7 +51,7 @@ class PrintBody(s.Body):
     kind: Kind | None = Field(default=None, description="the settlement's own paper if left out")
 
 
-class Printed(BaseModel):
+class Printed(Shape):
     """An order to print that the printer's program will find in its feed."""
 
     settlement: str

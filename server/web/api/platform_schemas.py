@@ -2,11 +2,12 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from server.platform.records import Milestone as Milestone
 from server.web.api.moments import Moment
 from server.web.api.schemas import Body
+from server.web.api.shape import Shape
 
 NAME = r"^[!-~]{1,160}$"
 
@@ -20,19 +21,19 @@ class MilestonesBody(Body):
     )
 
 
-class MilestonePath(BaseModel):
+class MilestonePath(Shape):
     """A milestone by the platform's id."""
 
     milestone: str = Field(pattern=NAME)
 
 
-class OutgoingPath(BaseModel):
+class OutgoingPath(Shape):
     """Something on its way to the platform."""
 
     item: str = Field(pattern=NAME)
 
 
-class Taken(BaseModel):
+class Taken(Shape):
     """What became of a milestone. `waiting`: it is kept and applied as soon as it can be."""
 
     id: str
@@ -45,13 +46,13 @@ class Taken(BaseModel):
     detail_zh: str | None
 
 
-class TakenAll(BaseModel):
+class TakenAll(Shape):
     """What became of each, in the order in which they were sent."""
 
     milestones: list[Taken]
 
 
-class Outgoing(BaseModel):
+class Outgoing(Shape):
     """Something the platform has not got yet."""
 
     id: str
@@ -63,7 +64,7 @@ class Outgoing(BaseModel):
     error: str | None
 
 
-class QueueCounts(BaseModel):
+class QueueCounts(Shape):
     """How much is in the way."""
 
     queued: int = Field(description="on its way to the platform")
@@ -72,7 +73,7 @@ class QueueCounts(BaseModel):
     bad: int = Field(description="milestones refused by the hall")
 
 
-class Platform(BaseModel):
+class Platform(Shape):
     """How it stands with the platform."""
 
     kind: Literal["hand", "file", "http"]

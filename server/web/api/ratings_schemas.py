@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from server.web.api.schemas import Body, Id, Moment, Name, whole
+from server.web.api.shape import Shape
 
 Level = Annotated[int, Field(ge=1, le=5, strict=True), BeforeValidator(whole)]
 Points = Annotated[list[Id], Field(max_length=20)]
@@ -36,20 +37,20 @@ class WindowRatingBody(Body):
     number: Name | None = Field(default=None, description="the number that was shown; another one is refused")
 
 
-class Asked(BaseModel):
+class Asked(Shape):
     window: str
 
 
-class RatingsQuery(BaseModel):
+class RatingsQuery(Shape):
     from_: Day | None = Field(default=None, alias="from", description="first business day; today if absent")
     to: Day | None = Field(default=None, description="last business day; today if absent")
 
 
-class OrderPath(BaseModel):
+class OrderPath(Shape):
     order: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 
 
-class OrdersQuery(BaseModel):
+class OrdersQuery(Shape):
     state: Literal["open", "contacted", "mended", "closed", "excluded", "unfinished", "overdue"] | None = None
 
 
@@ -72,25 +73,25 @@ class JudgeBody(Body):
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-class Point(BaseModel):
+class Point(Shape):
     id: str
     name: str
     name_en: str
 
 
-class RatingLevel(BaseModel):
+class RatingLevel(Shape):
     level: int
     name: str
     name_en: str
     points: list[Point]
 
 
-class RatingForm(BaseModel):
+class RatingForm(Shape):
     version: str
     levels: list[RatingLevel]
 
 
-class EvaluatorView(BaseModel):
+class EvaluatorView(Shape):
     window: str
     name: str
     name_en: str
@@ -103,26 +104,26 @@ class EvaluatorView(BaseModel):
     form: RatingForm
 
 
-class Deadline(BaseModel):
+class Deadline(Shape):
     by: Moment
     done_at: Moment | None
     overdue: bool
 
 
-class CallbackView(BaseModel):
+class CallbackView(Shape):
     at: Moment
     by: str
     reached: bool
     note: str | None
 
 
-class Done(BaseModel):
+class Done(Shape):
     at: Moment
     by: str
     note: str | None
 
 
-class ExclusionView(BaseModel):
+class ExclusionView(Shape):
     at: Moment
     by: str
     note: str | None
@@ -131,7 +132,7 @@ class ExclusionView(BaseModel):
     judged_at: Moment | None
 
 
-class Order(BaseModel):
+class Order(Shape):
     id: str
     number: str
     business_day: str
@@ -161,12 +162,12 @@ class Order(BaseModel):
     steps: list[Literal["callback", "mend", "close", "exclude", "judge"]]
 
 
-class Orders(BaseModel):
+class Orders(Shape):
     orders: list[Order]
     counts: dict[str, int]
 
 
-class Figures(BaseModel):
+class Figures(Shape):
     """Of some tickets: unrated ones are never good. None where there are too few ratings to tell."""
 
     served: int
@@ -185,13 +186,13 @@ class GroupFigures(Figures):
     excluded: int
 
 
-class Share(BaseModel):
+class Share(Shape):
     part: int
     of: int
     share: float | None
 
 
-class OrderFigures(BaseModel):
+class OrderFigures(Shape):
     opened: int
     named: int
     excluded: int
@@ -205,7 +206,7 @@ class OrderFigures(BaseModel):
     closing: Share
 
 
-class RatingStats(BaseModel):
+class RatingStats(Shape):
     first_day: str
     last_day: str
     excluded: int

@@ -4,10 +4,11 @@ import re
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from server.web.api.case_schemas import Settlement
 from server.web.api.moments import Moment as Moment
+from server.web.api.shape import Shape
 
 ID = r"^[A-Za-z0-9_-]+$"
 Id = Annotated[str, Field(pattern=ID, max_length=64)]
@@ -46,7 +47,7 @@ def _appointment(value: Any) -> Any:
 Instant = Annotated[float, BeforeValidator(_instant), WithJsonSchema(_DATE_TIME)]
 
 
-class Body(BaseModel):
+class Body(Shape):
     """A request body; unknown fields are refused, an absent body counts as an empty one."""
 
     model_config = ConfigDict(extra="forbid")
@@ -57,7 +58,7 @@ class Body(BaseModel):
         return {} if value is None else value
 
 
-class KeyHeader(BaseModel):
+class KeyHeader(Shape):
     """Every POST names itself, so that it can be sent again."""
 
     idempotency_key: str = Field(
@@ -72,31 +73,31 @@ class KeyHeader(BaseModel):
 # --- paths ------------------------------------------------------------------------------------------------------------
 
 
-class TicketPath(BaseModel):
+class TicketPath(Shape):
     ticket: Id
 
 
-class TokenPath(BaseModel):
+class TokenPath(Shape):
     token: Id
 
 
-class WindowPath(BaseModel):
+class WindowPath(Shape):
     window: Id
 
 
-class ZonePath(BaseModel):
+class ZonePath(Shape):
     zone: Id
 
 
-class TidePath(BaseModel):
+class TidePath(Shape):
     tide: Id
 
 
-class BoardPath(BaseModel):
+class BoardPath(Shape):
     board: Id
 
 
-class DevicePath(BaseModel):
+class DevicePath(Shape):
     device: Id
 
 
@@ -266,7 +267,7 @@ class SignInBody(Body):
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-class Problem(BaseModel):
+class Problem(Shape):
     type: str
     title: str
     status: int
@@ -276,18 +277,18 @@ class Problem(BaseModel):
     errors: list[dict[str, Any]] | None = None
 
 
-class Wait(BaseModel):
+class Wait(Shape):
     low_s: int
     high_s: int
 
 
-class Why(BaseModel):
+class Why(Shape):
     zh: str
     en: str
     detail: str | None = None
 
 
-class Bilingual(BaseModel):
+class Bilingual(Shape):
     zh: str
     en: str
 
@@ -297,7 +298,7 @@ Proof = Literal["card", "clerk", "refuted"]
 State = Literal["waiting", "called", "serving", "held", "done", "no_show", "cancelled"]
 
 
-class NextStep(BaseModel):
+class NextStep(Shape):
     """A service that follows in the same visit, with the same number."""
 
     service: str
@@ -305,7 +306,7 @@ class NextStep(BaseModel):
     name_en: str
 
 
-class VisitCase(BaseModel):
+class VisitCase(Shape):
     """A case that a visit made, with its citizen's page."""
 
     number: str
@@ -315,7 +316,7 @@ class VisitCase(BaseModel):
     url: str
 
 
-class PublicTicket(BaseModel):
+class PublicTicket(Shape):
     number: str
     state: State
     business_day: str
@@ -373,7 +374,7 @@ class Ticket(PublicTicket):
     name: str | None
 
 
-class QueueRow(BaseModel):
+class QueueRow(Shape):
     id: str
     number: str
     service: str
@@ -389,7 +390,7 @@ class QueueRow(BaseModel):
     state: State
 
 
-class ServiceName(BaseModel):
+class ServiceName(Shape):
     service: str
     name: str
     name_en: str
@@ -406,12 +407,12 @@ class CurrentTicket(QueueRow):
     recalls: int
 
 
-class NextInLine(BaseModel):
+class NextInLine(Shape):
     number: str
     why: Why
 
 
-class ExpertCall(BaseModel):
+class ExpertCall(Shape):
     """An expert or chief representative who was called to a window and has not been there yet."""
 
     id: str
@@ -428,7 +429,7 @@ class ExpertCall(BaseModel):
     taken_at: Moment | None
 
 
-class Move(BaseModel):
+class Move(Shape):
     """A move that waits until the ticket at the window has gone."""
 
     zone: str
@@ -437,7 +438,7 @@ class Move(BaseModel):
     until: Moment | None
 
 
-class Whereabouts(BaseModel):
+class Whereabouts(Shape):
     """Where a window is now."""
 
     tidal: bool
@@ -481,13 +482,13 @@ class Window(Whereabouts):
     seq: int = Field(description="the place in the log that the view shows: of two views the higher one is newer")
 
 
-class Opening(BaseModel):
+class Opening(Shape):
     open: bool
     opens_at: Moment | None
     closes_at: Moment | None
 
 
-class FirstStep(BaseModel):
+class FirstStep(Shape):
     """Where papers are looked through before the service itself, with the same number."""
 
     service: str
@@ -535,7 +536,7 @@ class HallZone(Opening):
     services: list[HallService]
 
 
-class PriorityGroup(BaseModel):
+class PriorityGroup(Shape):
     id: str
     name: str
     name_en: str
@@ -543,13 +544,13 @@ class PriorityGroup(BaseModel):
     proof_en: str
 
 
-class HelpKind(BaseModel):
+class HelpKind(Shape):
     id: str
     name: str
     name_en: str
 
 
-class Today(BaseModel):
+class Today(Shape):
     kind: Literal["workday", "makeup", "weekend", "holiday"]
     market: bool
     name: str = Field(description="of the holiday, or of the one it is worked for; else empty")
@@ -579,7 +580,7 @@ class Hall(Opening):
     zones: list[HallZone]
 
 
-class WindowTicket(BaseModel):
+class WindowTicket(Shape):
     number: str
     state: State
 
@@ -597,7 +598,7 @@ class WindowLine(Whereabouts):
     done_today: int
 
 
-class Proposal(BaseModel):
+class Proposal(Shape):
     id: str
     window: str
     window_name: str
@@ -610,7 +611,7 @@ class Proposal(BaseModel):
     at: Moment
 
 
-class WaitAlarm(BaseModel):
+class WaitAlarm(Shape):
     service: str
     name: str
     name_en: str
@@ -620,7 +621,7 @@ class WaitAlarm(BaseModel):
     longest_wait_s: int
 
 
-class Zone(BaseModel):
+class Zone(Shape):
     zone: str
     name: str
     name_en: str
@@ -646,7 +647,7 @@ class Zone(BaseModel):
 TideMode = Literal["automatic", "propose", "manual"]
 
 
-class TidalWindow(BaseModel):
+class TidalWindow(Shape):
     window: str
     name: str
     name_en: str
@@ -672,7 +673,7 @@ class TidalWindow(BaseModel):
     why: Why | None
 
 
-class TideMove(BaseModel):
+class TideMove(Shape):
     at: Moment
     window: str
     window_name: str
@@ -687,7 +688,7 @@ class TideMove(BaseModel):
     why: Why | None
 
 
-class Pressure(BaseModel):
+class Pressure(Shape):
     zone: str
     name: str
     name_en: str
@@ -695,7 +696,7 @@ class Pressure(BaseModel):
     since: Moment | None
 
 
-class TideCosts(BaseModel):
+class TideCosts(Shape):
     moves_today: int
     helping_calls: int
     cost_min: float
@@ -712,7 +713,7 @@ class Tides(TideCosts):
     alarms: list[WaitAlarm]
 
 
-class BoardTide(BaseModel):
+class BoardTide(Shape):
     window: str
     window_name: str
     window_name_en: str
@@ -723,7 +724,7 @@ class BoardTide(BaseModel):
     zone_colour: str
 
 
-class BoardZone(BaseModel):
+class BoardZone(Shape):
     id: str
     name: str
     name_en: str
@@ -733,7 +734,7 @@ class BoardZone(BaseModel):
     wait: Wait | None
 
 
-class BoardCall(BaseModel):
+class BoardCall(Shape):
     call: int
     seq: int
     ticket_state: State
@@ -754,13 +755,13 @@ class BoardCall(BaseModel):
     kind: Literal["call", "recall", "resume"]
 
 
-class BoardScreen(BaseModel):
+class BoardScreen(Shape):
     width_px: int
     height_px: int
     inches: float
 
 
-class Board(BaseModel):
+class Board(Shape):
     board: str
     name: str
     name_en: str
@@ -780,14 +781,14 @@ class Board(BaseModel):
     notices: list[Bilingual]
 
 
-class DeviceSettings(BaseModel):
+class DeviceSettings(Shape):
     id: str
     kind: str
     settings: dict[str, Any]
     exit_pin_hash: str | None = None
 
 
-class DeviceReport(BaseModel):
+class DeviceReport(Shape):
     device: str
     name: str
     name_en: str
@@ -796,7 +797,7 @@ class DeviceReport(BaseModel):
     since: Moment
 
 
-class StatsZone(BaseModel):
+class StatsZone(Shape):
     zone: str
     name: str
     name_en: str
@@ -815,7 +816,7 @@ class StatsZone(BaseModel):
     load: Literal["idle", "normal", "busy", "drowning"]
 
 
-class StatsQuarter(BaseModel):
+class StatsQuarter(Shape):
     at: Moment
     issued: int
     called: int
@@ -824,7 +825,7 @@ class StatsQuarter(BaseModel):
     mean_wait_s: int | None
 
 
-class StatsService(BaseModel):
+class StatsService(Shape):
     service: str
     name: str
     name_en: str
@@ -837,7 +838,7 @@ class StatsService(BaseModel):
     mean_service_s: int | None
 
 
-class StatsWindow(BaseModel):
+class StatsWindow(Shape):
     window: str
     name: str
     name_en: str
@@ -849,7 +850,7 @@ class StatsWindow(BaseModel):
     mean_service_s: int | None
 
 
-class Proofs(BaseModel):
+class Proofs(Shape):
     """What priority groups were proved by; `open`: nobody has looked."""
 
     card: int
@@ -858,7 +859,7 @@ class Proofs(BaseModel):
     open: int
 
 
-class OverLimit(BaseModel):
+class OverLimit(Shape):
     number: str
     service: str
     service_name: str
@@ -866,12 +867,12 @@ class OverLimit(BaseModel):
     issued_at: Moment
 
 
-class PersonLimits(BaseModel):
+class PersonLimits(Shape):
     open_per_service: int
     per_day: int
 
 
-class IdentityFigures(BaseModel):
+class IdentityFigures(Shape):
     tickets: int = Field(description="issued today")
     named: int = Field(description="of them those in somebody's name, by card or phone number")
     limits: PersonLimits = Field(description="tickets one person may have; 0: any number")
@@ -879,7 +880,7 @@ class IdentityFigures(BaseModel):
     over_limit: list[OverLimit]
 
 
-class Stats(BaseModel):
+class Stats(Shape):
     business_day: str
     now: Moment
     zones: list[StatsZone]
@@ -892,7 +893,7 @@ class Stats(BaseModel):
     identity: IdentityFigures
 
 
-class Me(BaseModel):
+class Me(Shape):
     user: str
     name: str = Field(description="as people call them; the user name where the account has no name")
     roles: list[str]
@@ -904,18 +905,18 @@ class SignedIn(Me):
     token: str
 
 
-class Colleague(BaseModel):
+class Colleague(Shape):
     user: str
     name: str
 
 
-class Staff(BaseModel):
+class Staff(Shape):
     """What colleagues are called; whoever is missing is called by the id."""
 
     staff: list[Colleague]
 
 
-class Health(BaseModel):
+class Health(Shape):
     status: Literal["ok"]
 
 

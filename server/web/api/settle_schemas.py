@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from server.web.api.case_schemas import Delivery, Outcome
 from server.web.api.cases_bodies import DepartmentName
 from server.web.api.matters_schemas import Choice
 from server.web.api.ratings_schemas import Phone
 from server.web.api.schemas import Body, Id, Name
+from server.web.api.shape import Shape
 
 #: A case is found by its id or its number (20261122-0007), so an id must not look like one: it has a letter.
 SettlementId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*[A-Za-z_][A-Za-z0-9_-]*$", max_length=64)]
@@ -52,7 +53,7 @@ class ExpertBody(Body):
     expert: Id
 
 
-class OutcomesQuery(BaseModel):
+class OutcomesQuery(Shape):
     item: Id | None = Field(default=None, description="code of an item, for what is suggested")
 
 
@@ -66,7 +67,7 @@ class RefusalChoice(Choice):
     wants_note: bool = Field(description="says nothing by itself: `note` must give the reason in words")
 
 
-class Suggestion(BaseModel):
+class Suggestion(Shape):
     """What the catalogue says of an item: taken where the request says nothing else."""
 
     item: str
@@ -90,7 +91,7 @@ class ExpertView(Choice):
     open: bool
 
 
-class Outcomes(BaseModel):
+class Outcomes(Shape):
     outcomes: list[OutcomeChoice]
     refusals: list[RefusalChoice]
     carriers: list[str]

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from server.web.api.moments import Moment
 from server.web.api.schemas import Id
+from server.web.api.shape import Shape
 
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 PhaseId = Literal["number", "call", "acceptance", "carrying", "approval", "result", "rating", "redress"]
 
 
-class ThreadsQuery(BaseModel):
+class ThreadsQuery(Shape):
     """A number means a ticket only together with its day."""
 
     day: Day | None = Field(default=None, description="business day; today if absent")
@@ -21,19 +22,19 @@ class ThreadsQuery(BaseModel):
     )
 
 
-class ThreadPath(BaseModel):
+class ThreadPath(Shape):
     """A ticket."""
 
     ticket: Id
 
 
-class ThreadQuery(BaseModel):
+class ThreadQuery(Shape):
     """As JSON, or as a file."""
 
     format: Literal["json", "xlsx"] = "json"
 
 
-class ThreadHead(BaseModel):
+class ThreadHead(Shape):
     """A ticket, as it ended."""
 
     id: str
@@ -59,13 +60,13 @@ class ThreadHead(BaseModel):
     to_fetch: bool = Field(description="whether it was taken to fetch a result")
 
 
-class Threads(BaseModel):
+class Threads(Shape):
     """What was found."""
 
     tickets: list[ThreadHead]
 
 
-class ThreadCase(BaseModel):
+class ThreadCase(Shape):
     """A case of the visit."""
 
     id: str
@@ -77,7 +78,7 @@ class ThreadCase(BaseModel):
     platform: str | None
 
 
-class ThreadPhase(BaseModel):
+class ThreadPhase(Shape):
     """A part of the way."""
 
     id: PhaseId
@@ -91,7 +92,7 @@ class ThreadPhase(BaseModel):
     events: int
 
 
-class ThreadDuration(BaseModel):
+class ThreadDuration(Shape):
     """How long something took, against its deadline."""
 
     id: str
@@ -107,7 +108,7 @@ class ThreadDuration(BaseModel):
     late: bool
 
 
-class ThreadOpen(BaseModel):
+class ThreadOpen(Shape):
     """What is not over yet."""
 
     text: str
@@ -118,7 +119,7 @@ class ThreadOpen(BaseModel):
     who: list[str] = Field(description="departments and people who have it")
 
 
-class ThreadEvent(BaseModel):
+class ThreadEvent(Shape):
     """One thing that happened."""
 
     seq: int
