@@ -37,7 +37,7 @@ Text = Annotated[dict[str, str], AfterValidator(_needs_both_languages)]
 class Strict(BaseModel):
     """Refuses unknown keys, so that a typing error is an error and not a setting that silently does nothing."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def _split_span(span: object) -> object:
