@@ -8,7 +8,6 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 
 from config.pages import page_language
 from server.web.access import caller
-from server.web.pages.chart import draw_day
 from server.web.pages.navigation import doors, home_of, sees_zones
 from server.web.pages.rendering import Pages
 
@@ -53,6 +52,9 @@ def _add_staff_pages(pages: Blueprint) -> None:
     @pages.get("/manage/chart.svg")
     def chart() -> Response:
         figures = cast(Callable[[], Mapping[str, Any]], current_app.config["STATS_TODAY"])()
+        # Here and not above: the library that draws costs a start more than any other, and few starts see a chart.
+        from server.web.pages.chart import draw_day
+
         response = Response(draw_day(figures["quarters"], _texts(_language())), mimetype="image/svg+xml")
         response.headers["Cache-Control"] = "no-store"
         return response
