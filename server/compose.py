@@ -114,7 +114,9 @@ def compose(
     follow_letters(hall, catalogue, hall_file)
     links = TicketLinks(accounts.secret("ticket-links"))
     address = (hall_file.public_url or public_url or "").rstrip("/") or None
-    composer = Composer(lambda: hall.plan, names, links, address, lambda zone: pickup_service(hall_file, zone))
+    composer = Composer(
+        lambda: hall.plan, names, links, address, lambda zone: pickup_service(hall_file, zone), accounts.called
+    )
     notices = Notices(hall_file.hooks, hall, people, composer, data / OUTBOX_FILE, accounts.secret, limit)
     link = hall_file.platform
     platform = PlatformDesk(link, platform_of(link, data, limit), hall, people, data / QUEUE_FILE)

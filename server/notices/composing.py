@@ -49,7 +49,8 @@ class Told:
 
 
 class Composer:
-    """Words notices of one hall. `pickup` names the service that hands out the results of a zone."""
+    """Words notices of one hall. `pickup` names the service that hands out the results of a zone, `called` what somebody
+    of the log is called."""
 
     def __init__(
         self,
@@ -58,12 +59,14 @@ class Composer:
         links: TicketLinks,
         public_url: str | None,
         pickup: Callable[[str], str | None],
+        called: Callable[[str | None], str],
     ) -> None:
         self._plan = plan
         self._names = names
         self._links = links
         self._public_url = public_url
         self._pickup = pickup
+        self._staff_name = called
         self._by_event: dict[type[Event], Callable[[HallState, Any], Told | None]] = {
             e.TicketCalled: self._called,
             e.TicketResumed: self._called,
@@ -257,7 +260,7 @@ class Composer:
         late = Both.said(
             "“{title}” ({case}): {step}, due {due}.", **_named(case), step=step, due=self._minute(event.due_at)
         )
-        has_it = "、".join(name for name in (event.department, event.who) if name)
+        has_it = "、".join(name for name in (event.department, event.who and self._staff_name(event.who)) if name)
         text = late.then(Both.said("It is with {who}.", who=has_it) if has_it else None)
         more = {
             "step": event.step,

@@ -8,6 +8,7 @@ from typing import Any
 from standardwebhooks import Webhook
 
 from config.after_window import NoticeKind
+from server.accounts import Role
 from server.core import case_events as ce
 from server.core.case_records import Answer, DeliveryWay, Outcome, PauseKind
 from tests.notices.conftest import House
@@ -236,6 +237,17 @@ def test_an_overdue_step_is_told_to_staff(house: House, receiver: Receiver) -> N
     told = data(receiver, NoticeKind.STEP_OVERDUE)
     assert (told["to"], told["step"], told["department"], told["phone"]) == ("staff", "transfer", "人社局", None)
     assert "材料逾期未签收，应于 2026-11-23 09:30 前完成。目前在：人社局。" in told["text_zh"]
+
+
+def test_who_has_an_overdue_step_is_told_by_name(house: House, receiver: Receiver) -> None:
+    """The runner who took the papers is named as colleagues know him; the log knows his user name only."""
+    house.running.accounts.put_user("pao", "a-long-password", [Role.RUNNER], name="曾国平", is_secret=False)
+    accept(house)
+    house.do(lambda at: ce.TakePapers(at=at, case=CASE, by="user:pao"))
+    house.clock.at += 31 * 60
+    house.running.hall.tick()
+    house.work(rounds=2)
+    assert "目前在：人社局、曾国平。" in data(receiver, NoticeKind.STEP_OVERDUE)["text_zh"]
 
 
 def test_a_long_wait_is_told_to_staff_once(house: House, receiver: Receiver) -> None:
