@@ -41,8 +41,8 @@ _ORDER = TypeAdapter(WorkOrder)
 PACK_FROM = 500
 PACK_EVENT_FROM = 100_000
 #: 2: tickets have more columns; appointments, orders and matters have tables. 3: so have settlements, cases, parcels and
-#: threads. The events are as they were.
-SCHEMA_VERSION = 3
+#: threads. 4: cases say who fetched the result. The events are as they were.
+SCHEMA_VERSION = 4
 #: What a work order's row keeps as JSON.
 ORDER_LISTS = ("points", "callbacks", "exclusion")
 
