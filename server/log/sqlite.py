@@ -41,7 +41,7 @@ _ORDER = TypeAdapter(WorkOrder)
 PACK_FROM = 500
 PACK_EVENT_FROM = 100_000
 #: 2: tickets have more columns; appointments, orders and matters have tables. 3: so have settlements, cases, parcels and
-#: threads. 4: cases say who fetched the result. The events are as they were.
+#: threads. 4: cases keep by what authority and with which words they ended. The events are as they were.
 SCHEMA_VERSION = 4
 #: What a work order's row keeps as JSON.
 ORDER_LISTS = ("points", "callbacks", "exclusion")
