@@ -1,7 +1,7 @@
 """The hall's forecast: made when it is needed, kept while it serves, and never on the time of a citizen's tap."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -226,6 +226,19 @@ def test_how_many_stand_before_a_newcomer(desk: Any, clock: Any, stopwatch: Stop
     busy(desk, clock)
     ahead = Forecasts(desk.hall).current().ahead
     assert (ahead["insurance"], ahead["licence"]) == (8, 0)
+
+
+def test_a_newcomer_stands_first_at_the_windows_of_the_precheck(desk: Any, clock: Any, stopwatch: Stopwatch) -> None:
+    """A licence whose papers are looked through at the social windows first has everybody there before it."""
+    for n in range(2):
+        desk.issue(f"r{n}", "relief")
+    clock.at += 1800
+    busy(desk, clock)
+    plan = desk.hall.plan
+    licence = replace(plan.services["licence"], precheck="insurance")
+    desk.hall.adopt(replace(plan, services={**plan.services, "licence": licence}))
+    ahead = Forecasts(desk.hall).current().ahead
+    assert (ahead["insurance"], ahead["licence"]) == (10, 10)
 
 
 # --- Through the app ----------------------------------------------------------------------------------------------------------
