@@ -1,9 +1,11 @@
 """Settlements and cases as staff see them: with names, what is late and what may be done now. Nothing personal but a
 masked tail; name, phone and address come only from `person_of`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from config.schema import HallFile, Position
+from config.sections import Choice
 from server.core.case_clocks import overdue, working_days_left
 from server.core.case_records import ACCEPTANCES, Case, CaseState, Outcome, Overdue, Settlement
 from server.core.cases import next_steps
@@ -103,23 +105,14 @@ def late_view(site: Site, late: Overdue) -> dict[str, Any]:
     }
 
 
-def _authority(site: Site, authority: str | None) -> dict[str, str | None]:
-    """By what somebody who was sent proved it, in the hall's words; one that left the hall file is its own name."""
-    found = next((choice.name for choice in site.names.hall.cases.authorities if choice.id == authority), None)
+def _chosen(among: Sequence[Choice], field: str, chosen: str | None) -> dict[str, str | None]:
+    """A choice of the hall file in its words (`field`, `field`_name, `field`_name_en); one that has left the file since
+    is its own name."""
+    found = next((choice.name for choice in among if choice.id == chosen), None)
     return {
-        "authority": authority,
-        "authority_name": authority if found is None else found["zh"],
-        "authority_name_en": authority if found is None else found["en"],
-    }
-
-
-def _returned_for(site: Site, reason: str | None) -> dict[str, str | None]:
-    """Why a result came back, in the hall's words; a reason that left the hall file is its own name."""
-    found = next((choice.name for choice in site.names.hall.cases.mismatches if choice.id == reason), None)
-    return {
-        "returned_for": reason,
-        "returned_for_name": reason if found is None else found["zh"],
-        "returned_for_name_en": reason if found is None else found["en"],
+        field: chosen,
+        f"{field}_name": chosen if found is None else found["zh"],
+        f"{field}_name_en": chosen if found is None else found["en"],
     }
 
 
@@ -166,7 +159,7 @@ def case_view(site: Site, case: Case, at: float) -> dict[str, Any]:
                 "answer": None if leg.answer is None else leg.answer.value,
                 "answered_at": moment(plan, leg.answered_at),
                 "answered_by": leg.answered_by,
-                **_returned_for(site, leg.returned_for),
+                **_chosen(site.names.hall.cases.mismatches, "returned_for", leg.returned_for),
             }
             for leg in case.legs
         ],
@@ -199,7 +192,7 @@ def case_view(site: Site, case: Case, at: float) -> dict[str, Any]:
         "ended_by": case.ended_by,
         "handed_to": case.handed_to,
         "proof": case.proof,
-        **_authority(site, case.authority),
+        **_chosen(site.names.hall.cases.authorities, "authority", case.authority),
         "overdue": [late_view(site, late) for late in overdue(plan, case, at)],
         "steps": list(next_steps(case)),
         "masked": holder.masked if holder else masked_tail(phone) if phone else None,
